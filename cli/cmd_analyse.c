@@ -1,0 +1,85 @@
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/output_json.h"
+#include "cli/output_text.h"
+#include "cli/session.h"
+#include "cli/status.h"
+
+#include <stdio.h>
+
+static void
+list_unmatched (const struct session *session)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  if (session->gc)
+    match_list_missed (session->program, session->gc, text);
+  fputs (text->str, stderr);
+}
+
+static gboolean
+print (struct session *session, const struct sp_result *result, const struct findings *findings, GError **error)
+{
+  const struct options *options = session->options;
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GString) statistics = g_string_new (NULL);
+  if (options->stats)
+    output_text_statistics (result, findings, statistics);
+  if (options->json)
+    {
+      output_json (options, session->program, result, findings, out);
+      fputs (statistics->str, stderr);
+    }
+  else
+    {
+      output_text_sites (options, session->program, result, findings, out);
+      output_text_summary (options, result, findings, session->gc != NULL, session_seconds (session), out);
+      g_string_append (out, statistics->str);
+    }
+  if (options->unmatched)
+    list_unmatched (session);
+  return output_write (out, error);
+}
+
+static int
+exit_status (const struct options *options, const struct sp_result *result, const struct totals *totals)
+{
+  if (result->n_disagreements)
+    {
+      complain ("the solvers or a coarser analysis disagree: this is a bug in stackproof, do not trust the verdicts marked");
+      return STATUS_DISAGREEMENT;
+    }
+  if (options->fail_on == FAIL_ON_AVOIDABLE && totals->avoidable)
+    return STATUS_FOUND;
+  if (options->fail_on == FAIL_ON_DEGRADED && totals->degraded)
+    return STATUS_FOUND;
+  return STATUS_OK;
+}
+
+static int
+run (struct session *session, GError **error)
+{
+  const struct sp_options engine = session_engine_options (session);
+  struct sp_result *result = session_analyse (session, &engine, error);
+  if (!result)
+    return STATUS_ERROR;
+  session_hear_gc (session);
+  struct findings findings = { 0 };
+  findings_init (&findings, session->options, session->program, result, session->gc);
+  int status = STATUS_ERROR;
+  if (print (session, result, &findings, error))
+    status = exit_status (session->options, result, &findings.totals);
+  findings_clear (&findings);
+  sp_result_free (result);
+  return status;
+}
+
+int
+cmd_analyse (const struct options *options, GError **error)
+{
+  struct session session = { 0 };
+  int status = STATUS_ERROR;
+  if (session_open (&session, options, options->arguments, error))
+    status = run (&session, error);
+  session_close (&session);
+  return status;
+}

@@ -1,0 +1,8 @@
+/* The commands: each takes its parsed options, prints its result and returns an exit status; STATUS_ERROR comes with @error. */
+#pragma once
+
+#include "cli/options.h"
+
+int cmd_analyse (const struct options *options, GError **error);
+int cmd_explain (const struct options *options, GError **error);
+int cmd_compare (const struct options *options, GError **error);

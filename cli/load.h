@@ -1,0 +1,15 @@
+/* From the command's targets to a program: a .gir file, or what the Go exporter says about packages or .go files. */
+#pragma once
+
+#include "cli/options.h"
+#include "frontend/gir.h"
+
+/* Whether the targets are Go's (packages, .go files), so that the Go compiler can be asked about them too. */
+gboolean load_is_go (char *const *targets);
+
+/* NULL and @error if the targets name no program or one with errors. */
+GirProgram *load_program (const struct options *options, char *const *targets, GError **error);
+
+/* A launcher for the Go tools: the inherited environment, cgo off unless it says otherwise. */
+typedef struct _GSubprocessLauncher GSubprocessLauncher;
+GSubprocessLauncher *load_new_launcher (void);

@@ -1,0 +1,86 @@
+#include "cli/session.h"
+#include "cli/load.h"
+#include "cli/status.h"
+
+/* A GError's message names the file already. */
+static gboolean
+read_rules (struct session *session, GError **error)
+{
+  return !session->options->rules || g_file_get_contents (session->options->rules, &session->rules, NULL, error);
+}
+
+gboolean
+session_open (struct session *session, const struct options *options, char *const *targets, GError **error)
+{
+  session->options = options;
+  session->start = g_get_monotonic_time ();
+  progress_start (&session->progress);
+  if (!read_rules (session, error))
+    return FALSE;
+  if (options->gc == GC_ON && load_is_go (targets))
+    {
+      session->gc_run = gc_start (options, targets, error);
+      if (!session->gc_run)
+        return FALSE;
+    }
+  progress_update ("loading", 0, 0, &session->progress);
+  session->program = load_program (options, targets, error);
+  return session->program != NULL;
+}
+
+void
+session_close (struct session *session)
+{
+  progress_end (&session->progress);
+  g_clear_pointer (&session->gc, gc_output_free);
+  g_clear_pointer (&session->gc_run, gc_run_free);
+  g_clear_pointer (&session->program, gir_program_free);
+  g_clear_pointer (&session->rules, g_free);
+}
+
+struct sp_options
+session_engine_options (struct session *session)
+{
+  const struct options *o = session->options;
+  return (struct sp_options){
+    .variant = (enum sp_variant)o->variant,
+    .runtime = (enum sp_runtime)o->runtime,
+    .world = (enum sp_world)o->world,
+    .solver = (enum sp_solver)o->solver,
+    .jobs = (unsigned)o->jobs,
+    .all_packages = o->all,
+    .baseline = true,
+    .rules = session->rules,
+    .progress = progress_update,
+    .user = &session->progress,
+  };
+}
+
+struct sp_result *
+session_analyse (struct session *session, const struct sp_options *engine, GError **error)
+{
+  struct sp_result *result = sp_analyse (session->program, engine, error);
+  progress_end (&session->progress);
+  return result;
+}
+
+void
+session_hear_gc (struct session *session)
+{
+  if (!session->gc_run || session->gc)
+    return;
+  g_autoptr (GError) error = NULL;
+  progress_update ("waiting for the Go compiler", 0, 0, &session->progress);
+  session->gc = gc_finish (session->gc_run, session->program, &error);
+  progress_end (&session->progress);
+  if (session->gc)
+    return;
+  g_autofree char *message = g_strdup_printf ("the Go compiler's verdicts are missing: %s", error->message);
+  complain (message);
+}
+
+double
+session_seconds (const struct session *session)
+{
+  return (double)(g_get_monotonic_time () - session->start) / G_USEC_PER_SEC;
+}

@@ -1,0 +1,30 @@
+/* What every command does first: load the program while the Go compiler runs beside, then analyse, then hear the compiler. */
+#pragma once
+
+#include "cli/gc.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "solver/engine.h"
+
+struct session
+{
+  const struct options *options;
+  GirProgram *program;
+  GcRun *gc_run;
+  GcOutput *gc; /* after session_hear_gc; NULL if the compiler was not asked or failed */
+  char *rules;
+  struct progress progress;
+  gint64 start; /* monotonic time */
+};
+
+/* Starts the compiler, loads the program and the rules. @session must be zeroed; session_close frees it in any case. */
+gboolean session_open (struct session *session, const struct options *options, char *const *targets, GError **error);
+void session_close (struct session *session);
+
+/* The engine's options for the variant and solver asked for. */
+struct sp_options session_engine_options (struct session *session);
+struct sp_result *session_analyse (struct session *session, const struct sp_options *engine, GError **error);
+/* Waits for the compiler. If it failed, says so on standard error; its verdicts are then missing. */
+void session_hear_gc (struct session *session);
+
+double session_seconds (const struct session *session);

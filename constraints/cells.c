@@ -1,0 +1,150 @@
+#include "constraints/cells.h"
+
+void
+sp_universe_init (struct sp_universe *u, const struct sp_types *types)
+{
+  *u = (struct sp_universe){ .types = types };
+  sp_relation_init (&u->object_ids, 3);
+  sp_relation_init (&u->cells, 3);
+  sp_relation_index (&u->cells, 1);
+  sp_universe_reset (u, false);
+}
+
+void
+sp_universe_done (struct sp_universe *u)
+{
+  sp_relation_done (&u->object_ids);
+  sp_relation_done (&u->cells);
+  vec_clear (&u->objects);
+}
+
+void
+sp_universe_reset (struct sp_universe *u, bool collapse)
+{
+  sp_relation_clear (&u->object_ids);
+  sp_relation_clear (&u->cells);
+  vec_reset (&u->objects);
+  u->collapse = collapse;
+  uint32_t o = sp_universe_object (u, SP_O_UNKNOWN, 0, 0, NULL);
+  u->objects.data[o].multi = u->objects.data[o].collapsed = true;
+  uint32_t c = sp_universe_cell (u, o, 0, SP_TAG_NONE);
+  SP_CHECK (o == SP_UNKNOWN && c == SP_UNKNOWN);
+}
+
+uint32_t
+sp_universe_object (struct sp_universe *u, enum sp_object_kind kind, uint32_t a, uint32_t b, bool *fresh)
+{
+  bool is_new;
+  uint32_t id = sp_relation_add (&u->object_ids, (uint32_t[]){ kind, a, b }, &is_new);
+  if (is_new)
+    {
+      bool foreign = kind < SP_O_FUNC;
+      struct sp_object o = { .kind = (uint8_t)kind, .a = a, .b = b, .code = GIR_INVALID };
+      o.multi = foreign;
+      o.collapsed = u->collapse || kind == SP_O_BLOB || kind == SP_O_FUNC;
+      vec_push (&u->objects, o);
+    }
+  if (fresh)
+    *fresh = is_new;
+  return id;
+}
+
+uint32_t
+sp_universe_cell (struct sp_universe *u, uint32_t object, uint32_t offset, uint32_t tag)
+{
+  if (object == SP_UNKNOWN)
+    tag = SP_TAG_NONE;
+  if (u->objects.data[object].collapsed)
+    offset = 0;
+  return sp_relation_add (&u->cells, (uint32_t[]){ object, offset, tag }, NULL);
+}
+
+uint32_t
+sp_universe_sub (struct sp_universe *u, uint32_t c, uint32_t p)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  uint64_t offset = (uint64_t)x.offset + p;
+  bool top = x.offset == SP_TOP || p == SP_TOP || offset >= 1u << 30;
+  return sp_universe_cell (u, x.object, top ? SP_TOP : (uint32_t)offset, SP_TAG_NONE);
+}
+
+uint32_t
+sp_universe_base (struct sp_universe *u, uint32_t c)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  return x.tag == SP_TAG_NONE ? c : sp_universe_cell (u, x.object, x.offset, SP_TAG_NONE);
+}
+
+uint32_t
+sp_universe_tag (struct sp_universe *u, uint32_t c, uint32_t k)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  if (k == SP_TAG_ANY && x.tag != SP_TAG_NONE)
+    return c;
+  return sp_universe_cell (u, x.object, x.offset, k);
+}
+
+uint32_t
+sp_universe_untag (struct sp_universe *u, uint32_t c, uint32_t k)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  if (x.tag != k && x.tag != SP_TAG_ANY && x.tag != SP_TAG_NONE)
+    return SP_NO_TUPLE;
+  return sp_universe_base (u, c);
+}
+
+/* In a collapsed universe all that lies beneath an object is one blob, so that CONTENT commutes with the quotient (rules.md C3). */
+uint32_t
+sp_universe_content (struct sp_universe *u, uint32_t c)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  const struct sp_object *o = sp_universe_at (u, x.object);
+  if (o->kind == SP_O_UNKNOWN || o->kind == SP_O_FUNC)
+    return SP_UNKNOWN;
+  if (o->kind == SP_O_BLOB)
+    return sp_universe_cell (u, x.object, 0, SP_TAG_NONE);
+  unsigned depth = o->depth + 1u;
+  bool blob = u->collapse || o->collapsed || x.offset == SP_TOP || depth >= SP_MAX_DEPTH;
+  uint32_t owner = sp_universe_base (u, c);
+  bool fresh;
+  uint32_t t = sp_universe_object (u, blob ? SP_O_BLOB : SP_O_CONTENT, owner, 0, &fresh);
+  if (fresh)
+    u->objects.data[t].depth = (uint8_t)depth;
+  return sp_universe_cell (u, t, 0, SP_TAG_NONE);
+}
+
+static bool
+single_location (const struct sp_universe *u, const struct sp_object *o, uint32_t offset)
+{
+  if (o->type == 0)
+    return false;
+  if (o->collapsed)
+    {
+      const struct sp_leaves *l = &u->types->fine[o->type];
+      return l->n == 1 && !l->blob && !u->types->leaves[l->first].in_array;
+    }
+  const struct sp_leaf *leaf = sp_types_leaf_at (u->types, o->type, offset);
+  return leaf && !leaf->in_array && !u->types->fine[o->type].blob;
+}
+
+bool
+sp_universe_strong (const struct sp_universe *u, uint32_t c)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  const struct sp_object *o = sp_universe_at (u, x.object);
+  return sp_object_local (o) && !o->multi && x.offset != SP_TOP && single_location (u, o, x.offset);
+}
+
+bool
+sp_universe_overlaps (const struct sp_universe *u, uint32_t c, uint32_t c1)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c), y = sp_universe_cell_at (u, c1);
+  return x.object == y.object && (x.offset == y.offset || x.offset == SP_TOP || y.offset == SP_TOP);
+}
+
+bool
+sp_universe_differ (struct sp_universe *u, uint32_t c, uint32_t c1)
+{
+  uint32_t b = sp_universe_base (u, c);
+  return b != c1 || !sp_universe_strong (u, b);
+}

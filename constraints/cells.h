@@ -1,0 +1,106 @@
+/* The typed universe of one function's analysis: objects, cells, and the functions over them that escape.dl names.
+ *
+ * Objects and cells are made on demand and named structurally, so that what a name means does not depend on when it was made. An object
+ * is local (made by the function or handed back by a callee: a clone), foreign (it was there before the frame: parameters' targets, what code out of sight
+ * stored, results of residual calls, and Unknown, which stands for all the rest), or a function (code, no storage).
+ *
+ * A cell is (object, byte offset, tag). The offset SP_TOP means "anywhere in the object" and overlaps every other cell of it. The tag is the dynamic type of an
+ * interface's data word; SP_TAG_NONE outside interfaces, SP_TAG_ANY where the type is not known.
+ *
+ * Foreign objects are named by access paths, CONTENT (cell), to a bounded depth; below it, and everywhere in collapsed variants, a BLOB stands for all that can be
+ * reached. Two names may well stand for one location: a name means "what this path yields in the caller", and is resolved there. */
+#pragma once
+#include "base/relation.h"
+#include "base/vec.h"
+#include "constraints/types.h"
+
+enum sp_object_kind
+{
+  SP_O_UNKNOWN,
+  SP_O_PARAM,   /* a: index of the parameter leaf */
+  SP_O_CONTENT, /* a: owner cell */
+  SP_O_BLOB,    /* a: owner cell */
+  SP_O_RESULT,  /* a: call record, b: result leaf */
+  SP_O_FUNC,    /* a: function */
+  SP_O_SITE,    /* a: instruction, b: which of its objects */
+  SP_O_CLONE,   /* a: call record, or SP_REC; b: number of the fresh object */
+};
+
+enum { SP_MAX_DEPTH = 3 };
+#define SP_TOP UINT32_MAX
+#define SP_REC UINT32_MAX
+#define SP_TAG_NONE 0u
+#define SP_TAG_ANY 1u
+#define SP_TAG_TYPE(t) ((t) + 2u)
+
+struct sp_object
+{
+  uint8_t kind;      /* enum sp_object_kind */
+  uint8_t depth;     /* of the access path */
+  bool multi;        /* may stand for several concrete objects */
+  bool collapsed;    /* has one cell only */
+  uint32_t a, b;
+  gir_type type;     /* of the storage; 0 when not known */
+  gir_fn code;       /* the function of a closure or func object; GIR_INVALID otherwise */
+  uint32_t origin;   /* of clones: index into the lowering's origins */
+};
+
+struct sp_cell
+{
+  uint32_t object;
+  uint32_t offset;
+  uint32_t tag;
+};
+
+struct sp_universe
+{
+  const struct sp_types *types;
+  bool collapse;                 /* the variant keeps no field paths */
+  VEC (struct sp_object) objects;
+  struct sp_relation object_ids; /* (kind, a, b) */
+  struct sp_relation cells;      /* (object, offset, tag), index 0 by object */
+};
+
+#define SP_UNKNOWN 0u            /* the object Unknown, and its only cell */
+
+void sp_universe_init (struct sp_universe *u, const struct sp_types *types);
+void sp_universe_done (struct sp_universe *u);
+void sp_universe_reset (struct sp_universe *u, bool collapse);
+
+/* Finds or makes an object; the caller fills in the properties of a new one before any rule sees it. */
+uint32_t sp_universe_object (struct sp_universe *u, enum sp_object_kind kind, uint32_t a, uint32_t b, bool *fresh);
+/* The cell at @offset; offsets collapse with the object. */
+uint32_t sp_universe_cell (struct sp_universe *u, uint32_t object, uint32_t offset, uint32_t tag);
+
+static inline const struct sp_object *
+sp_universe_at (const struct sp_universe *u, uint32_t object)
+{
+  return &u->objects.data[object];
+}
+static inline struct sp_cell
+sp_universe_cell_at (const struct sp_universe *u, uint32_t cell)
+{
+  const uint32_t *t = sp_relation_tuple (&u->cells, cell);
+  return (struct sp_cell){ t[0], t[1], t[2] };
+}
+static inline bool
+sp_object_local (const struct sp_object *o)
+{
+  return o->kind >= SP_O_SITE;
+}
+static inline bool
+sp_object_foreign (const struct sp_object *o)
+{
+  return o->kind < SP_O_FUNC;
+}
+
+/* Sub, Base, Tag, Untag, Content: the only value, or SP_NO_TUPLE. */
+uint32_t sp_universe_sub (struct sp_universe *u, uint32_t c, uint32_t p);
+uint32_t sp_universe_base (struct sp_universe *u, uint32_t c);
+uint32_t sp_universe_tag (struct sp_universe *u, uint32_t c, uint32_t k);
+uint32_t sp_universe_untag (struct sp_universe *u, uint32_t c, uint32_t k);
+uint32_t sp_universe_content (struct sp_universe *u, uint32_t c);
+bool sp_universe_strong (const struct sp_universe *u, uint32_t c);
+/* Whether the address @c reads what is stored in @c1 (untagged). */
+bool sp_universe_overlaps (const struct sp_universe *u, uint32_t c, uint32_t c1);
+bool sp_universe_differ (struct sp_universe *u, uint32_t c, uint32_t c1);

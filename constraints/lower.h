@@ -1,0 +1,147 @@
+/* Lowering: a function becomes facts.
+ *
+ * A struct sp_lowering holds one function's analysis in one variant: the universe, the value and version numbering, the call records, and the facts emitted so far. Facts
+ * keep coming while the analysis runs: when a dynamic call turns out to have a target, sp_lower_target instantiates that target's summary.
+ *
+ * Values: 0 is the empty one (nil, constants), 1 points to Unknown, then the leaves of the function's registers, then temporaries.
+ * Memory versions: 0 where the variant keeps none; else 1 at entry, and a new one for each store, call and join. */
+#pragma once
+#include "constraints/rules.h"
+#include "constraints/summary.h"
+#include "constraints/uses.h"
+#include "frontend/flow.h"
+
+enum { SP_NULL_VALUE = 0, SP_UNKNOWN_VALUE = 1 };
+
+struct sp_precision
+{
+  bool fields;
+  bool versions;
+};
+
+struct sp_fact
+{
+  uint32_t pred;
+  uint32_t args[4];
+};
+
+enum sp_call_kind { SP_CALL_STATIC, SP_CALL_DYNAMIC, SP_CALL_INVOKE };
+
+struct sp_span { uint32_t first, n; }; /* of lowering->pool */
+
+/* One call as the analysis sees it: an instruction's, or the residual call of an instantiated summary. */
+struct sp_call
+{
+  enum sp_call_kind kind;
+  gir_fn callee;        /* static */
+  uint32_t value;       /* dynamic: the function; invoke: the interface */
+  gir_str method;
+  uint32_t version;
+  uint32_t instr;
+  uint32_t args, n_args; /* spans: the value leaves of each argument */
+  struct sp_span results;
+  uint8_t depth;        /* of residual nesting */
+  bool repeats;         /* may run more than once while the frame lives */
+  bool residual;        /* has a target that only a caller can know */
+  bool unknown;         /* has a target that nobody knows */
+  uint16_t n_targets;
+};
+
+/* What the engine knows of other functions. */
+struct sp_environment
+{
+  const GirProgram *program;
+  const struct sp_types *types;
+  /* The summary of @fn for a caller in @from; NULL when there is none: an unknown callee. *@recursive: @fn is of the same component. */
+  const struct sp_summary *(*summary) (void *data, gir_fn from, gir_fn fn, bool *recursive);
+  const struct sp_captures *captures;
+  void *data;
+};
+
+/* A looped allocation point, for `carried`. */
+struct sp_point { uint32_t object, instr, version; };
+
+struct sp_lowering
+{
+  const struct sp_environment *env;
+  gir_fn fn;
+  const struct gir_func *f;
+  struct sp_precision precision;
+  struct sp_universe universe;
+  VEC (struct sp_fact) facts;
+  uint32_t n_values;
+  uint32_t n_versions;
+  uint32_t *start;              /* by register: its first leaf */
+  VEC (struct sp_call) calls;
+  VEC (struct sp_span) spans;
+  u32_vec pool;
+  VEC (struct sp_sum_ret) rets; /* leaf, and in ref.name the value returned */
+  VEC (struct sp_point) points;
+  struct gir_cfg *cfg;
+  struct sp_uses uses;
+  uint32_t version;             /* current */
+  uint32_t block;               /* current */
+  uint32_t *exits;              /* version at the end of each block */
+  uint32_t *entries;
+  uint32_t unwind, normal;      /* versions in which deferred calls run; 0 without */
+  u32_vec defers;               /* instructions */
+  VEC (struct sp_fresh) origins; /* of clones */
+  uint32_t instr;               /* current */
+  u32_vec temps;                /* by temporary: the instruction it was made for */
+  uint32_t first_temp;
+  struct sp_relation offsets;   /* (value, offset) -> temporary */
+  u32_vec offset_values;
+  struct sp_relation recursive; /* (function, instruction, sub) of objects that come back through recursion */
+};
+
+void sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env);
+void sp_lowering_done (struct sp_lowering *l);
+/* Starts over with function @fn and emits the facts of its body. */
+void sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision);
+/* Call @call has target cell @cell: emits what follows from it. */
+void sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell);
+
+/* --- for the lowering's own files -------------------------------------------------------------------- */
+
+static inline void
+sp_emit (struct sp_lowering *l, enum sp_pred pred, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+{
+  vec_push (&l->facts, ((struct sp_fact){ pred, { a, b, c, d } }));
+}
+static inline uint32_t
+sp_temp (struct sp_lowering *l)
+{
+  vec_push (&l->temps, l->instr);
+  return l->n_values++;
+}
+static inline uint32_t
+sp_new_version (struct sp_lowering *l)
+{
+  return l->precision.versions ? l->n_versions++ : 0;
+}
+const struct sp_leaves *sp_leaves_of (const struct sp_lowering *l, gir_type type);
+static inline const struct sp_leaf *
+sp_leaf (const struct sp_lowering *l, const struct sp_leaves *s, unsigned k)
+{
+  return &l->env->types->leaves[s->first + k];
+}
+/* The value of leaf @k of an operand. */
+uint32_t sp_operand_leaf (struct sp_lowering *l, gir_operand x, unsigned k);
+/* The leaves of an operand of static type @type as a span of the pool. */
+struct sp_span sp_operand_span (struct sp_lowering *l, gir_operand x, gir_type type);
+gir_type sp_operand_type (const struct sp_lowering *l, gir_operand x);
+/* @v moved by @offset. */
+uint32_t sp_offset (struct sp_lowering *l, uint32_t v, uint32_t offset);
+/* A temporary that holds the address of a cell. */
+uint32_t sp_address (struct sp_lowering *l, uint32_t object, uint32_t offset, uint32_t tag);
+/* Goes on in a new version that follows the current one. */
+void sp_next_version (struct sp_lowering *l);
+/* Loads leaf @leaf of the storage that @a points to into @d; stores likewise, weakly. */
+void sp_load_leaf (struct sp_lowering *l, uint32_t version, uint32_t d, uint32_t a, const struct sp_leaves *type, unsigned leaf);
+uint32_t sp_leaf_address (struct sp_lowering *l, uint32_t a, const struct sp_leaves *type, unsigned leaf);
+void sp_put (struct sp_lowering *l, uint32_t version, uint32_t a, uint32_t w);
+/* An object of instruction @i of the current function. */
+uint32_t sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type);
+void sp_lower_call (struct sp_lowering *l, uint32_t i);
+void sp_lower_deferred (struct sp_lowering *l);
+void sp_lower_liveness (struct sp_lowering *l);

@@ -1,0 +1,20 @@
+/* The table of models, models.def: functions whose effect is written down, not analysed. */
+#pragma once
+#include "constraints/summary.h"
+
+enum sp_effect { SP_EFFECT_NONE, SP_EFFECT_SAME, SP_EFFECT_LOAD, SP_EFFECT_STORE, SP_EFFECT_SWAP, SP_EFFECT_CAS, SP_EFFECT_UNKNOWN, SP_EFFECT_BODY };
+
+struct sp_model
+{
+  const char *name;
+  enum sp_effect effect;
+  const char *source;
+};
+
+extern const struct sp_model sp_models[];
+extern const unsigned sp_n_models;
+
+/* The entry for a function's name; NULL where it is not listed. */
+const struct sp_model *sp_model_find (const char *name);
+/* What stands for @fn's body: true and *@summary (NULL: an unknown callee) where the table or a missing body decides; false when the body is to be analysed. */
+bool sp_model_summary (const struct sp_types *types, gir_fn fn, bool collapsed, struct sp_summary **summary);

@@ -1,0 +1,75 @@
+/* Summaries: what a function does to memory that its callers can see, as a symbolic straight-line program over names.
+ *
+ * A name stands for a set of addresses, which the caller evaluates: a parameter leaf is what the caller passes; LOAD is what lies in a cell of another
+ * name's targets, before or after the call; BLOB is all that can be reached beneath it; FRESH is an object that the callee makes and that leaves it (a clone for
+ * each call); RESULT is what a residual call returns, a call through a function value or interface that the callee got from outside. Aliasing between
+ * names is resolved where the summary is applied. A summary never overwrites: the caller keeps what was there (rules.md D2). */
+#pragma once
+#include "constraints/cells.h"
+
+enum sp_name_kind
+{
+  SP_NAME_UNKNOWN,
+  SP_NAME_PARAM,  /* base: parameter leaf; captured variables follow the parameters */
+  SP_NAME_LOAD,   /* base: another name, offset */
+  SP_NAME_BLOB,   /* base, offset: everything reachable from there */
+  SP_NAME_FRESH,  /* base: index into fresh */
+  SP_NAME_RESULT, /* base: residual call, offset: result leaf */
+  SP_NAME_FUNC,   /* base: function */
+};
+
+struct sp_name
+{
+  uint32_t kind, base, offset;
+};
+
+/* A cell of a name's target. */
+struct sp_ref
+{
+  uint32_t name, offset, tag;
+};
+
+struct sp_fresh
+{
+  gir_fn fn;         /* the function whose instruction makes the object */
+  uint32_t instr;
+  uint32_t sub;      /* which of the instruction's objects */
+  gir_type type;
+  gir_fn code;       /* of closures */
+  bool multi, collapsed, heap_kind, recursive;
+  uint8_t depth;     /* 0: made by the summarised function itself */
+};
+
+struct sp_sum_ret { uint32_t leaf; struct sp_ref ref; };
+struct sp_sum_put { struct sp_ref to; struct sp_ref ref; };
+struct sp_sum_arg { uint32_t arg, leaf; struct sp_ref ref; };
+
+struct sp_residual
+{
+  bool invoke;
+  gir_str method;
+  uint32_t callees, n_callees; /* refs */
+  uint32_t args, n_args;       /* sum_args */
+  uint32_t spans, n_spans;     /* leaves of each argument, in counts */
+  uint32_t n_results;          /* leaves */
+};
+
+struct sp_summary
+{
+  bool collapsed;    /* names cells of a collapsed universe */
+  uint32_t n_param_leaves, n_free_leaves, n_result_leaves;
+  VEC (struct sp_name) names;
+  VEC (struct sp_fresh) fresh;
+  VEC (struct sp_sum_ret) rets;
+  VEC (struct sp_sum_put) puts;
+  VEC (struct sp_ref) leaks;
+  VEC (struct sp_ref) refs;
+  VEC (struct sp_sum_arg) args;
+  u32_vec counts;
+  VEC (struct sp_residual) residuals;
+};
+
+struct sp_summary *sp_summary_new (void);
+void sp_summary_free (struct sp_summary *s);
+struct sp_summary *sp_summary_copy (const struct sp_summary *s);
+bool sp_summary_equal (const struct sp_summary *a, const struct sp_summary *b);

@@ -1,0 +1,191 @@
+#include "constraints/types.h"
+
+#include "base/vec.h"
+
+struct builder
+{
+  const GirProgram *program;
+  VEC (struct sp_leaf) leaves;
+  VEC (struct sp_leaf) scratch;
+  bool overflow;
+};
+
+enum { MAX_NESTING = 200 };
+
+static void collect (struct builder *b, gir_type t, uint64_t offset, bool in_array, unsigned depth);
+
+static void
+collect_fields (struct builder *b, const struct gir_type_info *info, uint64_t offset, bool in_array, unsigned depth)
+{
+  for (uint32_t i = 0; i < info->n_fields && !b->overflow; i++)
+    {
+      const struct gir_field *f = &b->program->fields[info->fields + i];
+      uint64_t at = info->kind == GIR_T_TUPLE ? (uint64_t)i * SP_TUPLE_STRIDE : f->offset;
+      collect (b, f->type, offset + at, in_array, depth + 1);
+    }
+}
+
+static void
+push_leaf (struct builder *b, uint64_t offset, bool in_array, bool iface)
+{
+  if (b->scratch.size == SP_MAX_LEAVES || offset >= 1u << 30)
+    b->overflow = true;
+  else
+    vec_push (&b->scratch, ((struct sp_leaf){ (uint32_t)offset, in_array, iface }));
+}
+
+static void
+collect (struct builder *b, gir_type t, uint64_t offset, bool in_array, unsigned depth)
+{
+  const struct gir_type_info *info = &b->program->types[gir_underlying (b->program, t)];
+  if (depth > MAX_NESTING)
+    b->overflow = true;
+  if (b->overflow)
+    return;
+  switch (info->kind)
+    {
+    case GIR_T_STRUCT:
+    case GIR_T_TUPLE:
+      collect_fields (b, info, offset, in_array, depth);
+      break;
+    case GIR_T_ARRAY:
+      if (info->length > 0)
+        collect (b, info->elem, offset, in_array || info->length > 1, depth + 1);
+      break;
+    case GIR_T_STRING:
+    case GIR_T_UINTPTR:
+    case GIR_T_UNSAFEPTR:
+    case GIR_T_PTR:
+    case GIR_T_SLICE:
+    case GIR_T_MAP:
+    case GIR_T_CHAN:
+    case GIR_T_FUNC:
+      push_leaf (b, offset, in_array, false);
+      break;
+    case GIR_T_IFACE:
+      push_leaf (b, offset, in_array, true);
+      break;
+    default:
+      break;
+    }
+}
+
+static bool
+holds_leaf (struct builder *b, gir_type t)
+{
+  b->overflow = false;
+  vec_reset (&b->scratch);
+  collect (b, t, 0, false, 0);
+  return b->overflow || b->scratch.size > 0;
+}
+
+static struct sp_leaves
+append_leaves (struct builder *b)
+{
+  struct sp_leaves r = { b->leaves.size, (uint16_t)b->scratch.size, b->overflow };
+  if (b->overflow)
+    {
+      r.n = 1;
+      vec_push (&b->leaves, ((struct sp_leaf){ 0, true, false }));
+      return r;
+    }
+  vec_foreach (struct sp_leaf, l, &b->scratch)
+    vec_push (&b->leaves, *l);
+  return r;
+}
+
+static struct sp_leaves
+fine_leaves (struct builder *b, gir_type t)
+{
+  holds_leaf (b, t);
+  return append_leaves (b);
+}
+
+static struct sp_leaves
+collapsed_leaves (struct builder *b, gir_type t)
+{
+  const struct gir_type_info *info = &b->program->types[gir_underlying (b->program, t)];
+  struct sp_leaves r = { b->leaves.size, 0, false };
+  unsigned n = info->kind == GIR_T_TUPLE ? info->n_fields : 1;
+  for (unsigned i = 0; i < n; i++)
+    {
+      gir_type part = info->kind == GIR_T_TUPLE ? b->program->fields[info->fields + i].type : t;
+      if (!holds_leaf (b, part))
+        continue;
+      bool iface = b->program->types[gir_underlying (b->program, part)].kind == GIR_T_IFACE;
+      bool several = b->overflow || b->scratch.size > 1 || b->scratch.data[0].in_array;
+      vec_push (&b->leaves, ((struct sp_leaf){ i * SP_TUPLE_STRIDE, several, iface }));
+      r.n++;
+    }
+  return r;
+}
+
+struct sp_types *
+sp_types_new (const GirProgram *p)
+{
+  struct sp_types *t = g_new0 (struct sp_types, 1);
+  struct builder b = { .program = p };
+  t->program = p;
+  t->fine = g_new0 (struct sp_leaves, p->n_types);
+  t->collapsed = g_new0 (struct sp_leaves, p->n_types);
+  for (gir_type i = 1; i < p->n_types; i++)
+    {
+      t->fine[i] = fine_leaves (&b, i);
+      t->collapsed[i] = collapsed_leaves (&b, i);
+    }
+  vec_clear (&b.scratch);
+  t->leaves = b.leaves.data;
+  return t;
+}
+
+void
+sp_types_free (struct sp_types *t)
+{
+  if (!t)
+    return;
+  g_free (t->leaves);
+  g_free (t->fine);
+  g_free (t->collapsed);
+  g_free (t);
+}
+
+const struct sp_leaf *
+sp_types_leaf_at (const struct sp_types *t, gir_type type, uint32_t offset)
+{
+  const struct sp_leaves *l = &t->fine[type];
+  for (unsigned i = 0; i < l->n; i++)
+    if (t->leaves[l->first + i].offset == offset)
+      return &t->leaves[l->first + i];
+  return NULL;
+}
+
+bool
+sp_types_pointer_shaped (const GirProgram *p, gir_type type)
+{
+  for (unsigned depth = 0; depth < MAX_NESTING; depth++)
+    {
+      const struct gir_type_info *info = &p->types[gir_underlying (p, type)];
+      switch (info->kind)
+        {
+        case GIR_T_PTR:
+        case GIR_T_MAP:
+        case GIR_T_CHAN:
+        case GIR_T_FUNC:
+        case GIR_T_UNSAFEPTR:
+          return true;
+        case GIR_T_STRUCT:
+          if (info->n_fields != 1)
+            return false;
+          type = p->fields[info->fields].type;
+          break;
+        case GIR_T_ARRAY:
+          if (info->length != 1)
+            return false;
+          type = info->elem;
+          break;
+        default:
+          return false;
+        }
+    }
+  return false;
+}

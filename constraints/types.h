@@ -1,0 +1,43 @@
+/* Pointer leaves of types: where in a value of a type there are words that can hold an address.
+ *
+ * A leaf is named by its byte offset, with the elements of an array folded onto the first one, so that an index expression moves no
+ * offset and a pun between types of equal layout finds the same leaf (rules.md A4, A13). Strings, funcs, maps, channels, slices and
+ * interfaces are one leaf each; uintptr is a leaf too, so that pointer arithmetic is followed (A21). The components of a tuple lie
+ * SP_TUPLE_STRIDE apart. A type with more than SP_MAX_LEAVES leaves is a blob: one leaf, at offset 0, standing for all. */
+#pragma once
+#include "frontend/gir.h"
+
+enum
+{
+  SP_MAX_LEAVES = 48,
+  SP_TUPLE_STRIDE = 1 << 24,
+};
+
+struct sp_leaf
+{
+  uint32_t offset;
+  bool in_array; /* stands for several words */
+  bool iface;
+};
+
+struct sp_leaves
+{
+  uint32_t first;
+  uint16_t n;
+  bool blob;
+};
+
+struct sp_types
+{
+  const GirProgram *program;
+  struct sp_leaf *leaves;
+  struct sp_leaves *fine;      /* by type */
+  struct sp_leaves *collapsed; /* by type: one leaf for each value or tuple component with pointers */
+};
+
+struct sp_types *sp_types_new (const GirProgram *p);
+void sp_types_free (struct sp_types *t);
+/* The leaf of @type at exactly @offset; NULL where there is none. */
+const struct sp_leaf *sp_types_leaf_at (const struct sp_types *t, gir_type type, uint32_t offset);
+/* Whether a value of @type is stored in an interface's data word itself (gc's direct interfaces). */
+bool sp_types_pointer_shaped (const GirProgram *p, gir_type type);

@@ -1,0 +1,3 @@
+module stackproof.example
+
+go 1.24

@@ -1,0 +1,347 @@
+#include "solver/analyse.h"
+
+#include <time.h>
+
+enum
+{
+  INSTANCE_BUDGET = 400000,  /* rule instances of one function's analysis */
+  MAX_ROUNDS = 12,           /* of a component's fixpoint */
+  MAX_MEMBERS = 80,          /* of a component that is iterated */
+  Z3_RLIMIT = 200000000,
+};
+
+static double
+now (void)
+{
+  struct timespec t;
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+struct sp_precision
+sp_variant_precision (enum sp_variant v)
+{
+  return (struct sp_precision){ .fields = v == SP_FIELD || v == SP_FULL, .versions = v == SP_FLOW || v == SP_FULL };
+}
+
+static uint32_t
+component_of (const struct sp_job *job, gir_fn fn)
+{
+  return job->order->components->component[fn];
+}
+
+/* Only components of lower levels are done for sure; what lies above or beside is unknown. */
+static const struct sp_summary *
+find_summary (void *data, gir_fn from, gir_fn fn, bool *recursive)
+{
+  const struct sp_worker *w = data;
+  const struct sp_job *job = w->job;
+  uint32_t mine = component_of (job, from), other = component_of (job, fn);
+  *recursive = mine == other && !job->modelled[fn];
+  if (*recursive && w->cut_recursion)
+    return NULL;
+  if (mine != other && job->order->level[other] >= job->order->level[mine])
+    return NULL;
+  return job->summaries[w->pass][fn];
+}
+
+void
+sp_worker_init (struct sp_worker *w, const struct sp_job *job)
+{
+  *w = (struct sp_worker){ .job = job };
+  w->env = (struct sp_environment){ job->program, job->types, find_summary, job->captures, w };
+  sp_lowering_init (&w->lowering, &w->env);
+  w->ground = sp_ground_new (job->rules, &w->lowering.universe);
+  w->ground->budget = INSTANCE_BUDGET;
+}
+
+void
+sp_worker_done (struct sp_worker *w)
+{
+  sp_ground_free (w->ground);
+  sp_lowering_done (&w->lowering);
+  sp_z3_region_free (w->z3);
+  vec_clear (&w->clones);
+}
+
+/* --- one run ----------------------------------------------------------------------------------------- */
+
+static void
+feed_facts (struct sp_worker *w)
+{
+  vec_foreach (const struct sp_fact, f, &w->lowering.facts)
+    sp_ground_fact (w->ground, (enum sp_pred)f->pred, f->args[0], f->args[1], f->args[2], f->args[3]);
+  vec_reset (&w->lowering.facts);
+}
+
+bool
+sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging)
+{
+  enum sp_variant v = pass == SP_PASS_COARSE ? SP_COARSE : w->job->options->variant;
+  const struct sp_relation *targets = sp_ground_relation (w->ground, SP_P_target);
+  uint32_t dispatched = 0;
+  w->pass = pass;
+  sp_ground_reset (w->ground);
+  w->ground->logging = logging;
+  sp_lower_function (&w->lowering, fn, sp_variant_precision (v));
+  for (;;)
+    {
+      feed_facts (w);
+      if (!sp_ground_run (w->ground))
+        return false;
+      if (dispatched == targets->n)
+        return true;
+      while (dispatched < targets->n)
+        {
+          const uint32_t *t = sp_relation_tuple (targets, dispatched++);
+          sp_lower_target (&w->lowering, t[0], t[1]);
+        }
+    }
+}
+
+/* --- verdicts ---------------------------------------------------------------------------------------- */
+
+static bool
+holds (const struct sp_worker *w, enum sp_pred pred, uint32_t o)
+{
+  return sp_relation_find (sp_ground_relation (w->ground, pred), &o) != SP_NO_TUPLE;
+}
+
+static bool
+ever_out (const struct sp_worker *w, uint32_t o)
+{
+  const struct sp_relation *out = sp_ground_relation (w->ground, SP_P_out);
+  for (uint32_t t = 0; t < out->n; t++)
+    if (sp_relation_tuple (out, t)[1] == o)
+      return true;
+  return false;
+}
+
+static enum sp_reason
+reason_ideal (const struct sp_worker *w, uint32_t o)
+{
+  if (!holds (w, SP_P_heapI, o))
+    return SP_REASON_NONE;
+  if (holds (w, SP_P_Oversize, o))
+    return SP_REASON_OVERSIZE;
+  return ever_out (w, o) ? SP_REASON_OUTLIVES : SP_REASON_CARRIED;
+}
+
+static enum sp_reason
+reason_go (const struct sp_worker *w, uint32_t o)
+{
+  if (holds (w, SP_P_HeapSite, o))
+    return SP_REASON_KIND;
+  if (holds (w, SP_P_heapI, o))
+    return reason_ideal (w, o);
+  return holds (w, SP_P_heapG, o) ? SP_REASON_HELD : SP_REASON_NONE;
+}
+
+static struct sp_site_verdict
+judge (const struct sp_worker *w, uint32_t o, uint32_t instr, const struct sp_horn *z3)
+{
+  struct sp_site_verdict v = { .instr = instr };
+  v.heap_ideal = holds (w, SP_P_heapI, o);
+  v.heap_go = holds (w, SP_P_heapG, o);
+  v.lost = holds (w, SP_P_lost, o);
+  v.reason_ideal = (uint8_t)reason_ideal (w, o);
+  v.reason_go = (uint8_t)reason_go (w, o);
+  if (z3 && z3->answer == SP_Z3_SAT)
+    {
+      v.z3 = true;
+      v.z3_differs = sp_horn_holds (z3, w->ground, SP_P_heapI, &o) != v.heap_ideal || sp_horn_holds (z3, w->ground, SP_P_heapG, &o) != v.heap_go;
+    }
+  else if (z3)
+    {
+      /* No answer, or a contradiction: nothing is proved. */
+      v.heap_ideal = v.heap_go = true;
+      v.reason_ideal = v.reason_go = SP_REASON_SOLVER;
+    }
+  return v;
+}
+
+static void
+record_verdicts (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct sp_horn *z3)
+{
+  struct sp_function_result *r = &w->job->results[fn];
+  const struct sp_universe *u = &w->lowering.universe;
+  vec_reset (&r->sites[pass]);
+  for (uint32_t o = 0; o < u->objects.size; o++)
+    {
+      const struct sp_object *x = &u->objects.data[o];
+      if (x->kind == SP_O_SITE && x->b == 0)
+        vec_push (&r->sites[pass], judge (w, o, x->a, z3));
+    }
+  r->analysed[pass] = true;
+}
+
+static void
+note_clones (struct sp_worker *w)
+{
+  const struct sp_universe *u = &w->lowering.universe;
+  for (uint32_t o = 0; o < u->objects.size; o++)
+    {
+      const struct sp_object *x = &u->objects.data[o];
+      if (x->kind != SP_O_CLONE)
+        continue;
+      const struct sp_fresh *f = &w->lowering.origins.data[x->origin];
+      bool bad = x->multi || holds (w, SP_P_heapI, o);
+      if (f->depth == 1 && w->job->wanted[f->fn])
+        vec_push (&w->clones, ((struct sp_clone_note){ f->fn, f->instr, bad }));
+    }
+}
+
+static bool
+wants_z3 (const struct sp_worker *w, gir_fn fn)
+{
+  enum sp_solver s = w->job->options->solver;
+  return s == SP_SOLVER_Z3_ALL || (s == SP_SOLVER_Z3_HORN && w->job->wanted[fn]);
+}
+
+static struct sp_horn *
+ask_z3 (struct sp_worker *w)
+{
+  double start = now ();
+  if (!w->z3)
+    w->z3 = sp_z3_region_new ();
+  struct sp_horn *h = sp_horn_solve (w->z3, w->ground, Z3_RLIMIT);
+  w->statistics.z3_s += now () - start;
+  w->statistics.clauses += h->n_clauses;
+  w->statistics.z3_checks++;
+  w->statistics.z3_unknown += h->answer != SP_Z3_SAT;
+  return h;
+}
+
+/* --- components -------------------------------------------------------------------------------------- */
+
+static void
+set_summary (struct sp_worker *w, gir_fn fn, enum sp_pass pass, struct sp_summary *s)
+{
+  struct sp_summary **slot = &w->job->summaries[pass][fn];
+  sp_summary_free (*slot);
+  *slot = s;
+}
+
+static struct sp_summary *
+copy_of_coarse (const struct sp_worker *w, gir_fn fn)
+{
+  const struct sp_summary *s = w->job->summaries[SP_PASS_COARSE][fn];
+  return s ? sp_summary_copy (s) : NULL;
+}
+
+/* Runs @fn, leaves its model in the worker, and takes its summary; a run or a summary beyond the budget takes the coarse one. Tells whether the summary changed. */
+static bool
+update (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool *complete)
+{
+  *complete = sp_worker_run (w, fn, pass, logging);
+  struct sp_summary *s = *complete ? sp_summarise (&w->lowering, w->ground) : NULL;
+  w->statistics.tuples += w->ground->n_instances;
+  if (!s)
+    {
+      w->statistics.coarsened++;
+      s = pass == SP_PASS_MAIN ? copy_of_coarse (w, fn) : NULL;
+    }
+  const struct sp_summary *old = w->job->summaries[pass][fn];
+  bool same = old == s || (old && s && sp_summary_equal (old, s));
+  if (same)
+    sp_summary_free (s);
+  else
+    set_summary (w, fn, pass, s);
+  return !same;
+}
+
+/* The function could not be analysed in this variant: the coarse verdicts stand, or heap. */
+static void
+degrade (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+{
+  struct sp_function_result *r = &w->job->results[fn];
+  r->degraded = true;
+  vec_reset (&r->sites[pass]);
+  if (pass == SP_PASS_MAIN && r->analysed[SP_PASS_COARSE])
+    {
+      vec_foreach (struct sp_site_verdict, v, &r->sites[SP_PASS_COARSE])
+        vec_push (&r->sites[pass], *v);
+      r->analysed[pass] = true;
+    }
+}
+
+static void
+decide (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+{
+  bool main_pass = pass == SP_PASS_MAIN;
+  if (!w->job->wanted[fn] && !(main_pass && wants_z3 (w, fn)))
+    {
+      if (main_pass)
+        note_clones (w);
+      return;
+    }
+  struct sp_horn *z3 = NULL;
+  if (main_pass && wants_z3 (w, fn))
+    z3 = ask_z3 (w);
+  record_verdicts (w, fn, pass, z3);
+  if (main_pass)
+    note_clones (w);
+  sp_horn_free (z3);
+}
+
+static void
+single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+{
+  bool complete;
+  update (w, fn, pass, pass == SP_PASS_MAIN && wants_z3 (w, fn), &complete);
+  if (complete)
+    decide (w, fn, pass);
+  else
+    degrade (w, fn, pass);
+}
+
+/* Summaries of a recursive component: the least fixpoint from below; where it is not reached in time, calls inside are unknown. */
+static void
+iterate (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pass)
+{
+  bool changed = n <= MAX_MEMBERS, complete;
+  for (uint32_t k = 0; changed && k < n; k++)
+    if (!w->job->modelled[members[k]])
+      set_summary (w, members[k], pass, sp_summary_bottom (w->job->types, members[k], !sp_variant_precision (pass == SP_PASS_COARSE ? SP_COARSE : w->job->options->variant).fields));
+  if (!changed)
+    {
+      w->cut_recursion = true;
+      return;
+    }
+  for (unsigned round = 0; changed && round < MAX_ROUNDS; round++)
+    {
+      changed = false;
+      for (uint32_t k = 0; k < n; k++)
+        if (!w->job->modelled[members[k]])
+          changed |= update (w, members[k], pass, false, &complete);
+    }
+  w->cut_recursion = changed;
+}
+
+static void
+component_pass (struct sp_worker *w, uint32_t c, enum sp_pass pass)
+{
+  const struct gir_components *g = w->job->order->components;
+  const gir_fn *members = g->order + g->start[c];
+  uint32_t n = g->start[c + 1] - g->start[c];
+  if (g->recursive[c])
+    iterate (w, members, n, pass);
+  for (uint32_t k = 0; k < n; k++)
+    if (!w->job->modelled[members[k]])
+      single (w, members[k], pass);
+  w->cut_recursion = false;
+}
+
+void
+sp_worker_component (struct sp_worker *w, uint32_t c)
+{
+  const struct gir_components *g = w->job->order->components;
+  double start = now ();
+  component_pass (w, c, SP_PASS_COARSE);
+  double middle = now (), z3 = w->statistics.z3_s;
+  component_pass (w, c, SP_PASS_MAIN);
+  w->statistics.coarse_s += middle - start;
+  w->statistics.solve_s += now () - middle - (w->statistics.z3_s - z3);
+  w->statistics.functions += g->start[c + 1] - g->start[c];
+  w->statistics.components++;
+}

@@ -1,0 +1,269 @@
+/* Explanations: the derivation of a heap verdict, the invariant behind a stack one. */
+#include "solver/analyse.h"
+
+struct story
+{
+  const GirProgram *program;
+  struct sp_worker *worker;
+  gir_fn fn;
+  GString *text;
+  struct u32set told;     /* tuples */
+  struct u32map first;    /* tuple -> its first clause */
+  unsigned lines;
+};
+
+enum { MAX_LINES = 60 };
+
+static const struct gir_func *
+function (const struct story *s)
+{
+  return &s->program->funcs[s->fn];
+}
+
+/* --- words for things -------------------------------------------------------------------------------- */
+
+static void
+append_position (const struct story *s, struct gir_pos pos)
+{
+  if (pos.line)
+    g_string_append_printf (s->text, "%s:%u:%u", gir_string (s->program, s->program->files[pos.file]), pos.line, pos.col);
+  else
+    g_string_append (s->text, gir_string (s->program, function (s)->name));
+}
+
+static struct gir_pos
+instr_position (const struct story *s, uint32_t i)
+{
+  return i < function (s)->n_instrs ? function (s)->instrs[i].pos : (struct gir_pos){ 0 };
+}
+
+static void
+append_object (const struct story *s, uint32_t o)
+{
+  const struct sp_object *x = sp_universe_at (&s->worker->lowering.universe, o);
+  const struct gir_func *f = function (s);
+  const struct sp_fresh *from;
+  switch ((enum sp_object_kind)x->kind)
+    {
+    case SP_O_SITE:
+      g_string_append (s->text, f->instrs[x->a].text ? gir_string (s->program, f->instrs[x->a].text) : "an object made here");
+      break;
+    case SP_O_CLONE:
+      from = &s->worker->lowering.origins.data[x->origin];
+      g_string_append_printf (s->text, "an object made in %s", gir_string (s->program, s->program->funcs[from->fn].name));
+      break;
+    case SP_O_FUNC:
+      g_string_append (s->text, gir_string (s->program, s->program->funcs[x->a].name));
+      break;
+    case SP_O_PARAM:
+      g_string_append (s->text, "the caller's memory");
+      break;
+    case SP_O_UNKNOWN:
+      g_string_append (s->text, "memory known everywhere");
+      break;
+    default:
+      g_string_append (s->text, "memory from outside");
+    }
+}
+
+/* The instruction that a value leaf belongs to, GIR_INVALID for parameters. */
+static uint32_t
+value_instr (const struct story *s, uint32_t v)
+{
+  const struct sp_lowering *l = &s->worker->lowering;
+  if (v >= l->first_temp)
+    return v - l->first_temp < l->temps.size ? l->temps.data[v - l->first_temp] : GIR_INVALID;
+  uint32_t base = gir_func_first_instr_value (l->f), found = GIR_INVALID;
+  for (uint32_t i = 0; i < l->f->n_instrs; i++)
+    if (l->f->instrs[i].type && l->start[base + i] <= v && v < l->start[base + i] + sp_leaves_of (l, l->f->instrs[i].type)->n)
+      found = i;
+  return found;
+}
+
+/* --- derivations ------------------------------------------------------------------------------------- */
+
+static void
+index_clauses (struct story *s)
+{
+  const struct sp_ground *g = s->worker->ground;
+  for (uint32_t k = 0; k < g->clauses.size; k++)
+    if (u32map_get (&s->first, g->clauses.data[k].head, GIR_INVALID) == GIR_INVALID)
+      u32map_put (&s->first, g->clauses.data[k].head, k);
+}
+
+/* Where a clause happens: the instruction behind the first of its facts that names a value. */
+static struct gir_pos
+clause_position (const struct story *s, const struct sp_clause *c)
+{
+  const struct sp_ground *g = s->worker->ground;
+  for (uint32_t k = 0; k < c->n_body; k++)
+    {
+      sp_tuple t = g->clause_bodies.data[c->body + k];
+      const uint32_t *x = sp_relation_tuple (&g->relations[sp_tuple_pred (t)], sp_tuple_index (t));
+      uint32_t v = GIR_INVALID;
+      switch (sp_tuple_pred (t))
+        {
+        case SP_P_Addr:
+        case SP_P_Copy:
+        case SP_P_Offset:
+        case SP_P_Box:
+        case SP_P_Unbox:
+          v = x[0];
+          break;
+        case SP_P_Load:
+        case SP_P_Put:
+        case SP_P_Leak:
+        case SP_P_Give:
+          v = x[1];
+          break;
+        case SP_P_Store:
+          v = x[3];
+          break;
+        default:
+          continue;
+        }
+      struct gir_pos pos = instr_position (s, value_instr (s, v));
+      if (pos.line)
+        return pos;
+    }
+  return (struct gir_pos){ 0 };
+}
+
+/* What a derived tuple is about: the object whose way is told. */
+static uint32_t
+subject (const struct story *s, sp_tuple t)
+{
+  const struct sp_ground *g = s->worker->ground;
+  const uint32_t *x = sp_relation_tuple (&g->relations[sp_tuple_pred (t)], sp_tuple_index (t));
+  switch (sp_tuple_pred (t))
+    {
+    case SP_P_pt:
+      return sp_universe_cell_at (&s->worker->lowering.universe, x[1]).object;
+    case SP_P_mem:
+      return sp_universe_cell_at (&s->worker->lowering.universe, x[2]).object;
+    case SP_P_weak:
+      return sp_universe_cell_at (&s->worker->lowering.universe, x[1]).object;
+    case SP_P_out:
+    case SP_P_lreach:
+      return x[1];
+    default:
+      return x[0];
+    }
+}
+
+static bool
+derived (const struct sp_ground *g, sp_tuple t)
+{
+  return g->rules->preds[sp_tuple_pred (t)].kind == SP_PRED_DERIVED;
+}
+
+static void
+tell_step (struct story *s, const struct sp_clause *c)
+{
+  const struct sp_rule *r = &s->worker->ground->rules->rules[c->rule];
+  g_string_append (s->text, "  ");
+  append_position (s, clause_position (s, c));
+  g_string_append (s->text, ": ");
+  append_object (s, subject (s, c->head));
+  g_string_append_printf (s->text, " %s (%s)\n", r->sentence, r->name);
+  s->lines++;
+}
+
+/* Premises first, each once: the story runs from the allocation to the escape. Rules that only carry a fact along are passed over. */
+static void
+tell (struct story *s, sp_tuple t)
+{
+  const struct sp_ground *g = s->worker->ground;
+  uint32_t k = u32map_get (&s->first, t, GIR_INVALID);
+  if (k == GIR_INVALID || !u32set_add (&s->told, t) || s->lines >= MAX_LINES)
+    return;
+  const struct sp_clause *c = &g->clauses.data[k];
+  for (uint32_t i = 0; i < c->n_body; i++)
+    if (derived (g, g->clause_bodies.data[c->body + i]))
+      tell (s, g->clause_bodies.data[c->body + i]);
+  const char *name = g->rules->rules[c->rule].name;
+  bool carries = strcmp (name, "join") == 0 || strcmp (name, "keep") == 0 || g_str_has_prefix (name, "persist") || strcmp (name, "other") == 0;
+  if (!carries)
+    tell_step (s, c);
+}
+
+static void
+tell_heap (struct story *s, uint32_t object, bool ideal)
+{
+  enum sp_pred pred = ideal ? SP_P_heapI : SP_P_heapG;
+  uint32_t t = sp_relation_find (sp_ground_relation (s->worker->ground, pred), &object);
+  if (t == SP_NO_TUPLE)
+    return;
+  index_clauses (s);
+  tell (s, sp_tuple_new (pred, t));
+}
+
+/* --- stack ------------------------------------------------------------------------------------------- */
+
+static void
+tell_holders (struct story *s, uint32_t object)
+{
+  const struct sp_ground *g = s->worker->ground;
+  const struct sp_universe *u = &s->worker->lowering.universe;
+  struct u32set holders = { 0 };
+  const struct sp_relation *mem = sp_ground_relation (g, SP_P_mem), *weak = sp_ground_relation (g, SP_P_weak);
+  for (uint32_t t = 0; t < mem->n; t++)
+    if (sp_universe_cell_at (u, sp_relation_tuple (mem, t)[2]).object == object)
+      u32set_add (&holders, sp_universe_cell_at (u, sp_relation_tuple (mem, t)[1]).object);
+  for (uint32_t t = 0; t < weak->n; t++)
+    if (sp_universe_cell_at (u, sp_relation_tuple (weak, t)[1]).object == object)
+      u32set_add (&holders, sp_universe_cell_at (u, sp_relation_tuple (weak, t)[0]).object);
+  for (uint32_t o = 0; o < u->objects.size; o++)
+    if (u32set_has (&holders, o))
+      {
+        g_string_append (s->text, "  its address is stored in ");
+        append_object (s, o);
+        g_string_append (s->text, ", which stays in the frame too\n");
+      }
+  u32set_clear (&holders);
+}
+
+static void
+tell_stack (struct story *s, uint32_t object)
+{
+  const struct sp_relation *pt = sp_ground_relation (s->worker->ground, SP_P_pt);
+  unsigned registers = 0;
+  for (uint32_t t = 0; t < pt->n; t++)
+    registers += sp_universe_cell_at (&s->worker->lowering.universe, sp_relation_tuple (pt, t)[1]).object == object;
+  g_string_append_printf (s->text, "  %u values of the function may hold its address; no return, store, call, send or goroutine lets it reach memory that outlives the frame\n", registers);
+  tell_holders (s, object);
+  g_string_append (s->text, "  no earlier instance of it is live where its site runs again, and it is small enough\n");
+}
+
+static uint32_t
+find_object (const struct story *s, const struct sp_verdict *v)
+{
+  const struct gir_func *f = function (s);
+  uint32_t object = GIR_INVALID;
+  for (uint32_t i = 0; i < f->n_instrs && object == GIR_INVALID; i++)
+    if (f->instrs[i].site == v->kind && f->instrs[i].pos.line == v->pos.line && f->instrs[i].pos.col == v->pos.col)
+      object = sp_relation_find (&s->worker->lowering.universe.object_ids, (uint32_t[]){ SP_O_SITE, i, 0 });
+  return object;
+}
+
+char *
+sp_explain (const struct sp_result *result, uint32_t index)
+{
+  const struct sp_verdict *v = &result->verdicts[index];
+  struct sp_worker worker;
+  struct story s = { .program = result->job->program, .worker = &worker, .fn = v->fn, .text = g_string_new (NULL) };
+  sp_worker_init (&worker, result->job);
+  bool complete = sp_worker_run (&worker, v->fn, SP_PASS_MAIN, true);
+  uint32_t object = complete ? find_object (&s, v) : GIR_INVALID;
+  bool ideal = result->job->options->runtime == SP_RUNTIME_IDEAL;
+  if (object == GIR_INVALID)
+    g_string_append_printf (s.text, "  %s\n", sp_reason_text (v->reason));
+  else if (ideal ? v->heap_ideal : v->heap_go)
+    tell_heap (&s, object, ideal);
+  else
+    tell_stack (&s, object);
+  u32set_clear (&s.told);
+  u32map_clear (&s.first);
+  sp_worker_done (&worker);
+  return g_string_free (s.text, FALSE);
+}

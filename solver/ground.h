@@ -1,0 +1,62 @@
+/* The native grounder: semi-naive evaluation of the rule table over one component's facts, with provenance.
+ *
+ * It computes the least model of the rules (Apt, Blair & Walker 1988) tuple by tuple: each tuple, fact or derived, is taken once, and joined with those
+ * taken before, so that every ground instance of a rule is met exactly once (Bancilhon & Ramakrishnan 1986). Universe predicates are functions of cells.h
+ * evaluated on demand. With logging on, each instance is kept: the ground clauses that matter, which Z3 decides again. */
+#pragma once
+#include "constraints/cells.h"
+#include "constraints/rules.h"
+
+/* A tuple of a derived relation: the predicate in the top bits. */
+typedef uint32_t sp_tuple;
+enum { SP_TUPLE_BITS = 25 };
+static inline sp_tuple sp_tuple_new (unsigned pred, uint32_t i) { return (uint32_t)pred << SP_TUPLE_BITS | i; }
+static inline unsigned sp_tuple_pred (sp_tuple t) { return t >> SP_TUPLE_BITS; }
+static inline uint32_t sp_tuple_index (sp_tuple t) { return t & ((1u << SP_TUPLE_BITS) - 1); }
+
+/* A ground instance: head, rule, and the derived and fact tuples of its body. */
+struct sp_clause
+{
+  sp_tuple head;
+  uint16_t rule;
+  uint16_t n_body;
+  uint32_t body; /* first in clause_bodies */
+};
+
+struct sp_plan;
+
+struct sp_ground
+{
+  const struct sp_rules *rules;
+  struct sp_universe *universe;
+  struct sp_relation *relations; /* by predicate; unused for the universe's */
+  uint32_t *taken;               /* tuples of each relation that have been joined */
+  struct sp_plan *plans;
+  uint32_t n_plans;
+  uint32_t *plans_of;            /* by predicate: first plan; n_preds + 1 */
+  uint64_t n_instances;
+  uint64_t budget;               /* rule instances allowed in one run */
+  bool logging;
+  unsigned pt_by_value;
+  VEC (struct sp_clause) clauses;
+  u32_vec clause_bodies;
+};
+
+struct sp_ground *sp_ground_new (const struct sp_rules *rules, struct sp_universe *universe);
+void sp_ground_free (struct sp_ground *g);
+void sp_ground_reset (struct sp_ground *g);
+/* Adds a fact. */
+void sp_ground_fact (struct sp_ground *g, enum sp_pred pred, uint32_t a, uint32_t b, uint32_t c, uint32_t d);
+/* Runs to the fixpoint; false when the budget ran out (the model is then incomplete). More facts may follow, and another run. */
+bool sp_ground_run (struct sp_ground *g);
+/* The index of `pt` by its value column. */
+static inline unsigned
+sp_ground_index_pt (const struct sp_ground *g)
+{
+  return g->pt_by_value;
+}
+static inline const struct sp_relation *
+sp_ground_relation (const struct sp_ground *g, enum sp_pred pred)
+{
+  return &g->relations[pred];
+}

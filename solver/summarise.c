@@ -1,0 +1,348 @@
+#include "solver/summarise.h"
+
+/* Budgets: a summary beyond them is replaced by the coarser variant's. */
+enum
+{
+  MAX_NAMES = 300,
+  MAX_PUTS = 600,
+  MAX_FRESH = 40,
+  MAX_RESIDUALS = 24,
+};
+
+struct extraction
+{
+  const struct sp_lowering *l;
+  const struct sp_ground *g;
+  struct sp_summary *s;
+  struct u32map names;       /* object -> name */
+  u32_vec fresh_objects;     /* objects whose contents belong to the summary */
+  struct sp_relation seen;      /* returned: (leaf, name, offset, tag) */
+  struct sp_relation refs_seen; /* stored: (name, offset, tag) */
+  struct sp_relation put_seen;  /* (name, offset, number in refs_seen) */
+  uint32_t *residual_of;     /* by call: number of the residual, or GIR_INVALID */
+};
+
+static const struct sp_object *
+object_at (const struct extraction *x, uint32_t o)
+{
+  return sp_universe_at (&x->l->universe, o);
+}
+
+static bool
+is_lost (const struct extraction *x, uint32_t o)
+{
+  return sp_relation_find (sp_ground_relation (x->g, SP_P_lost), &o) != SP_NO_TUPLE;
+}
+
+static bool
+is_heap_kind (const struct extraction *x, uint32_t o)
+{
+  return sp_relation_find (sp_ground_relation (x->g, SP_P_HeapKind), &o) != SP_NO_TUPLE;
+}
+
+static uint32_t
+add_name (struct extraction *x, uint32_t o, enum sp_name_kind kind, uint32_t base, uint32_t offset)
+{
+  vec_push (&x->s->names, ((struct sp_name){ kind, base, offset }));
+  u32map_put (&x->names, o, x->s->names.size - 1);
+  return x->s->names.size - 1;
+}
+
+static struct sp_fresh
+describe (const struct extraction *x, uint32_t o)
+{
+  const struct sp_object *object = object_at (x, o);
+  struct sp_fresh f;
+  memset (&f, 0, sizeof f);
+  if (object->kind == SP_O_CLONE)
+    {
+      const struct sp_fresh *from = &x->l->origins.data[object->origin];
+      f.fn = from->fn;
+      f.instr = from->instr;
+      f.sub = from->sub;
+      f.depth = from->depth;
+      f.recursive = from->recursive;
+    }
+  else
+    {
+      f.fn = x->l->fn;
+      f.instr = object->a;
+      f.sub = object->b;
+    }
+  f.type = object->type;
+  f.code = object->code;
+  f.multi = object->multi;
+  f.collapsed = object->collapsed;
+  f.heap_kind = is_heap_kind (x, o);
+  return f;
+}
+
+static uint32_t name_of (struct extraction *x, uint32_t o);
+
+static uint32_t
+name_local (struct extraction *x, uint32_t o)
+{
+  if (is_lost (x, o) || x->s->fresh.size == MAX_FRESH)
+    return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
+  struct sp_fresh f;
+  memset (&f, 0, sizeof f);
+  f = describe (x, o);
+  vec_push (&x->s->fresh, f);
+  vec_push (&x->fresh_objects, o);
+  return add_name (x, o, SP_NAME_FRESH, x->s->fresh.size - 1, 0);
+}
+
+static uint32_t
+name_path (struct extraction *x, uint32_t o, enum sp_name_kind kind, uint32_t owner)
+{
+  struct sp_cell c = sp_universe_cell_at (&x->l->universe, owner);
+  uint32_t base = name_of (x, c.object);
+  return add_name (x, o, kind, base, c.offset);
+}
+
+static uint32_t
+name_of (struct extraction *x, uint32_t o)
+{
+  uint32_t known = u32map_get (&x->names, o, GIR_INVALID);
+  if (known != GIR_INVALID)
+    return known;
+  const struct sp_object *object = object_at (x, o);
+  switch ((enum sp_object_kind)object->kind)
+    {
+    case SP_O_PARAM:
+      return add_name (x, o, SP_NAME_PARAM, object->a, 0);
+    case SP_O_CONTENT:
+      return name_path (x, o, SP_NAME_LOAD, object->a);
+    case SP_O_BLOB:
+      return name_path (x, o, SP_NAME_BLOB, object->a);
+    case SP_O_FUNC:
+      return add_name (x, o, SP_NAME_FUNC, object->a, 0);
+    case SP_O_RESULT:
+      if (x->residual_of[object->a] != GIR_INVALID)
+        return add_name (x, o, SP_NAME_RESULT, x->residual_of[object->a], object->b);
+      break;
+    case SP_O_SITE:
+    case SP_O_CLONE:
+      return name_local (x, o);
+    case SP_O_UNKNOWN:
+      break;
+    }
+  return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
+}
+
+static struct sp_ref
+ref_of (struct extraction *x, uint32_t cell)
+{
+  struct sp_cell c = sp_universe_cell_at (&x->l->universe, cell);
+  struct sp_ref r = { name_of (x, c.object), c.offset, c.tag };
+  if (x->s->names.data[r.name].kind == SP_NAME_UNKNOWN)
+    r.offset = r.tag = 0;
+  return r;
+}
+
+/* --- what the summary says --------------------------------------------------------------------------- */
+
+/* Calls @each for every cell that value @v points to. */
+typedef void (*cell_func) (struct extraction *x, uint32_t cell, uint32_t a, uint32_t b);
+
+static void
+foreach_target (struct extraction *x, uint32_t v, cell_func each, uint32_t a, uint32_t b)
+{
+  const struct sp_relation *pt = sp_ground_relation (x->g, SP_P_pt);
+  unsigned index = sp_ground_index_pt (x->g);
+  uint32_t key[2] = { v, 0 };
+  u32_vec cells = { 0 };
+  for (uint32_t t = sp_relation_probe (pt, index, key); t != SP_NO_TUPLE; t = sp_relation_next (pt, index, t))
+    if (sp_relation_tuple (pt, t)[0] == v)
+      vec_push (&cells, sp_relation_tuple (pt, t)[1]);
+  while (cells.size)
+    each (x, vec_pop (&cells), a, b);
+  vec_clear (&cells);
+}
+
+static void
+add_ret (struct extraction *x, uint32_t cell, uint32_t leaf, uint32_t unused)
+{
+  (void)unused;
+  struct sp_ref r = ref_of (x, cell);
+  bool fresh;
+  sp_relation_add (&x->seen, (uint32_t[]){ leaf, r.name, r.offset, r.tag }, &fresh);
+  if (fresh)
+    vec_push (&x->s->rets, ((struct sp_sum_ret){ leaf, r }));
+}
+
+static void
+add_put (struct extraction *x, uint32_t to, uint32_t what)
+{
+  struct sp_ref a = ref_of (x, to), b = ref_of (x, what);
+  bool fresh;
+  uint32_t value = sp_relation_add (&x->refs_seen, (uint32_t[]){ b.name, b.offset, b.tag }, NULL);
+  sp_relation_add (&x->put_seen, (uint32_t[]){ a.name, a.offset, value }, &fresh);
+  if (fresh)
+    vec_push (&x->s->puts, ((struct sp_sum_put){ a, b }));
+}
+
+static void
+add_callee (struct extraction *x, uint32_t cell, uint32_t a, uint32_t b)
+{
+  (void)a, (void)b;
+  struct sp_object o = *object_at (x, sp_universe_cell_at (&x->l->universe, cell).object);
+  if (!sp_object_foreign (&o) || o.kind == SP_O_UNKNOWN)
+    return;
+  vec_push (&x->s->refs, ref_of (x, cell));
+  vec_last (&x->s->residuals).n_callees++;
+}
+
+static void
+add_arg (struct extraction *x, uint32_t cell, uint32_t arg, uint32_t leaf)
+{
+  vec_push (&x->s->args, ((struct sp_sum_arg){ arg, leaf, ref_of (x, cell) }));
+  vec_last (&x->s->residuals).n_args++;
+}
+
+static void
+number_residuals (struct extraction *x)
+{
+  uint32_t n = 0;
+  x->residual_of = g_new (uint32_t, x->l->calls.size + 1);
+  for (uint32_t k = 0; k < x->l->calls.size; k++)
+    x->residual_of[k] = x->l->calls.data[k].residual ? n++ : GIR_INVALID;
+}
+
+static void
+add_residual (struct extraction *x, const struct sp_call *c)
+{
+  struct sp_residual r;
+  memset (&r, 0, sizeof r);
+  r.invoke = c->kind == SP_CALL_INVOKE;
+  r.method = c->method;
+  r.n_results = c->results.n;
+  r.callees = x->s->refs.size;
+  r.args = x->s->args.size;
+  r.spans = x->s->counts.size;
+  r.n_spans = c->n_args;
+  vec_push (&x->s->residuals, r);
+  foreach_target (x, c->value, add_callee, 0, 0);
+  for (uint32_t k = 0; k < c->n_args; k++)
+    {
+      struct sp_span s = x->l->spans.data[c->args + k];
+      vec_push (&x->s->counts, s.n);
+      for (uint32_t j = 0; j < s.n; j++)
+        foreach_target (x, x->l->pool.data[s.first + j], add_arg, k, j);
+    }
+}
+
+static void
+add_leaks (struct extraction *x)
+{
+  const struct sp_relation *lost = sp_ground_relation (x->g, SP_P_lost);
+  for (uint32_t t = 0; t < lost->n; t++)
+    {
+      uint32_t o = sp_relation_tuple (lost, t)[0];
+      const struct sp_object *object = object_at (x, o);
+      if (sp_object_foreign (object) && object->kind != SP_O_UNKNOWN)
+        vec_push (&x->s->leaks, ((struct sp_ref){ name_of (x, o), 0, 0 }));
+    }
+}
+
+/* What the function wrote, at any time, into memory that was there before it. */
+static void
+add_foreign_puts (struct extraction *x)
+{
+  const struct sp_relation *weak = sp_ground_relation (x->g, SP_P_weak);
+  for (uint32_t t = 0; t < weak->n; t++)
+    {
+      const uint32_t *w = sp_relation_tuple (weak, t);
+      const struct sp_object *o = object_at (x, sp_universe_cell_at (&x->l->universe, w[0]).object);
+      if (sp_object_foreign (o) && o->kind != SP_O_UNKNOWN)
+        add_put (x, w[0], w[1]);
+    }
+}
+
+static bool
+is_out (const struct extraction *x, uint32_t m, uint32_t o)
+{
+  return sp_relation_find (sp_ground_relation (x->g, SP_P_out), (uint32_t[]){ m, o }) != SP_NO_TUPLE;
+}
+
+/* The contents of the fresh objects: all that they held while they could be reached from outside. Objects are added while they are
+ * walked. */
+static void
+add_fresh_puts (struct extraction *x)
+{
+  const struct sp_relation *weak = sp_ground_relation (x->g, SP_P_weak), *mem = sp_ground_relation (x->g, SP_P_mem);
+  uint32_t done = 0;
+  while (done < x->fresh_objects.size)
+    {
+      struct u32set batch = { 0 };
+      while (done < x->fresh_objects.size)
+        u32set_add (&batch, x->fresh_objects.data[done++]);
+      for (uint32_t t = 0; t < weak->n; t++)
+        if (u32set_has (&batch, sp_universe_cell_at (&x->l->universe, sp_relation_tuple (weak, t)[0]).object))
+          add_put (x, sp_relation_tuple (weak, t)[0], sp_relation_tuple (weak, t)[1]);
+      for (uint32_t t = 0; t < mem->n; t++)
+        {
+          const uint32_t *w = sp_relation_tuple (mem, t);
+          uint32_t o = sp_universe_cell_at (&x->l->universe, w[1]).object;
+          if (u32set_has (&batch, o) && is_out (x, w[0], o))
+            add_put (x, w[1], w[2]);
+        }
+      u32set_clear (&batch);
+    }
+}
+
+static uint32_t
+count_leaves (const struct sp_types *t, bool collapsed, const struct gir_param *params, uint32_t n)
+{
+  uint32_t total = 0;
+  for (uint32_t k = 0; k < n; k++)
+    total += (collapsed ? t->collapsed : t->fine)[params[k].type].n;
+  return total;
+}
+
+struct sp_summary *
+sp_summary_bottom (const struct sp_types *types, gir_fn fn, bool collapsed)
+{
+  const struct gir_func *f = &types->program->funcs[fn];
+  struct sp_summary *s = sp_summary_new ();
+  s->collapsed = collapsed;
+  s->n_param_leaves = count_leaves (types, collapsed, f->params, f->n_params);
+  s->n_free_leaves = count_leaves (types, collapsed, f->params + f->n_params, f->n_free);
+  for (uint32_t k = 0; k < f->n_results; k++)
+    s->n_result_leaves += (collapsed ? types->collapsed : types->fine)[f->results[k].type].n;
+  return s;
+}
+
+static bool
+within_budget (const struct sp_summary *s)
+{
+  return s->names.size <= MAX_NAMES && s->puts.size <= MAX_PUTS && s->residuals.size <= MAX_RESIDUALS;
+}
+
+struct sp_summary *
+sp_summarise (const struct sp_lowering *l, const struct sp_ground *g)
+{
+  struct extraction x = { .l = l, .g = g };
+  x.s = sp_summary_bottom (l->env->types, l->fn, !l->precision.fields);
+  sp_relation_init (&x.seen, 4);
+  sp_relation_init (&x.refs_seen, 3);
+  sp_relation_init (&x.put_seen, 3);
+  number_residuals (&x);
+  for (uint32_t k = 0; k < l->rets.size; k++)
+    foreach_target (&x, l->rets.data[k].ref.name, add_ret, l->rets.data[k].leaf, 0);
+  for (uint32_t k = 0; k < l->calls.size; k++)
+    if (l->calls.data[k].residual)
+      add_residual (&x, &l->calls.data[k]);
+  add_foreign_puts (&x);
+  add_leaks (&x);
+  add_fresh_puts (&x);
+  sp_relation_done (&x.seen);
+  sp_relation_done (&x.refs_seen);
+  sp_relation_done (&x.put_seen);
+  u32map_clear (&x.names);
+  vec_clear (&x.fresh_objects);
+  g_free (x.residual_of);
+  if (!within_budget (x.s))
+    g_clear_pointer (&x.s, sp_summary_free);
+  return x.s;
+}

@@ -1,0 +1,427 @@
+#!/usr/bin/env python3
+"""Tests of the stackproof command itself.
+
+    run.py BUILD_FOLDER [TEST...]
+
+Most tests need no Go: they use sample.gir, or small programs that play the exporter and the go command. The last line counts;
+a skipped test counts as failed where CI is set.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+SAMPLE = HERE / "sample.gir"
+BUILD = Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve()
+STACKPROOF = BUILD / "stackproof"
+KEYS = "file line col func site kind verdict reason class runtime_ideal in_caller gc variant solver certificate".split()
+HAS_GO = shutil.which("go") is not None and (BUILD / "goir").exists()
+LOGS = Path(tempfile.mkdtemp(prefix="stackproof-cli-"))
+
+Done = subprocess.CompletedProcess[str]
+
+
+def run(*args: str | Path, cwd: Path = HERE, stdout: int | None = subprocess.PIPE, **env: str) -> Done:
+    command = [str(STACKPROOF), *map(str, args)]
+    return subprocess.run(
+        command, cwd=cwd, env=os.environ | env, stdout=stdout, stderr=subprocess.PIPE, text=True, errors="replace", timeout=300
+    )
+
+
+class CommandTest(unittest.TestCase):
+    maxDiff = None
+
+    def ok(self, *args: str | Path, status: int = 0, **more: str | Path) -> str:
+        done = run(*args, **more)  # type: ignore[arg-type]
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done.stdout
+
+    def fails(self, *args: str | Path, says: str = "", cwd: Path = HERE, **env: str) -> str:
+        """Status 2, nothing on standard output, one line of complaint."""
+        done = run(*args, cwd=cwd, **env)
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+        self.assertRegex(done.stderr, r"\Astackproof: [^\n]+\n\Z")
+        self.assertIn(says, done.stderr)
+        return done.stderr
+
+    def folder(self, **files: str) -> Path:
+        path = Path(tempfile.mkdtemp(dir=LOGS))
+        for name, text in files.items():
+            (path / name.replace("__", ".")).write_text(textwrap.dedent(text))
+        return path
+
+
+class Usage(CommandTest):
+    def test_no_target(self) -> None:
+        self.fails(says="name packages")
+
+    def test_unknown_option(self) -> None:
+        self.fails("--nope", SAMPLE, says="--nope")
+        self.fails("compare", "--json", SAMPLE, says="--json")
+
+    def test_bad_values(self) -> None:
+        for option in ("--variant", "--runtime", "--world", "--solver", "--gc", "--fail-on"):
+            self.fails(f"{option}=nonsense", SAMPLE, says=option)
+        self.fails("-j", "0", SAMPLE, says="--jobs")
+        self.fails("-j", "two", SAMPLE, says="two")
+
+    def test_targets_of_two_kinds(self) -> None:
+        self.fails(SAMPLE, "./...", says="alone")
+        self.fails("./...", SAMPLE, says="alone")
+        self.fails(SAMPLE, SAMPLE, says="alone")
+
+    def test_help_and_version(self) -> None:
+        for command in ([], ["explain"], ["compare"]):
+            self.assertIn("--variant" if command != ["compare"] else "--runtime", self.ok(*command, "--help"))
+            self.assertEqual(self.ok(*command, "-h"), self.ok(*command, "--help"))
+        self.assertRegex(self.ok("--version"), r"\Astackproof \d+\.\d+\.\d+\n\Z")
+
+    def test_every_option_occurs_in_a_test(self) -> None:
+        table = (ROOT / "cli" / "options.def").read_text()
+        names = re.findall(r'^SP_\w+ \(\w+, "([a-z-]+)"', table, re.M)
+        self.assertGreater(len(names), 10)
+        source = Path(__file__).read_text()
+        self.assertEqual([name for name in names if f'"--{name}' not in source], [])
+
+
+class Input(CommandTest):
+    def test_missing_file(self) -> None:
+        self.fails("/nonexistent/x.gir", says="/nonexistent/x.gir")
+
+    def test_error_names_file_and_line(self) -> None:
+        bad = self.folder(bad__gir=SAMPLE.read_text().replace("store $0 %y", "store $0 %nothing"))
+        line = 1 + SAMPLE.read_text().split("store $0")[0].count("\n")
+        self.fails("bad.gir", cwd=bad, says=f"bad.gir:{line}:")
+
+    def test_truncated_at_every_byte(self) -> None:
+        text = SAMPLE.read_bytes()
+        folder = self.folder()
+
+        def attempt(n: int) -> tuple[int, Done]:
+            path = folder / f"{n}.gir"
+            path.write_bytes(text[:n])
+            return n, run(path)
+
+        with ThreadPoolExecutor(2) as pool:
+            for n, done in pool.map(attempt, range(len(text))):
+                with self.subTest(bytes=n):
+                    self.assertEqual((done.returncode, done.stdout), (2, ""))
+                    self.assertRegex(done.stderr, r"\Astackproof: [^\n]*\.gir:[^\n]+\n\Z")
+
+    def test_missing_rules(self) -> None:
+        self.fails("--rules", "/nonexistent/rules.dl", SAMPLE, says="/nonexistent/rules.dl")
+
+    def test_bad_rules(self) -> None:
+        rules = self.folder(r__dl="this is (no rule\n") / "r.dl"
+        self.fails(f"--rules={rules}", SAMPLE)
+
+    def test_works_without_go(self) -> None:
+        self.assertIn("sites", self.ok(SAMPLE, PATH="/nonexistent", STACKPROOF_GOIR="/nonexistent"))
+
+
+class Output(CommandTest):
+    def test_full_disk(self) -> None:
+        with open("/dev/full", "w") as full:
+            for args in ([SAMPLE], ["--json", SAMPLE], ["--help"], ["compare", SAMPLE], ["explain", "a.go:7", SAMPLE]):
+                done = run(*args, stdout=full.fileno())
+                self.assertEqual(done.returncode, 2, args)
+                self.assertRegex(done.stderr, r"\Astackproof: cannot write to standard output: No space left on device\n\Z")
+
+    def test_text(self) -> None:
+        text = self.ok(SAMPLE)
+        self.assertIn("# a\n", text)
+        self.assertIn("\na.go:6:2: x does not escape\n", text)
+        self.assertRegex(text, r"\na\.go:7:10: new\(int\) escapes to heap \(.+\)\n")
+        self.assertRegex(text, r"\nour heap +1 +stack 2 \(full, z3-horn, --runtime=go\)\n")
+        self.assertNotIn("avoidable", text)  # the compiler was not asked
+
+    def test_quiet(self) -> None:
+        self.assertNotIn("a.go", self.ok("-q", SAMPLE))
+        self.assertEqual(self.ok("--quiet", "--json", SAMPLE), "")
+
+    def test_json(self) -> None:
+        sites = [json.loads(line) for line in self.ok("--json", SAMPLE).splitlines()]
+        self.assertEqual(len(sites), 3)
+        for site in sites:
+            self.assertEqual(list(site), KEYS)
+            for key, value in site.items():
+                kind = int if key in ("line", "col") else bool if key == "in_caller" else str
+                self.assertIs(type(value), kind, key)
+        x, y, z = sites
+        self.assertEqual((x["file"], x["line"], x["col"], x["func"], x["kind"]), ("a.go", 6, 2, "a.F", "var"))
+        self.assertEqual([s["verdict"] for s in sites], ["stack", "heap", "stack"])
+        self.assertEqual({s["gc"] for s in sites}, {"unreported"})
+        self.assertEqual({s["certificate"] for s in sites}, {"none"})
+        self.assertEqual(z["site"], '&T{"\\\n\x01é\ufffd}')
+
+    def test_text_stays_on_its_line(self) -> None:
+        self.assertIn('8:10: &T{"\\??é', self.ok(SAMPLE))
+
+    def test_json_statistics_go_to_standard_error(self) -> None:
+        done = run("--json", "--stats", SAMPLE)
+        self.assertEqual(len(done.stdout.splitlines()), 3)
+        self.assertIn("functions", done.stderr)
+        self.assertIn("functions analysed", self.ok("--stats", SAMPLE))
+
+    def test_same_bytes_on_every_run(self) -> None:
+        runs = {self.ok("--json", *jobs, SAMPLE) for jobs in ([], [], ["-j1"], ["--jobs=2"], ["-j", "2"])}
+        self.assertEqual(len(runs), 1)
+        texts = {re.sub(r"\ntime .*", "", self.ok(SAMPLE)) for _ in range(2)}
+        self.assertEqual(len(texts), 1)
+
+    def test_variants_solvers_runtimes_worlds(self) -> None:
+        for variant in ("coarse", "field", "flow", "full"):
+            for solver in ("native", "z3-horn", "z3-all"):
+                sites = [json.loads(s) for s in self.ok("--json", f"--variant={variant}", f"--solver={solver}", SAMPLE).splitlines()]
+                self.assertEqual([s["variant"] for s in sites], [variant] * 3)
+                self.assertEqual([s["verdict"] for s in sites], ["stack", "heap", "stack"])
+        for world in ("auto", "open", "closed"):
+            self.ok(f"--world={world}", "--runtime=ideal", "--all", SAMPLE)
+
+    def progress_of(self, **env: str) -> bytes:
+        main, other = pty.openpty()
+        subprocess.run([STACKPROOF, SAMPLE], cwd=HERE, env=os.environ | {"TERM": "xterm"} | env, stdout=subprocess.DEVNULL, stderr=other)
+        os.write(other, b"|")
+        seen = os.read(main, 10000)
+        os.close(main)
+        os.close(other)
+        return seen
+
+    def test_progress_on_terminals_only(self) -> None:
+        self.assertIn(b"loading", self.progress_of())
+        self.assertEqual(self.progress_of(NO_COLOR="1"), b"|")
+        self.assertEqual(self.progress_of(TERM="dumb"), b"|")
+        self.assertEqual(run(SAMPLE).stderr, "")
+
+
+class Explain(CommandTest):
+    def test_heap_and_stack(self) -> None:
+        self.assertRegex(self.ok("explain", "a.go:7:10", SAMPLE), r"\Aa\.go:7:10: new\(int\) escapes to heap \(.+\)\n.+")
+        self.assertRegex(self.ok("explain", "--solver=native", "a.go:6", SAMPLE), r"\Aa\.go:6:2: x does not escape\n.+")
+
+    def test_no_position(self) -> None:
+        for position in ([], ["a.go"], ["a.go:x"], [":7"], ["a.go:0"]):
+            self.fails("explain", *position, says="position")
+
+    def test_nothing_there(self) -> None:
+        self.fails("explain", "a.go:9", SAMPLE, says="8:10")
+        self.fails("explain", "a.go:7:1", SAMPLE, says="7:10")
+        self.fails("explain", "b.go:7", SAMPLE, says="b.go")
+
+
+class Compare(CommandTest):
+    def test_table(self) -> None:
+        text = self.ok("compare", SAMPLE)
+        for variant in ("coarse", "field", "flow", "full"):
+            for solver in ("native", "z3-horn"):
+                self.assertRegex(text, rf"\n{variant} +{solver} +1 +2 +0 ")
+        self.assertRegex(text, r"\nbaseline ")
+        self.assertIn("3 sites: full is contained", text)
+
+
+# A program that stores &i behind a pointer, as gc and the exporter see it, so that no Go is needed.
+PLAYED_GIR = """\
+gir 1
+meta goir "1"
+file 0 "FOLDER/a.go"
+pkg 0 "a" "a" root
+type #1 basic int
+type #2 ptr #1
+type #3 struct "p" #2
+type #4 ptr #3
+type #5 ptr #2
+func @0 "a.F" 0 func() 0:5:6 src exported
+block b0
+  %i = alloc #2 var @6:2 !var "i"
+  %g = alloc #4 complit @7:7 !amp "&T{}"
+  %p = faddr #5 %g .0
+  store %p %i @8:6
+  ret
+end
+meta complete "1"
+"""
+PLAYED_LOG = """\
+# a
+./a.go:6:2: i escapes to heap in F:
+./a.go:6:2:   flow: {heap} ← &i:
+./a.go:6:2:     from &i (address-of) at ./a.go:8:8
+./a.go:6:2:     from g.p = &i (assign) at ./a.go:8:6
+./a.go:6:2: moved to heap: i
+./a.go:7:7: &T{} does not escape
+./a.go:9:9: new(int) escapes to heap
+"""
+
+
+class PlayedGo(CommandTest):
+    """The exporter and the compiler, played by shell scripts."""
+
+    def play(self, gir: str = PLAYED_GIR, log: str = PLAYED_LOG, goir: str = "cat {gir}", go: str = "cat {log} >&2") -> tuple[Path, dict[str, str]]:
+        folder = self.folder()
+        names = {"gir": folder / "gir.txt", "log": folder / "log.txt"}
+        names["gir"].write_text(gir.replace("FOLDER", str(folder)))
+        names["log"].write_text(log)
+        for name, script in (("goir", goir), ("go", go)):
+            (folder / name).write_text("#!/bin/sh\necho \"$@\" >>" + str(folder / "calls") + "\n" + script.format(**names) + "\n")
+            (folder / name).chmod(0o755)
+        return folder, {"STACKPROOF_GOIR": str(folder / "goir"), "PATH": f"{folder}:{os.environ['PATH']}"}
+
+    def test_gc_side_by_side(self) -> None:
+        folder, env = self.play()
+        done = run("./...", cwd=folder, **env)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("./a.go:6:2: avoidable: i can stay on the stack; gc moves it to the heap (indirect store)\n", done.stdout)
+        self.assertIn("./a.go:7:7: &T{} does not escape\n", done.stdout)
+        self.assertRegex(done.stdout, r"\navoidable +1  indirect store 1\n")
+        self.assertIn("9:9: no site for: new(int)", run("--unmatched", ".", cwd=folder, **env).stderr)
+        sites = [json.loads(line) for line in run("--json", ".", cwd=folder, **env).stdout.splitlines()]
+        self.assertEqual([(s["file"], s["gc"], s["class"]) for s in sites], [("a.go", "heap", "indirect store"), ("a.go", "stack", "")])
+
+    def test_fail_on(self) -> None:
+        folder, env = self.play()
+        self.assertEqual(run("--fail-on=avoidable", ".", cwd=folder, **env).returncode, 1)
+        self.assertEqual(run("--fail-on=avoidable", "--gc=off", ".", cwd=folder, **env).returncode, 0)
+        self.assertEqual(run("--fail-on=degraded", ".", cwd=folder, **env).returncode, 0)
+        self.assertEqual(run("--fail-on=nothing", ".", cwd=folder, **env).returncode, 0)
+
+    def test_options_reach_the_go_tools(self) -> None:
+        folder, env = self.play()
+        run("--tests", "--tags=a,b", "--all", "./x", "./y", cwd=folder, **env)
+        calls = sorted((folder / "calls").read_text().splitlines())
+        self.assertEqual(calls[0], "-tests -tags a,b -- ./x ./y")
+        self.assertRegex(calls[1], r"^list -export .*-gcflags=all=-m=2 -l -test -tags=a,b -- \./x \./y$")
+
+    def test_gc_off(self) -> None:
+        folder, env = self.play()
+        run("--gc=off", ".", cwd=folder, **env)
+        self.assertEqual((folder / "calls").read_text(), "-- .\n")
+
+    def test_silence_about_a_variable_means_stack(self) -> None:
+        folder, env = self.play(log="")
+        sites = [json.loads(line) for line in run("--json", ".", cwd=folder, **env).stdout.splitlines()]
+        self.assertEqual([s["gc"] for s in sites], ["stack", "unreported"])
+
+    def test_shapes_of_a_generic_function_join(self) -> None:
+        folder, env = self.play(log=PLAYED_LOG + "./a.go:7:7: &T{} escapes to heap\n./a.go:7:7: &T{} does not escape\n")
+        sites = [json.loads(line) for line in run("--json", ".", cwd=folder, **env).stdout.splitlines()]
+        self.assertEqual([s["gc"] for s in sites], ["heap", "heap"])
+
+    def test_compiler_fails(self) -> None:
+        folder, env = self.play(go="echo '# a' >&2; echo './a.go:1:1: odd' >&2; exit 1")
+        done = run(".", cwd=folder, **env)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stderr, "stackproof: the Go compiler's verdicts are missing: ./a.go:1:1: odd\n")
+        self.assertNotIn("gc heap", done.stdout)
+
+    def test_exporter_fails(self) -> None:
+        folder, env = self.play(goir="echo gir 1; echo 'FOLDER/a.go:3:4: undefined: x' >&2; echo 'b.go:1:1: more' >&2; exit 2")
+        self.fails(".", cwd=folder, says="a.go:3:4: undefined: x (and 1 more error)", **env)
+
+    def test_exporter_dies(self) -> None:
+        folder, env = self.play(goir="head -c 300 {gir}; kill -9 $$")
+        self.fails(".", cwd=folder, says="killed by signal 9", **env)
+
+    def test_exporter_stops_early(self) -> None:
+        folder, env = self.play(gir=PLAYED_GIR.replace('meta complete "1"\n', ""))
+        self.fails(".", cwd=folder, says="cut short", **env)
+
+    def test_exporter_talks_nonsense_for_ever(self) -> None:
+        folder, env = self.play(goir="echo gir 1; exec yes nonsense")
+        start = time.monotonic()
+        self.fails(".", cwd=folder, says="goir:2:", **env)
+        self.assertLess(time.monotonic() - start, 30)
+
+    def test_exporter_missing(self) -> None:
+        self.fails("./...", says="./dev build", STACKPROOF_GOIR="/nonexistent/goir")
+
+
+@unittest.skipUnless(HAS_GO, "no Go")
+class RealGo(CommandTest):
+    PROGRAM = """\
+        package main
+
+        type T struct{ p *int }
+
+        func main() {
+        \ti := 1
+        \tg := &T{}
+        \tg.p = &i
+        \tprintln(*g.p)
+        }
+        """
+    ENV = {"STACKPROOF_GOIR": str(BUILD / "goir")}
+
+    def test_program(self) -> None:
+        folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go=self.PROGRAM)
+        for target in (".", "./...", "m", "a.go", "./a.go"):
+            text = self.ok(target, cwd=folder, **self.ENV)
+            self.assertIn("./a.go:6:2: avoidable: i can stay on the stack; gc moves it to the heap (indirect store)\n", text)
+            self.assertIn("./a.go:7:7: &T{} does not escape\n", text)
+        self.assertIn("gc: heap, by way of: g.p = &i (assign)", self.ok("explain", "a.go:6", cwd=folder, **self.ENV))
+        self.assertRegex(self.ok("compare", ".", cwd=folder, **self.ENV), r"\ngc +1 +[12]\n")
+
+    def test_from_another_folder(self) -> None:
+        folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go=self.PROGRAM)
+        inner = folder / "inner"
+        inner.mkdir()
+        self.assertIn("a.go:6:2: avoidable: i", self.ok("..", cwd=inner, **self.ENV))
+        link = Path(f"{folder}-link")
+        link.symlink_to(folder)
+        self.assertIn("./a.go:6:2: avoidable: i", self.ok(".", cwd=link, PWD=str(link), **self.ENV))
+
+    def test_does_not_compile(self) -> None:
+        folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go="package m\n\nfunc f() int { return \"x\" }\n")
+        self.fails(".", cwd=folder, says="a.go:3:23: cannot use", **self.ENV)
+        folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go="package m\n\nfunc {\n")
+        self.fails(".", cwd=folder, says="a.go:3:6:", **self.ENV)
+
+    def test_missing_package(self) -> None:
+        folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go=self.PROGRAM)
+        for target in ("./missing", "no/such/package", "missing.go"):
+            self.fails(target, cwd=folder, says="missing" if "missing" in target else target, **self.ENV)
+        folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go='package m\n\nimport _ "no/such/package"\n')
+        self.fails(".", cwd=folder, says="a.go:3:", **self.ENV)
+
+    def test_tags_and_tests(self) -> None:
+        folder = self.folder(
+            go__mod="module m\n\ngo 1.24\n",
+            a__go="package m\n",
+            b__go="//go:build special\n\npackage m\n\nfunc B() *int { return new(int) }\n",
+            a_test__go='package m\n\nimport "testing"\n\nfunc TestA(*testing.T) { sink = new(string) }\n\nvar sink *string\n',
+        )
+        self.assertNotIn("new(int)", self.ok(".", cwd=folder, **self.ENV))
+        self.assertIn("b.go:5:27: new(int) escapes to heap", self.ok("--tags=special", ".", cwd=folder, **self.ENV))
+        text = self.ok("--tests", "--json", ".", cwd=folder, **self.ENV)
+        self.assertEqual([(s["site"], s["gc"]) for s in map(json.loads, text.splitlines()) if s["file"] == "a_test.go"], [("new(string)", "heap")])
+
+    def test_same_bytes_at_any_number_of_threads(self) -> None:
+        runs = {self.ok("--json", jobs, "./...", cwd=ROOT / "examples", **self.ENV) for jobs in ("-j1", "-j2", "-j2")}
+        self.assertEqual(len(runs), 1)
+
+
+def main() -> int:
+    suite = unittest.TestLoader().loadTestsFromNames(sys.argv[2:], sys.modules[__name__]) if sys.argv[2:] else None
+    suite = suite or unittest.TestLoader().loadTestsFromModule(sys.modules[__name__])
+    result = unittest.TextTestRunner(stream=sys.stdout).run(suite)
+    shutil.rmtree(LOGS, ignore_errors=True)
+    bad = len(result.failures) + len(result.errors) + (len(result.skipped) if os.environ.get("CI") else 0)
+    passed = result.testsRun - len(result.skipped) - len({test.id().split(" ")[0] for test, _ in result.failures + result.errors})
+    print(f"{passed} passed, {bad} failed")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+module stackproof.test
+
+go 1.24
