@@ -25,7 +25,7 @@
 typedef VEC (uint32_t) u32_vec;
 
 /* Room for @needed elements of @width bytes at least; doubles. */
-void *vec_grow_ (void *data, uint32_t *capacity, uint64_t needed, size_t width);
+void *vec_grow_ (void *data, uint32_t *capacity, uint64_t needed, size_t width) __attribute__ ((returns_nonnull));
 
 static inline uint32_t
 vec_index_ (uint32_t i, uint32_t size)

@@ -2,8 +2,10 @@
 #include "cli/output.h"
 #include "cli/output_json.h"
 #include "cli/output_text.h"
+#include "cli/paths.h"
 #include "cli/session.h"
 #include "cli/status.h"
+#include "cli/words.h"
 
 #include <stdio.h>
 
@@ -40,12 +42,27 @@ print (struct session *session, const struct sp_result *result, const struct fin
   return output_write (out, error);
 }
 
-static int
-exit_status (const struct options *options, const struct sp_result *result, const struct totals *totals)
+static void
+complain_of_disagreement (const struct gir_program *program, const struct sp_result *result)
 {
+  const struct sp_verdict *v = result->verdicts;
+  while (!v->disagrees)
+    v++;
+  g_autofree char *file = path_display (gir_string (program, program->files[v->pos.file]), TRUE);
+  g_autofree char *site = words_site (program, v);
+  g_autofree char *message
+      = g_strdup_printf ("%s:%u:%u: %s: the solvers or a coarser analysis disagree on this site%s: a bug in stackproof", file, v->pos.line,
+                         v->pos.col, site, result->n_disagreements > 1 ? " and others" : "");
+  complain (message);
+}
+
+static int
+exit_status (const struct session *session, const struct sp_result *result, const struct totals *totals)
+{
+  const struct options *options = session->options;
   if (result->n_disagreements)
     {
-      complain ("the solvers or a coarser analysis disagree: this is a bug in stackproof, do not trust the verdicts marked");
+      complain_of_disagreement (session->program, result);
       return STATUS_DISAGREEMENT;
     }
   if (options->fail_on == FAIL_ON_AVOIDABLE && totals->avoidable)
@@ -67,7 +84,7 @@ run (struct session *session, GError **error)
   findings_init (&findings, session->options, session->program, result, session->gc);
   int status = STATUS_ERROR;
   if (print (session, result, &findings, error))
-    status = exit_status (session->options, result, &findings.totals);
+    status = exit_status (session, result, &findings.totals);
   findings_clear (&findings);
   sp_result_free (result);
   return status;

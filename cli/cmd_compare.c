@@ -11,8 +11,7 @@ struct row
 {
   enum sp_variant variant;
   enum sp_solver solver;
-  struct sp_result *result;
-  struct totals totals;
+  struct sp_result result; /* its verdicts and statistics only: what explanations need is large */
   double seconds;
 };
 
@@ -44,10 +43,13 @@ fill (struct session *session, struct row *rows, GError **error)
       row->solver = engine.solver = solvers[i % N_SOLVERS];
       engine.variant = row->variant;
       gint64 start = g_get_monotonic_time ();
-      row->result = session_analyse (session, &engine, error);
-      if (!row->result)
+      struct sp_result *result = session_analyse (session, &engine, error);
+      if (!result)
         return FALSE;
       row->seconds = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+      row->result = (struct sp_result){ .n_verdicts = result->n_verdicts, .statistics = result->statistics };
+      row->result.verdicts = g_memdup2 (result->verdicts, result->n_verdicts * sizeof *result->verdicts);
+      sp_result_free (result);
     }
   return TRUE;
 }
@@ -79,18 +81,18 @@ static void
 check_pair (const struct session *session, const struct row *fine, const struct row *coarse, unsigned *count, GString *out)
 {
   g_autofree char *what = g_strdup_printf ("heap in %s, stack in %s", variant_names[fine->variant], variant_names[coarse->variant]);
-  for (uint32_t i = 0; i < fine->result->n_verdicts; i++)
-    if (escapes_more (&fine->result->verdicts[i], &coarse->result->verdicts[i]))
-      report (session, &fine->result->verdicts[i], what, count, out);
+  for (uint32_t i = 0; i < fine->result.n_verdicts; i++)
+    if (escapes_more (&fine->result.verdicts[i], &coarse->result.verdicts[i]))
+      report (session, &fine->result.verdicts[i], what, count, out);
 }
 
 static void
 check_solvers (const struct session *session, const struct row *native, const struct row *z3, unsigned *count, GString *out)
 {
   g_autofree char *what = g_strdup_printf ("native and z3-horn differ in %s", variant_names[native->variant]);
-  for (uint32_t i = 0; i < native->result->n_verdicts; i++)
+  for (uint32_t i = 0; i < native->result.n_verdicts; i++)
     {
-      const struct sp_verdict *a = &native->result->verdicts[i], *b = &z3->result->verdicts[i];
+      const struct sp_verdict *a = &native->result.verdicts[i], *b = &z3->result.verdicts[i];
       if (!a->degraded && !b->degraded && (a->heap_go != b->heap_go || a->heap_ideal != b->heap_ideal))
         report (session, a, what, count, out);
     }
@@ -99,9 +101,9 @@ check_solvers (const struct session *session, const struct row *native, const st
 static void
 check_row (const struct session *session, const struct row *row, unsigned *count, GString *out)
 {
-  for (uint32_t i = 0; i < row->result->n_verdicts; i++)
+  for (uint32_t i = 0; i < row->result.n_verdicts; i++)
     {
-      const struct sp_verdict *v = &row->result->verdicts[i];
+      const struct sp_verdict *v = &row->result.verdicts[i];
       if (!v->degraded && (v->heap_go || v->heap_ideal) && !v->baseline)
         report (session, v, "stack in the baseline, heap in a variant", count, out);
       else if (v->disagrees)
@@ -115,10 +117,10 @@ same_sites (const struct row *rows)
 {
   for (int i = 1; i < N_ROWS; i++)
     {
-      if (rows[i].result->n_verdicts != rows[0].result->n_verdicts)
+      if (rows[i].result.n_verdicts != rows[0].result.n_verdicts)
         return FALSE;
-      for (uint32_t j = 0; j < rows[0].result->n_verdicts; j++)
-        if (!same_site (&rows[i].result->verdicts[j], &rows[0].result->verdicts[j]))
+      for (uint32_t j = 0; j < rows[0].result.n_verdicts; j++)
+        if (!same_site (&rows[i].result.verdicts[j], &rows[0].result.verdicts[j]))
           return FALSE;
     }
   return TRUE;
@@ -147,8 +149,8 @@ static void
 print_rows (const struct session *session, struct row *rows, GString *out)
 {
   unsigned baseline = 0;
-  for (uint32_t i = 0; i < rows[0].result->n_verdicts; i++)
-    baseline += rows[0].result->verdicts[i].baseline;
+  for (uint32_t i = 0; i < rows[0].result.n_verdicts; i++)
+    baseline += rows[0].result.verdicts[i].baseline;
 
   g_string_append_printf (out, "%-8s %-8s %8s %8s %8s %10s %8s %9s\n", "variant", "solver", "heap", "stack", "bounded", "avoidable",
                           "degraded", "seconds");
@@ -156,11 +158,11 @@ print_rows (const struct session *session, struct row *rows, GString *out)
   for (int i = 0; i < N_ROWS; i++)
     {
       struct findings findings = { 0 };
-      findings_init (&findings, session->options, session->program, rows[i].result, session->gc);
+      findings_init (&findings, session->options, session->program, &rows[i].result, session->gc);
       const struct totals *t = &findings.totals;
       if (i == 0)
         g_string_append_printf (out, "%-8s %-8s %8u %8u %8s %10s %8s %9.2f\n", "baseline", "", baseline, t->sites - baseline, "", "", "",
-                                rows[0].result->statistics.baseline_s);
+                                rows[0].result.statistics.baseline_s);
       g_string_append_printf (out, "%-8s %-8s %8u %8u %8u %10u %8u %9.2f\n", variant_names[rows[i].variant], solver_names[i % N_SOLVERS],
                               t->heap, t->sites - t->heap, t->bounded, t->avoidable, t->degraded, rows[i].seconds);
       gc_heap = t->gc_heap;
@@ -186,7 +188,7 @@ run (struct session *session, struct row *rows, GError **error)
   else
     g_string_append_printf (
         out, "\n%u sites: full is contained in field and flow, those in coarse, that in the baseline; native and z3-horn agree\n",
-        rows[0].result->n_verdicts);
+        rows[0].result.n_verdicts);
   if (!output_write (out, error))
     return STATUS_ERROR;
   return count ? STATUS_DISAGREEMENT : STATUS_OK;
@@ -201,7 +203,7 @@ cmd_compare (const struct options *options, GError **error)
   if (session_open (&session, options, options->arguments, error))
     status = run (&session, rows, error);
   for (int i = 0; i < N_ROWS; i++)
-    g_clear_pointer (&rows[i].result, sp_result_free);
+    g_free (rows[i].result.verdicts);
   session_close (&session);
   return status;
 }

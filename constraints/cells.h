@@ -39,6 +39,7 @@ struct sp_object
   uint8_t depth;     /* of the access path */
   bool multi;        /* may stand for several concrete objects */
   bool collapsed;    /* has one cell only */
+  bool data;         /* its type holds no pointers */
   uint32_t a, b;
   gir_type type;     /* of the storage; 0 when not known */
   gir_fn code;       /* the function of a closure or func object; GIR_INVALID otherwise */

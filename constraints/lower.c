@@ -181,6 +181,7 @@ sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type)
   x->type = type;
   x->multi = l->cfg->in_cycle[l->block];
   x->collapsed |= type && sp_leaves_of (l, type)->blob;
+  x->data = type && sp_leaves_of (l, type)->n == 0;
   return o;
 }
 
@@ -401,7 +402,7 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
   if (allocates_text (from, to))
     {
       uint32_t o = sp_site_object (l, i, 0, 0);
-      l->universe.objects.data[o].multi = true;
+      l->universe.objects.data[o].multi = l->universe.objects.data[o].data = true;
       point_to (l, own_leaf (l, i, 0), o);
       if (instr->site)
         mark_site (l, o, i, 0, MAX_IMPLICIT);
@@ -433,7 +434,7 @@ lower_bin (struct sp_lowering *l, uint32_t i)
   else if (kind == GIR_T_STRING)
     {
       uint32_t o = sp_site_object (l, i, 0, 0);
-      l->universe.objects.data[o].multi = true;
+      l->universe.objects.data[o].multi = l->universe.objects.data[o].data = true;
       point_to (l, own_leaf (l, i, 0), o);
       /* A concatenation with an empty string yields the other operand itself. */
       for (unsigned k = 0; k < instr->n_args; k++)
@@ -516,6 +517,7 @@ lower_make (struct sp_lowering *l, uint32_t i)
       sp_emit (l, SP_P_HeapKind, storage, 0, 0, 0);
       sp_put (l, l->version, d, sp_address (l, storage, 0, SP_TAG_NONE));
     }
+  l->universe.objects.data[o].data = instr->op == GIR_OP_MKSLICE && sp_leaves_of (l, pointee (l, instr->type))->n == 0;
   if (instr->op == GIR_OP_MKSLICE)
     sp_emit (l, SP_P_HeapKind, o, 0, 0, 0); /* of unknown size: the runtime may put it anywhere */
   if (instr->op == GIR_OP_MKCHAN)
@@ -662,6 +664,7 @@ lower_append (struct sp_lowering *l, uint32_t i)
   uint32_t grown = sp_site_object (l, i, 0, 0), d = own_leaf (l, i, 0);
   l->universe.objects.data[grown].multi = true;
   l->universe.objects.data[grown].collapsed |= elem->blob;
+  l->universe.objects.data[grown].data = elem->n == 0;
   point_to (l, d, grown);
   copy_leaves (l, d, x[0], 1);
   sp_emit (l, SP_P_HeapKind, grown, 0, 0, 0);

@@ -198,6 +198,7 @@ clone_object (struct instance *x, uint32_t k)
   object->code = fresh->code;
   object->multi = fresh->multi || c->repeats || x->recursive;
   object->collapsed |= fresh->collapsed;
+  object->data = fresh->data;
   sp_emit (l, SP_P_HeapKind, o, 0, 0, 0);
   sp_emit (l, SP_P_Site, o, 0, 0, 0);
   struct sp_fresh origin = *fresh;

@@ -37,6 +37,7 @@ struct sp_fresh
   gir_type type;
   gir_fn code;       /* of closures */
   bool multi, collapsed, heap_kind, recursive;
+  bool data;         /* holds no pointers by its type */
   uint8_t depth;     /* 0: made by the summarised function itself */
 };
 

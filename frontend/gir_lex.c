@@ -62,6 +62,7 @@ take_line (struct gir_lex *lex)
       if (searched > GIR_MAX_LINE)
         {
           lex->line++;
+          lex->beyond = true;
           lex->bad = "line too long; at most 16 MiB are read";
           return false;
         }
@@ -108,6 +109,13 @@ set_bad (struct gir_lex *lex, struct gir_token *token, const char *why)
 {
   lex->bad = why;
   *token = (struct gir_token){ GIR_TOKEN_BAD, "", 0 };
+}
+
+static void
+set_beyond (struct gir_lex *lex, struct gir_token *token, const char *why)
+{
+  lex->beyond = true;
+  set_bad (lex, token, why);
 }
 
 /* One escape sequence behind its backslash, at @p; yields where it ends, NULL if there is none such. */
@@ -171,7 +179,7 @@ next_string (struct gir_lex *lex, struct gir_token *token)
   else if (p + 1 < lex->end && !is_blank (p[1]))
     set_bad (lex, token, "text right behind a string; separate them by a blank");
   else if (token->length > GIR_MAX_STRING)
-    set_bad (lex, token, "string too long; at most 1 MiB is read");
+    set_beyond (lex, token, "string too long; at most 1 MiB is read");
   else
     lex->at = p + 1;
 }
@@ -191,12 +199,17 @@ gir_lex_next (struct gir_lex *lex, struct gir_token *token)
       next_string (lex, token);
       return;
     }
-  while (p < lex->end && !is_blank (*p))
+  while (p < lex->end && (unsigned char)*p > ' ')
     p++;
+  if (p < lex->end && !is_blank (*p))
+    {
+      set_bad (lex, token, "control character outside of a string; remove it");
+      return;
+    }
   lex->at = p;
   *token = (struct gir_token){ p == start ? GIR_TOKEN_END : GIR_TOKEN_WORD, start, (size_t)(p - start) };
   if (token->length > GIR_MAX_STRING)
-    set_bad (lex, token, "word too long; at most 1 MiB is read");
+    set_beyond (lex, token, "word too long; at most 1 MiB is read");
 }
 
 bool

@@ -24,6 +24,7 @@ struct gir_lex
 {
   uint32_t line;   /* of the current line, from 1 */
   const char *bad; /* "what is wrong; the mend" */
+  bool beyond;     /* that a limit is passed */
   bool io_error;
   bool unfinished; /* the last line has no newline */
 

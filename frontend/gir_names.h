@@ -15,7 +15,7 @@ const char *gir_func_kind_name (enum gir_func_kind k);
  *  T result type (always)     t result type (if the instruction has a result)     U second type
  *  v operand                  n operand or `_`        f function operand          * any number of operands
  *  . field number             K alloc kind            X operator                  B builtin
- *  M method name              o [ok]                  s [string]                  b target block
+ *  M method name              o [ok]                  s [string]                  b target block, e that of false
  *  S states of a select       P edges of a phi */
 const char *gir_op_shape (enum gir_op op);
 

@@ -17,7 +17,7 @@ make_printable (const char *message)
   return text;
 }
 
-static void
+static void G_GNUC_PRINTF (4, 0)
 set_error (struct gir_reader *r, uint32_t line, enum gir_error code, const char *format, va_list args)
 {
   if (r->error)
@@ -56,7 +56,7 @@ gir_fail_expected (struct gir_reader *r, const char *what, const char *mend)
   int length = (int)MIN (t->length, 40);
   switch (t->kind)
     {
-    case GIR_TOKEN_BAD: return gir_fail (r, GIR_ERROR_SYNTAX, "%s", r->lex.bad);
+    case GIR_TOKEN_BAD: return gir_fail (r, r->lex.beyond ? GIR_ERROR_LIMIT : GIR_ERROR_SYNTAX, "%s", r->lex.bad);
     case GIR_TOKEN_END: return gir_fail (r, GIR_ERROR_SYNTAX, "%s expected at the end of the line; %s", what, mend);
     case GIR_TOKEN_STRING: return gir_fail (r, GIR_ERROR_SYNTAX, "%s expected, not the string \"%.*s\"; %s", what, length, t->text, mend);
     default: return gir_fail (r, GIR_ERROR_SYNTAX, "%s expected, not `%.*s'; %s", what, length, t->text, mend);
@@ -184,7 +184,7 @@ gir_log_record (struct gir_reader *r, enum gir_record kind, uint32_t number)
 static bool
 read_meta (struct gir_reader *r)
 {
-  struct gir_meta meta;
+  struct gir_meta meta = { 0 };
   if (r->token.kind != GIR_TOKEN_WORD)
     return gir_fail_expected (r, "key", "write meta KEY STRING");
   meta.key = interner_add (r->strings, r->token.text, r->token.length);
@@ -217,7 +217,7 @@ read_ordinal (struct gir_reader *r, char prefix, const char *what, uint32_t expe
 static bool
 read_file (struct gir_reader *r)
 {
-  gir_str name;
+  gir_str name = 0;
   if (!read_ordinal (r, 0, "file number", r->files.size) || !gir_read_string (r, "file name", &name) || !gir_expect_end (r))
     return false;
   gir_log_record (r, GIR_R_FILE, r->files.size);
@@ -272,7 +272,7 @@ read_global (struct gir_reader *r)
 static bool
 read_link (struct gir_reader *r)
 {
-  struct gir_link link;
+  struct gir_link link = { 0 };
   if (!gir_read_number (r, '@', "function", &link.fn) || !gir_read_string (r, "name", &link.name) || !gir_expect_end (r))
     return false;
   gir_log_record (r, GIR_R_LINK, r->links.size);
@@ -293,7 +293,7 @@ read_mset (struct gir_reader *r)
   info->mset = r->methods.size;
   while (!gir_at_end (r))
     {
-      struct gir_method m;
+      struct gir_method m = { 0 };
       if (!gir_read_string (r, "method name", &m.name) || !gir_read_number (r, '@', "function", &m.fn))
         return false;
       vec_push (&r->methods, m);
@@ -407,10 +407,10 @@ hand_over (struct gir_reader *r, GirProgram *p)
   p->storage = storage;
 }
 
+/* Functions that links and method sets name. */
 static bool
-verify (struct gir_reader *r, const GirProgram *p)
+check_references (struct gir_reader *r, const GirProgram *p)
 {
-  g_autoptr (GirVerifier) v = gir_verifier_new (p);
   for (uint32_t i = 0; i < p->n_links; i++)
     if (p->links[i].fn >= p->n_funcs)
       return gir_fail_at (r, r->link_lines.data[i], GIR_ERROR_VERIFY, "function @%u does not exist; the program has %u", p->links[i].fn,
@@ -419,6 +419,31 @@ verify (struct gir_reader *r, const GirProgram *p)
     if (p->methods[i].fn >= p->n_funcs)
       return gir_fail_at (r, r->method_lines.data[i], GIR_ERROR_VERIFY, "function @%u does not exist; the program has %u", p->methods[i].fn,
                           p->n_funcs);
+  return true;
+}
+
+/* Enclosing functions form a tree. @chain is by function: 0 not met, else the number of the walk outwards that met it. */
+static bool
+check_nesting (struct gir_reader *r, const GirProgram *p)
+{
+  g_autofree uint32_t *chain = g_new0 (uint32_t, MAX (p->n_funcs, 1));
+  for (uint32_t i = 0; i < p->n_funcs; i++)
+    {
+      gir_fn fn = r->func_numbers.data[i];
+      for (; fn < p->n_funcs && !chain[fn]; fn = p->funcs[fn].parent)
+        chain[fn] = i + 1;
+      if (fn < p->n_funcs && chain[fn] == i + 1)
+        return gir_fail_at (r, r->func_lines.data[i], GIR_ERROR_VERIFY, "function is enclosed by itself; name another one behind `in'");
+    }
+  return true;
+}
+
+static bool
+verify (struct gir_reader *r, const GirProgram *p)
+{
+  g_autoptr (GirVerifier) v = gir_verifier_new (p);
+  if (!check_references (r, p) || !check_nesting (r, p))
+    return false;
   const uint32_t *lines = r->instr_lines.data;
   for (uint32_t i = 0; i < p->n_funcs; i++)
     {
@@ -426,11 +451,11 @@ verify (struct gir_reader *r, const GirProgram *p)
       gir_fn fn = r->func_numbers.data[i];
       if (!gir_verify_func (v, fn, &fault))
         {
+          SP_CHECK (fault.instr == GIR_INVALID || lines);
           uint32_t line = fault.instr == GIR_INVALID ? r->func_lines.data[i] : lines[fault.instr];
           return gir_fail_at (r, line, GIR_ERROR_VERIFY, "%s", fault.message);
         }
-      if (p->funcs[fn].n_instrs)
-        lines += p->funcs[fn].n_instrs;
+      lines = lines ? lines + p->funcs[fn].n_instrs : NULL;
     }
   return true;
 }

@@ -80,6 +80,15 @@ add_const (struct gir_reader *r, struct u32map *known, struct gir_const c, gir_o
 }
 
 static bool
+is_digits (const char *text, size_t length)
+{
+  size_t n = 0;
+  while (n < length && g_ascii_isdigit (text[n]))
+    n++;
+  return n > 0 && n == length;
+}
+
+static bool
 read_number_const (struct gir_reader *r, gir_operand *x)
 {
   const struct gir_token *t = &r->token;
@@ -88,7 +97,7 @@ read_number_const (struct gir_reader *r, gir_operand *x)
   if (!gir_parse_i64 (t->text, t->length, &c.value))
     {
       c = (struct gir_const){ .kind = GIR_C_NUM };
-      if (t->length == minus || strspn (t->text + minus, "0123456789") < t->length - minus)
+      if (!is_digits (t->text + minus, t->length - minus))
         return gir_fail_expected (r, "number", "write integers in decimal, and `num' for any other number");
     }
   c.text = interner_add (r->strings, t->text, t->length);
@@ -260,7 +269,7 @@ read_flag (struct gir_reader *r, struct gir_instr *i, const char *word)
 }
 
 static bool
-read_part (struct gir_reader *r, char part, bool second_block, struct gir_instr *i)
+read_part (struct gir_reader *r, char part, struct gir_instr *i)
 {
   switch (part)
     {
@@ -284,7 +293,8 @@ read_part (struct gir_reader *r, char part, bool second_block, struct gir_instr 
     case 'M': return gir_read_string (r, "method name", &i->aux);
     case 'o': return read_flag (r, i, "ok");
     case 's': return read_flag (r, i, "string");
-    case 'b': return read_block_number (r, second_block ? &i->aux2 : &i->aux);
+    case 'b': return read_block_number (r, &i->aux);
+    case 'e': return read_block_number (r, &i->aux2);
     case 'S': return read_states (r, i);
     default: SP_CHECK (part == 'P'); return read_phi_edges (r, i);
     }
@@ -301,7 +311,7 @@ read_parts (struct gir_reader *r, struct gir_instr *i, bool has_result)
   for (const char *part = shape; *part; part++)
     {
       char p = *part != 't' ? *part : has_result ? 'T' : 0;
-      if (p && !read_part (r, p, part > shape && part[-1] == 'b', i))
+      if (p && !read_part (r, p, i))
         return false;
     }
   return true;

@@ -122,7 +122,7 @@ parse_list (struct gir_reader *r, struct symbol *s, const char *close, bool name
 {
   const char *text;
   size_t length;
-  gir_type t;
+  gir_type t = 0;
   gir_str name = 0;
   if (skip (s, close))
     return true;
@@ -276,7 +276,7 @@ read_fields (struct gir_reader *r, bool named, uint32_t base)
   while (!gir_at_end (r))
     {
       gir_str name = 0;
-      gir_type t;
+      gir_type t = 0;
       if ((named && !gir_read_string (r, "name", &name)) || !gir_read_type (r, &t) || !add_field (r, base, name, t))
         return false;
     }
@@ -291,7 +291,7 @@ read_parenthesis (struct gir_reader *r, uint32_t base)
   gir_advance (r);
   while (!gir_token_is (&r->token, ")"))
     {
-      gir_type t;
+      gir_type t = 0;
       if (!gir_read_type (r, &t) || !add_field (r, base, 0, t))
         return false;
     }
@@ -428,7 +428,7 @@ read_underlying (struct gir_reader *r, gir_type named)
       gir_advance (r);
       return true;
     }
-  gir_type elem;
+  gir_type elem = 0;
   if (!gir_read_type (r, &elem))
     return false;
   r->types.infos.data[named].elem = elem;
@@ -467,7 +467,10 @@ gir_read_type_record (struct gir_reader *r)
   if (symbol && is_declared (r, symbol))
     return gir_fail (r, GIR_ERROR_SYNTAX, "type %s declared twice; name one of them otherwise", interner_texts (r->strings)[symbol]);
   if (symbol)
-    r->types.notes.data[named_type (r, symbol, symbol)].declared = true;
+    {
+      gir_type named = named_type (r, symbol, symbol); /* moves the notes */
+      r->types.notes.data[named].declared = true;
+    }
   if (kind == GIR_T_NAMED)
     return read_named (r, symbol) && gir_expect_end (r);
   uint32_t base = r->scratch.size;

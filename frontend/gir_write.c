@@ -390,6 +390,8 @@ put_part (struct writer *w, const struct gir_func *f, const struct gir_instr *i,
     case 'M': put_string (w, i->aux); break;
     case 'o': put_flag (w, i->flag, "ok"); break;
     case 's': put_flag (w, i->flag, "string"); break;
+    case 'b': put_u32 (w, " b", i->aux); break;
+    case 'e': put_u32 (w, " b", i->aux2); break;
     case 'S': put_states (w, f, i); break;
     case 'P': put_edges (w, f, i, block); break;
     default:
@@ -420,10 +422,7 @@ put_instr (struct writer *w, const struct gir_func *f, uint32_t n, uint32_t bloc
     }
   put (w, gir_op_name (i->op));
   for (const char *part = gir_op_shape (i->op); *part; part++)
-    if (*part != 'b')
-      put_part (w, f, i, block, *part, &k);
-    else
-      put_u32 (w, " b", part[-1] == 'b' ? i->aux2 : i->aux);
+    put_part (w, f, i, block, *part, &k);
   if (i->pos.line)
     {
       put (w, " @");

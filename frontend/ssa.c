@@ -112,7 +112,7 @@ refuse_recovered (const struct gir_func *f, uint32_t *of)
 static void
 find_variables (const GirProgram *p, const struct gir_func *f, struct ssa_variables *vars)
 {
-  vars->of = g_new (uint32_t, MAX (f->n_instrs, 1));
+  vars->of = g_new0 (uint32_t, MAX (f->n_instrs, 1));
   for (uint32_t n = 0; n < f->n_instrs; n++)
     vars->of[n] = may_promote (p, &f->instrs[n]) ? 0 : GIR_INVALID;
   refuse_by_uses (p, f, vars->of);
@@ -236,7 +236,7 @@ static uint32_t *
 insert_phis (const GirProgram *p, struct gir_func *f, struct ssa_variables *vars, const ssa_phi_vec *phis)
 {
   struct growth g = { .old = *f, .f = f, .phi = phis->data, .end = phis->data + phis->size, .n_operands = f->n_operands };
-  g_autofree uint32_t *of_instr = g_new (uint32_t, f->n_instrs), *allocs = list_allocs (f, vars);
+  g_autofree uint32_t *of_instr = g_new0 (uint32_t, f->n_instrs), *allocs = list_allocs (f, vars);
   g.allocs = allocs;
   f->n_instrs += phis->size;
   vec_foreach (const struct ssa_phi, phi, phis)

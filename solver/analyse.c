@@ -4,7 +4,7 @@
 
 enum
 {
-  INSTANCE_BUDGET = 400000,  /* rule instances of one function's analysis */
+  INSTANCE_BUDGET = 1000000,  /* rule instances of one function's analysis */
   MAX_ROUNDS = 12,           /* of a component's fixpoint */
   MAX_MEMBERS = 80,          /* of a component that is iterated */
   Z3_RLIMIT = 200000000,

@@ -19,6 +19,9 @@ struct extraction
   struct sp_relation seen;      /* returned: (leaf, name, offset, tag) */
   struct sp_relation refs_seen; /* stored: (name, offset, tag) */
   struct sp_relation put_seen;  /* (name, offset, number in refs_seen) */
+  uint32_t data_name;        /* of the objects without pointers; GIR_INVALID before the first */
+  struct sp_relation args_seen; /* of one residual: (argument, leaf, number in refs_seen) */
+  uint32_t n_residuals;
   uint32_t *residual_of;     /* by call: number of the residual, or GIR_INVALID */
 };
 
@@ -74,14 +77,37 @@ describe (const struct extraction *x, uint32_t o)
   f.multi = object->multi;
   f.collapsed = object->collapsed;
   f.heap_kind = is_heap_kind (x, o);
+  f.data = object->data;
   return f;
 }
 
 static uint32_t name_of (struct extraction *x, uint32_t o);
 
+/* Objects without pointers that come from deeper callees are told apart by nobody: one stands for all of them. */
+static uint32_t
+name_data (struct extraction *x, uint32_t o)
+{
+  if (x->data_name == GIR_INVALID)
+    {
+      struct sp_fresh f;
+      memset (&f, 0, sizeof f);
+      f.fn = f.instr = f.code = GIR_INVALID;
+      f.multi = f.collapsed = f.data = true;
+      f.depth = UINT8_MAX;
+      vec_push (&x->s->fresh, f);
+      x->data_name = add_name (x, o, SP_NAME_FRESH, x->s->fresh.size - 1, 0);
+    }
+  vec_push (&x->fresh_objects, o);
+  u32map_put (&x->names, o, x->data_name);
+  return x->data_name;
+}
+
 static uint32_t
 name_local (struct extraction *x, uint32_t o)
 {
+  const struct sp_object *object = object_at (x, o);
+  if (object->data && object->kind == SP_O_CLONE && !is_lost (x, o))
+    return name_data (x, o);
   if (is_lost (x, o) || x->s->fresh.size == MAX_FRESH)
     return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
   struct sp_fresh f;
@@ -130,14 +156,28 @@ name_of (struct extraction *x, uint32_t o)
   return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
 }
 
+static uint32_t
+unknown_name (struct extraction *x)
+{
+  return name_of (x, SP_UNKNOWN);
+}
+
 static struct sp_ref
-ref_of (struct extraction *x, uint32_t cell)
+named_ref (struct extraction *x, uint32_t cell, bool by_name)
 {
   struct sp_cell c = sp_universe_cell_at (&x->l->universe, cell);
-  struct sp_ref r = { name_of (x, c.object), c.offset, c.tag };
+  bool lost = !by_name && object_at (x, c.object)->kind != SP_O_FUNC && is_lost (x, c.object);
+  struct sp_ref r = { lost ? unknown_name (x) : name_of (x, c.object), c.offset, c.tag };
   if (x->s->names.data[r.name].kind == SP_NAME_UNKNOWN)
     r.offset = r.tag = 0;
   return r;
+}
+
+/* A pointer to what is known everywhere is as good as Unknown: the summary says that it is lost, and Unknown stands for all that is. */
+static struct sp_ref
+ref_of (struct extraction *x, uint32_t cell)
+{
+  return named_ref (x, cell, false);
 }
 
 /* --- what the summary says --------------------------------------------------------------------------- */
@@ -189,28 +229,82 @@ add_callee (struct extraction *x, uint32_t cell, uint32_t a, uint32_t b)
   struct sp_object o = *object_at (x, sp_universe_cell_at (&x->l->universe, cell).object);
   if (!sp_object_foreign (&o) || o.kind == SP_O_UNKNOWN)
     return;
-  vec_push (&x->s->refs, ref_of (x, cell));
+  vec_push (&x->s->refs, named_ref (x, cell, true));
   vec_last (&x->s->residuals).n_callees++;
 }
 
 static void
 add_arg (struct extraction *x, uint32_t cell, uint32_t arg, uint32_t leaf)
 {
-  vec_push (&x->s->args, ((struct sp_sum_arg){ arg, leaf, ref_of (x, cell) }));
+  struct sp_ref r = ref_of (x, cell);
+  uint32_t value = sp_relation_add (&x->refs_seen, (uint32_t[]){ r.name, r.offset, r.tag }, NULL);
+  bool fresh;
+  sp_relation_add (&x->args_seen, (uint32_t[]){ arg, leaf, value }, &fresh);
+  if (!fresh)
+    return;
+  vec_push (&x->s->args, ((struct sp_sum_arg){ arg, leaf, r }));
   vec_last (&x->s->residuals).n_args++;
 }
 
+static int
+compare_u32 (const void *a, const void *b)
+{
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+/* What tells residual calls apart: how they are made, the shape of what they pass, and which foreign cells they call. */
+static u32_vec
+residual_key (const struct extraction *x, uint32_t call)
+{
+  const struct sp_call *c = &x->l->calls.data[call];
+  const struct sp_relation *targets = sp_ground_relation (x->g, SP_P_target);
+  u32_vec key = { 0 };
+  vec_push (&key, c->kind);
+  vec_push (&key, c->method);
+  vec_push (&key, c->results.n);
+  for (uint32_t k = 0; k < c->n_args; k++)
+    vec_push (&key, x->l->spans.data[c->args + k].n);
+  uint32_t first = key.size;
+  for (uint32_t t = 0; t < targets->n; t++)
+    if (sp_relation_tuple (targets, t)[0] == call)
+      vec_push (&key, sp_relation_tuple (targets, t)[1]);
+  qsort (key.data + first, key.size - first, sizeof *key.data, compare_u32);
+  return key;
+}
+
+/* Residual calls of the same callees are one in the summary, with the arguments of all. */
 static void
 number_residuals (struct extraction *x)
 {
   uint32_t n = 0;
+  VEC (u32_vec) keys = { 0 };
   x->residual_of = g_new (uint32_t, x->l->calls.size + 1);
   for (uint32_t k = 0; k < x->l->calls.size; k++)
-    x->residual_of[k] = x->l->calls.data[k].residual ? n++ : GIR_INVALID;
+    {
+      x->residual_of[k] = GIR_INVALID;
+      if (!x->l->calls.data[k].residual)
+        continue;
+      u32_vec key = residual_key (x, k);
+      for (uint32_t j = 0; j < keys.size && x->residual_of[k] == GIR_INVALID; j++)
+        if (keys.data[j].size == key.size && memcmp (keys.data[j].data, key.data, key.size * sizeof *key.data) == 0)
+          x->residual_of[k] = j;
+      if (x->residual_of[k] != GIR_INVALID)
+        {
+          vec_clear (&key);
+          continue;
+        }
+      x->residual_of[k] = n++;
+      vec_push (&keys, key);
+    }
+  vec_foreach (u32_vec, key, &keys)
+    vec_clear (key);
+  vec_clear (&keys);
+  x->n_residuals = n;
 }
 
 static void
-add_residual (struct extraction *x, const struct sp_call *c)
+start_residual (struct extraction *x, const struct sp_call *c)
 {
   struct sp_residual r;
   memset (&r, 0, sizeof r);
@@ -224,12 +318,47 @@ add_residual (struct extraction *x, const struct sp_call *c)
   vec_push (&x->s->residuals, r);
   foreach_target (x, c->value, add_callee, 0, 0);
   for (uint32_t k = 0; k < c->n_args; k++)
+    vec_push (&x->s->counts, x->l->spans.data[c->args + k].n);
+}
+
+static void
+add_arguments (struct extraction *x, const struct sp_call *c)
+{
+  for (uint32_t k = 0; k < c->n_args; k++)
     {
       struct sp_span s = x->l->spans.data[c->args + k];
-      vec_push (&x->s->counts, s.n);
       for (uint32_t j = 0; j < s.n; j++)
         foreach_target (x, x->l->pool.data[s.first + j], add_arg, k, j);
     }
+}
+
+static void
+add_residuals (struct extraction *x)
+{
+  for (uint32_t r = 0; r < x->n_residuals; r++)
+    {
+      bool started = false;
+      sp_relation_clear (&x->args_seen);
+      for (uint32_t k = 0; k < x->l->calls.size; k++)
+        {
+          if (x->residual_of[k] != r)
+            continue;
+          if (!started)
+            start_residual (x, &x->l->calls.data[k]);
+          started = true;
+          add_arguments (x, &x->l->calls.data[k]);
+        }
+    }
+}
+
+/* What lies beneath a lost object is lost with it. */
+static bool
+reached_by_lost (const struct extraction *x, const struct sp_object *object)
+{
+  if (object->kind != SP_O_CONTENT && object->kind != SP_O_BLOB)
+    return false;
+  uint32_t owner = sp_universe_cell_at (&x->l->universe, object->a).object;
+  return sp_object_foreign (object_at (x, owner)) && is_lost (x, owner);
 }
 
 static void
@@ -240,12 +369,12 @@ add_leaks (struct extraction *x)
     {
       uint32_t o = sp_relation_tuple (lost, t)[0];
       const struct sp_object *object = object_at (x, o);
-      if (sp_object_foreign (object) && object->kind != SP_O_UNKNOWN)
+      if (sp_object_foreign (object) && object->kind != SP_O_UNKNOWN && !reached_by_lost (x, object))
         vec_push (&x->s->leaks, ((struct sp_ref){ name_of (x, o), 0, 0 }));
     }
 }
 
-/* What the function wrote, at any time, into memory that was there before it. */
+/* What the function wrote, at any time, into memory that was there before it; what went into lost memory is lost itself. */
 static void
 add_foreign_puts (struct extraction *x)
 {
@@ -253,8 +382,8 @@ add_foreign_puts (struct extraction *x)
   for (uint32_t t = 0; t < weak->n; t++)
     {
       const uint32_t *w = sp_relation_tuple (weak, t);
-      const struct sp_object *o = object_at (x, sp_universe_cell_at (&x->l->universe, w[0]).object);
-      if (sp_object_foreign (o) && o->kind != SP_O_UNKNOWN)
+      uint32_t to = sp_universe_cell_at (&x->l->universe, w[0]).object;
+      if (sp_object_foreign (object_at (x, to)) && !is_lost (x, to))
         add_put (x, w[0], w[1]);
     }
 }
@@ -322,23 +451,23 @@ within_budget (const struct sp_summary *s)
 struct sp_summary *
 sp_summarise (const struct sp_lowering *l, const struct sp_ground *g)
 {
-  struct extraction x = { .l = l, .g = g };
+  struct extraction x = { .l = l, .g = g, .data_name = GIR_INVALID };
   x.s = sp_summary_bottom (l->env->types, l->fn, !l->precision.fields);
   sp_relation_init (&x.seen, 4);
   sp_relation_init (&x.refs_seen, 3);
   sp_relation_init (&x.put_seen, 3);
+  sp_relation_init (&x.args_seen, 3);
   number_residuals (&x);
   for (uint32_t k = 0; k < l->rets.size; k++)
     foreach_target (&x, l->rets.data[k].ref.name, add_ret, l->rets.data[k].leaf, 0);
-  for (uint32_t k = 0; k < l->calls.size; k++)
-    if (l->calls.data[k].residual)
-      add_residual (&x, &l->calls.data[k]);
+  add_residuals (&x);
   add_foreign_puts (&x);
   add_leaks (&x);
   add_fresh_puts (&x);
   sp_relation_done (&x.seen);
   sp_relation_done (&x.refs_seen);
   sp_relation_done (&x.put_seen);
+  sp_relation_done (&x.args_seen);
   u32map_clear (&x.names);
   vec_clear (&x.fresh_objects);
   g_free (x.residual_of);

@@ -207,7 +207,7 @@ func (w *funcWriter) makeInterface(i *ssa.MakeInterface) {
 // sourceSite is the site of a value that is put into a box.
 func (w *funcWriter) sourceSite(from source) site {
 	if from.expr == nil {
-		return site{"iface", from.tuple, ".autotmp"}
+		return site{"iface", from.made, from.name}
 	}
 	named := from.expr
 	if from.whole != nil {
@@ -242,7 +242,7 @@ func (w *funcWriter) closure(i *ssa.MakeClosure) {
 	fn := i.Fn.(*ssa.Function)
 	bound := kindOf(fn) == "bound"
 	narrowed := bound && w.narrowReceiver(i, fn)
-	w.def(i, "closure", i.Type())
+	w.def(i, "closure", closureType(i, fn))
 	w.list(fn)
 	if narrowed {
 		w.body.byte(' ')
@@ -251,6 +251,17 @@ func (w *funcWriter) closure(i *ssa.MakeClosure) {
 		w.list(i.Bindings...)
 	}
 	w.site(w.closureSite(i, fn, bound))
+}
+
+// closureType is the type of a closure. go/ssa passes the body of a range-over-func loop to the iterator without a
+// conversion where the iterator asks for a named type; then it has that type from the start.
+func closureType(i *ssa.MakeClosure, fn *ssa.Function) types.Type {
+	if users := *i.Referrers(); kindOf(fn) == "yield" && len(users) == 1 {
+		if call, ok := users[0].(*ssa.Call); ok {
+			return call.Call.Signature().Params().At(0).Type()
+		}
+	}
+	return i.Type()
 }
 
 // narrowReceiver converts the receiver of a method value of an interface to the interface that declares the method,

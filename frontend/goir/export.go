@@ -77,12 +77,11 @@ func newExporter(p *loaded, out *bufio.Writer) *exporter {
 		links:   map[string]linkname{},
 		pragmas: map[*ast.FuncDecl]pragmas{},
 		hasAsm:  map[*types.Package]bool{},
-		index:   newSyntaxIndex(),
 		spell:   &speller{},
 		dots:    &dotFinder{fset: p.fset},
 	}
 	sizes := types.SizesFor("gc", p.env.GOARCH)
-	x.types = newTypeTable(sizes, x.names.typeName, func(t text) { x.head = append(x.head, t...) })
+	x.types = newTypeTable(sizes, func(p *types.Package) string { return x.names.prefix[p] }, func(t text) { x.head = append(x.head, t...) })
 	x.names.types = x.types
 	x.places = newPositions(p, x.fileRecord)
 	for _, pkg := range p.pkgs {
@@ -90,6 +89,7 @@ func newExporter(p *loaded, out *bufio.Writer) *exporter {
 			x.places.setGoVersion(file.FileStart, v)
 		}
 	}
+	x.index = newSyntaxIndex(x.dots)
 	x.fnText.init(x)
 	return x
 }
@@ -176,7 +176,7 @@ func (x *exporter) usesCgo(pkg *packages.Package) bool {
 // collectVisible notes the symbols that code outside Go's scoping can reach.
 func (x *exporter) collectVisible(pkg *packages.Package) {
 	path := x.names.prefix[pkg.Types]
-	for _, name := range asmNames(pkg) {
+	for _, name := range asmNames(pkg, path) {
 		x.visible[name] = true
 	}
 	for _, file := range pkg.CompiledGoFiles {
@@ -333,112 +333,4 @@ func (x *exporter) canonical(fn *ssa.Function) *ssa.Function {
 	}
 	x.shared[key] = fn
 	return fn
-}
-
-// methodSets writes the mset records: the methods of every type in the program that has any. Asking for them makes
-// wrappers and instances, whose bodies may bring in more types.
-func (x *exporter) methodSets() {
-	for i := 0; i < len(x.types.list); i++ {
-		x.methodSet(x.types.list[i])
-		x.drain()
-	}
-}
-
-func (x *exporter) methodSet(t types.Type) {
-	if !mayHaveMethods(t) {
-		return
-	}
-	set := x.prog.MethodSets.MethodSet(t)
-	var line text
-	for i := range set.Len() {
-		sel := set.At(i)
-		fn := x.prog.MethodValue(sel)
-		if fn == nil {
-			continue
-		}
-		line.quoted(methodName(sel.Obj().(*types.Func)))
-		line.fn(x.funcNum(fn))
-	}
-	if line == nil {
-		return
-	}
-	x.body.str("mset")
-	x.body.ref(x.types.num(t))
-	x.body = append(x.body, line...)
-	x.body.line()
-	x.flush()
-}
-
-// mayHaveMethods tells whether t is a concrete type that can have methods and no part of a generic declaration.
-func mayHaveMethods(t types.Type) bool {
-	switch u := t.(type) {
-	case *types.Named:
-		return !types.IsInterface(u) && !isParameterized(u)
-	case *types.Struct:
-		return !isParameterized(u)
-	case *types.Pointer:
-		switch elem := types.Unalias(u.Elem()).(type) {
-		case *types.Named:
-			return !types.IsInterface(elem) && elem != deferStack.Elem() && !isParameterized(elem)
-		case *types.Struct:
-			return !isParameterized(elem)
-		}
-	}
-	return false
-}
-
-// isParameterized tells whether a type mentions type parameters.
-func isParameterized(t types.Type) bool { return mentionsTypeParam(t, map[types.Type]bool{}) }
-
-func mentionsTypeParam(t types.Type, seen map[types.Type]bool) bool {
-	if seen[t] {
-		return false
-	}
-	seen[t] = true
-	tuple := func(t *types.Tuple) bool {
-		for v := range t.Variables() {
-			if mentionsTypeParam(v.Type(), seen) {
-				return true
-			}
-		}
-		return false
-	}
-	switch t := t.(type) {
-	case *types.TypeParam:
-		return true
-	case *types.Alias:
-		return mentionsTypeParam(types.Unalias(t), seen)
-	case *types.Named:
-		if t.TypeParams().Len() > 0 && t.TypeArgs().Len() == 0 {
-			return true
-		}
-		for arg := range t.TypeArgs().Types() {
-			if mentionsTypeParam(arg, seen) {
-				return true
-			}
-		}
-		return false
-	case interface{ Elem() types.Type }:
-		if m, ok := t.(*types.Map); ok && mentionsTypeParam(m.Key(), seen) {
-			return true
-		}
-		return mentionsTypeParam(t.Elem(), seen)
-	case *types.Struct:
-		for f := range t.Fields() {
-			if mentionsTypeParam(f.Type(), seen) {
-				return true
-			}
-		}
-	case *types.Tuple:
-		return tuple(t)
-	case *types.Signature:
-		return tuple(t.Params()) || tuple(t.Results())
-	case *types.Interface:
-		for m := range t.Methods() {
-			if mentionsTypeParam(m.Type(), seen) {
-				return true
-			}
-		}
-	}
-	return false
 }

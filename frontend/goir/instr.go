@@ -46,8 +46,7 @@ func (w *funcWriter) instr(i ssa.Instruction) {
 	case *ssa.Index:
 		w.value(i, "index", i.X, i.Index)
 	case *ssa.Extract:
-		w.def(i, "extract", i.Type())
-		w.fieldOf(i.Tuple, i.Index)
+		w.extract(i)
 	case *ssa.Slice:
 		w.value(i, "slice", i.X, i.Low, i.High, i.Max)
 	case *ssa.MakeInterface:
@@ -226,16 +225,13 @@ func (w *funcWriter) operand(v ssa.Value) {
 
 // paramName writes the name of a parameter; those without a name of their own get their number.
 func (w *funcWriter) paramName(p *ssa.Parameter) {
-	if name := p.Name(); name != "_" && p.Object() != nil && p.Object().Name() == name {
+	i := slices.Index(w.fn.Params, p)
+	if name := w.paramSlots[i].name; name != "" && name != "_" && name[0] != '#' {
 		w.body.str(name)
 		return
 	}
-	for i, q := range w.fn.Params {
-		if p == q {
-			w.body.str("_.")
-			w.body.num(i)
-		}
-	}
+	w.body.str("_.")
+	w.body.num(i)
 }
 
 // freeName writes the name of a captured variable. Two of them may have one name.
@@ -343,18 +339,65 @@ func (w *funcWriter) binOp(i *ssa.BinOp) {
 	w.site(w.concatSite(i))
 }
 
-// next writes the step of an iteration. go/ssa leaves out the types of what the loop ignores; here they are those of
-// the map or string.
+// next writes the step of an iteration. go/ssa gives its parts the types of the loop's variables, or none; here they
+// are those of the map or string.
 func (w *funcWriter) next(i *ssa.Next) {
-	key, elem := types.Type(types.Typ[types.Int]), types.Type(types.Typ[types.Rune])
-	if m, ok := i.Iter.(*ssa.Range).X.Type().Underlying().(*types.Map); ok {
-		key, elem = m.Key(), m.Elem()
-	}
+	key, elem := iterated(i)
 	field := func(t types.Type) *types.Var { return types.NewVar(0, nil, "", t) }
 	w.def(i, "next", types.NewTuple(field(types.Typ[types.Bool]), field(key), field(elem)))
 	w.list(i.Iter)
 	w.flag(i.IsString, " string")
 	w.at(i.Pos())
+}
+
+// iterated is the types of what an iteration yields.
+func iterated(i *ssa.Next) (key, elem types.Type) {
+	if m, ok := i.Iter.(*ssa.Range).X.Type().Underlying().(*types.Map); ok {
+		return m.Key(), m.Elem()
+	}
+	return types.Typ[types.Int], types.Typ[types.Rune]
+}
+
+// extract writes a part of a tuple. That of an iteration is converted to the loop variable's type, which go/ssa leaves
+// to the iteration itself.
+func (w *funcWriter) extract(i *ssa.Extract) {
+	if step, ok := i.Tuple.(*ssa.Next); ok && i.Index > 0 {
+		part, elem := iterated(step)
+		if i.Index == 2 {
+			part = elem
+		}
+		if w.types.num(part) != w.types.num(i.Type()) {
+			w.extractConverted(i, part)
+			return
+		}
+	}
+	w.def(i, "extract", i.Type())
+	w.fieldOf(i.Tuple, i.Index)
+}
+
+// extractConverted writes a part of type t of an iteration's step and its conversion to the type of i.
+func (w *funcWriter) extractConverted(i *ssa.Extract, t types.Type) {
+	n := w.types.num(t)
+	w.body.byte('%')
+	w.reg(i)
+	w.body.str(".part = extract")
+	w.body.ref(n)
+	w.fieldOf(i.Tuple, i.Index)
+	w.body.str("\n  ")
+	op := "chtype"
+	switch {
+	case types.IsInterface(t):
+		op = "chiface"
+	case types.IsInterface(i.Type()):
+		op = "iface"
+	}
+	w.def(i, op, i.Type())
+	w.body.str(" %")
+	w.reg(i)
+	w.body.str(".part")
+	if op == "iface" {
+		w.body.ref(n)
+	}
 }
 
 func (w *funcWriter) selectOp(i *ssa.Select) {

@@ -40,8 +40,6 @@ func (n *namer) object(pkg *types.Package, name string) string {
 	return n.prefix[pkg] + "." + name
 }
 
-func (n *namer) typeName(obj *types.TypeName) string { return n.object(obj.Pkg(), obj.Name()) }
-
 // unique is the name of a function; a clash gets a number.
 func (n *namer) unique(name string) string {
 	n.taken[name]++
@@ -75,7 +73,7 @@ func (n *namer) instance(fn, origin *ssa.Function) string {
 	}
 	args := make([]string, len(fn.TypeArgs()))
 	for i, t := range fn.TypeArgs() {
-		args[i] = n.types.typeString(t)
+		args[i] = n.types.text(t)
 	}
 	return n.qualified(fn, origin.Name()+"["+strings.Join(args, ",")+"]")
 }
@@ -88,18 +86,18 @@ func (n *namer) method(recv types.Type, name string) string {
 			pkg, rest := n.split(named)
 			return pkg + "(*" + rest + ")." + name
 		}
-		return "(*" + n.types.typeString(ptr.Elem()) + ")." + name
+		return "(*" + n.types.text(ptr.Elem()) + ")." + name
 	}
 	if named, ok := recv.(*types.Named); ok {
 		pkg, rest := n.split(named)
 		return pkg + rest + "." + name
 	}
-	return "(" + n.types.typeString(recv) + ")." + name
+	return "(" + n.types.text(recv) + ")." + name
 }
 
 // split cuts a named type's name after the package.
 func (n *namer) split(t *types.Named) (pkg, rest string) {
-	full := n.types.typeName(t)
+	full := n.types.text(t)
 	if t.Obj().Pkg() == nil {
 		return "", full
 	}

@@ -94,7 +94,10 @@ func (n *fileNotes) read(text string) {
 }
 
 // asmSymbol matches a reference to a Go symbol in assembly: `runtime·memmove(SB)`, `·add(SB)`, `·f<ABIInternal>(SB)`.
-var asmSymbol = regexp.MustCompile(`([\pL\pN_./∕]*)·([\pL\pN_]+)(?:<[A-Za-z]*>)?(?:\+[0-9A-Za-z_]+)?\(SB\)`)
+// Dots and slashes of a path are written as · and ∕.
+var asmSymbol = regexp.MustCompile(`([\pL\pN_./∕·-]*)·([\pL\pN_]+)(?:<[A-Za-z]*>)?(?:\+[0-9A-Za-z_]+)?\(SB\)`)
+
+var asmPath = strings.NewReplacer("∕", "/", "·", ".")
 
 // hasAsm tells whether a package has assembly files.
 func hasAsm(pkg *packages.Package) bool { return len(asmFiles(pkg)) > 0 }
@@ -110,8 +113,8 @@ func asmFiles(pkg *packages.Package) []string {
 }
 
 // asmNames lists the Go symbols, as "path.name", that the assembly of a package mentions: functions it may call and
-// variables it may touch, out of sight of any analysis of Go code.
-func asmNames(pkg *packages.Package) []string {
+// variables it may touch, out of sight of any analysis of Go code. Names without a path get that of own.
+func asmNames(pkg *packages.Package, own string) []string {
 	var names []string
 	for _, file := range asmFiles(pkg) {
 		text, err := os.ReadFile(file)
@@ -119,9 +122,9 @@ func asmNames(pkg *packages.Package) []string {
 			continue // the go command has just listed it; without it the package would not link either
 		}
 		for _, m := range asmSymbol.FindAllSubmatch(text, -1) {
-			path := strings.ReplaceAll(string(m[1]), "∕", "/")
+			path := asmPath.Replace(string(m[1]))
 			if path == "" {
-				path = pkg.PkgPath
+				path = own
 			}
 			names = append(names, path+"."+string(m[2]))
 		}

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -21,12 +22,17 @@ type site struct {
 type source struct {
 	expr  ast.Expr
 	whole ast.Expr  // the explicit conversion of expr, if there is one
-	tuple token.Pos // the position gc gives the made-up variable, if expr is nil
+	made  token.Pos // without expr: gc's position of the variable that it makes up
+	name  string    // and that variable's name
 }
+
+// autotmp is gc's name, short of a number, for the variables that hold the parts of a tuple.
+const autotmp = ".autotmp"
 
 // syntaxIndex finds the syntax behind instructions. go/ssa drops most of it but keeps positions, which identify a
 // token each: the tables lead from that token to the node. One index serves one declaration at a time.
 type syntaxIndex struct {
+	dots    *dotFinder
 	info    *types.Info
 	calls   map[token.Pos]*ast.CallExpr     // by either parenthesis
 	lits    map[token.Pos]*ast.CompositeLit // by opening brace
@@ -46,8 +52,9 @@ type syntaxIndex struct {
 // switchCase is an expression of a case clause with the switch's tag.
 type switchCase struct{ tag, value ast.Expr }
 
-func newSyntaxIndex() *syntaxIndex {
+func newSyntaxIndex(dots *dotFinder) *syntaxIndex {
 	return &syntaxIndex{
+		dots:    dots,
 		calls:   map[token.Pos]*ast.CallExpr{},
 		lits:    map[token.Pos]*ast.CompositeLit{},
 		amps:    map[token.Pos]token.Pos{},
@@ -119,6 +126,8 @@ func (x *syntaxIndex) visit(n ast.Node) bool {
 		}
 	case *ast.ValueSpec:
 		x.valueSpec(n)
+	case *ast.RangeStmt:
+		x.rangeStmt(n)
 	case *ast.SwitchStmt:
 		x.switchStmt(n)
 	case *ast.TypeSwitchStmt:
@@ -158,9 +167,30 @@ func (x *syntaxIndex) valueSpec(n *ast.ValueSpec) {
 	}
 }
 
+// rangeStmt notes that a range-over-func loop assigns the parameters of its body to variables declared before. Other
+// loops' assignments are no conversions to gc, even where they convert.
+func (x *syntaxIndex) rangeStmt(n *ast.RangeStmt) {
+	if t := x.info.TypeOf(n.X); n.Tok != token.ASSIGN || t == nil || !isFunc(t) {
+		return
+	}
+	for i, lhs := range []ast.Expr{n.Key, n.Value} {
+		if lhs != nil {
+			x.stores[lvaluePos(lhs)] = source{made: gcPos(lhs, x.dots), name: loopParam(i)}
+		}
+	}
+}
+
+func isFunc(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
+// loopParam is gc's name for the i-th parameter of a range-over-func body that declares no variables.
+func loopParam(i int) string { return "#p" + strconv.Itoa(i+1) }
+
 // store notes where the i-th of n left-hand sides gets its value; pos is where gc reports a tuple's parts.
 func (x *syntaxIndex) store(lhs ast.Expr, i, n int, rhs []ast.Expr, pos token.Pos) {
-	from := source{tuple: pos}
+	from := source{made: pos, name: autotmp}
 	if n == len(rhs) {
 		from = source{expr: rhs[i]}
 	}
@@ -349,7 +379,7 @@ func (x *syntaxIndex) variadic(array *ssa.Alloc, elem *ssa.IndexAddr) (source, b
 func (x *syntaxIndex) argument(call *ast.CallExpr, i int) (source, bool) {
 	if len(call.Args) == 1 {
 		if _, ok := x.info.TypeOf(call.Args[0]).(*types.Tuple); ok {
-			return source{tuple: call.Lparen}, true
+			return source{made: call.Lparen, name: autotmp}, true
 		}
 	}
 	if i < 0 || i >= len(call.Args) {
@@ -423,7 +453,7 @@ func returned(ret *ast.ReturnStmt, s *ssa.Store) (source, bool) {
 		last++
 	}
 	if len(ret.Results) == 1 && first < last {
-		return source{tuple: ret.Return}, true
+		return source{made: ret.Return, name: autotmp}, true
 	}
 	if self-first < len(ret.Results) {
 		return source{expr: ret.Results[self-first]}, true

@@ -23,6 +23,16 @@ const (
 	precPrimary = 8
 )
 
+// typ is gc's text of a type: other packages' types come with the package's name.
+func (s *speller) typ(t types.Type) string {
+	return typePrinter{func(p *types.Package) string {
+		if p == s.pkg {
+			return ""
+		}
+		return p.Name()
+	}}.text(t)
+}
+
 // expr is gc's text of an expression.
 func (s *speller) expr(e ast.Expr) string {
 	s.out = s.out[:0]

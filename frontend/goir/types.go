@@ -11,20 +11,22 @@ import (
 type typeTable struct {
 	quick   map[types.Type]int // by identity of the object, in front of the slow structural map
 	nums    typeutil.Map
-	list    []types.Type // list[n-1] has number n
-	records []text       // records[i] is that of type pending+1+i, nil while a named type awaits its underlying one
+	open    typeutil.Map  // *loop, for interfaces at work
+	loops   map[int]*loop // by number: named types that stand for interfaces within themselves
+	list    []types.Type  // list[n-1] has number n
+	records []text        // of the newest types; nil while a named type awaits its underlying one
 	depth   int
-	flush   func(text) // takes finished records
-	name    func(*types.TypeName) string
-	facts   map[types.Type]bool // hasPointers, for named types
+	flush   func(text)                  // takes finished records
+	prefix  func(*types.Package) string // what the names of a package's types start with
+	facts   map[types.Type]bool         // hasPointers, for named types
 	sizes   types.Sizes
 }
 
 // deferStack stands for the type of go/ssa's defer stacks, which is none of Go's.
 var deferStack = types.NewPointer(types.NewNamed(types.NewTypeName(0, nil, "deferStack", nil), types.NewStruct(nil, nil), nil))
 
-func newTypeTable(sizes types.Sizes, name func(*types.TypeName) string, flush func(text)) *typeTable {
-	return &typeTable{quick: map[types.Type]int{}, facts: map[types.Type]bool{}, sizes: sizes, name: name, flush: flush}
+func newTypeTable(sizes types.Sizes, prefix func(*types.Package) string, flush func(text)) *typeTable {
+	return &typeTable{quick: map[types.Type]int{}, facts: map[types.Type]bool{}, loops: map[int]*loop{}, sizes: sizes, prefix: prefix, flush: flush}
 }
 
 // num is the number of a type; its record, and those of the types in it, are written if they are new.
@@ -80,6 +82,9 @@ func (tt *typeTable) slow(t types.Type) int {
 	if param, ok := t.(*types.TypeParam); ok {
 		return tt.typeParam(param)
 	}
+	if _, ok := t.(*types.Interface); ok {
+		return tt.iface(t)
+	}
 	body := tt.body(t)
 	// The parts of t may lead back to t through a named type.
 	if n, ok := tt.nums.At(t).(int); ok {
@@ -88,6 +93,53 @@ func (tt *typeTable) slow(t types.Type) int {
 	n := tt.next(t)
 	tt.records[len(tt.records)-1] = tt.record(n, body)
 	return n
+}
+
+// iface numbers an interface. In `type I interface{ M() interface{ I } }` the unnamed interface has itself among its
+// methods' types; .gir has such cycles through named types only, so that it becomes one.
+func (tt *typeTable) iface(t types.Type) int {
+	if l, ok := tt.open.At(t).(*loop); ok {
+		l.num = tt.next(t)
+		tt.loops[l.num] = l
+		slot := len(tt.records) - 1
+		l.waiting = append(l.waiting, func(iface int) { tt.records[slot] = tt.namedRecord(l.num, tt.text(t), iface) })
+		return l.num
+	}
+	l := new(loop)
+	tt.open.Set(t, l)
+	body := tt.body(t)
+	tt.open.Delete(t)
+	n := tt.next(t)
+	tt.records[len(tt.records)-1] = tt.record(n, body)
+	l.close(n)
+	if l.num > 0 {
+		tt.nums.Set(t, l.num)
+		return l.num
+	}
+	return n
+}
+
+// loop is an interface at work. If it comes up among its own parts, num is the number of the named type that stands
+// for it. Named types whose underlying type it is wait for its own number.
+type loop struct {
+	num, iface int
+	waiting    []func(iface int)
+}
+
+// close makes the interface's own number known.
+func (l *loop) close(iface int) {
+	l.iface = iface
+	for _, f := range l.waiting {
+		f(iface)
+	}
+}
+
+func (tt *typeTable) namedRecord(n int, name string, under int) text {
+	var body text
+	body.str(" named")
+	body.quoted(name)
+	body.ref(under)
+	return tt.record(n, body)
 }
 
 // next gives t the next number and an empty record.
@@ -110,55 +162,32 @@ func (tt *typeTable) record(n int, body text) text {
 
 // named takes its number before the types in it, so that they may mention it.
 func (tt *typeTable) named(t *types.Named) int {
-	n := tt.next(t)
-	slot := len(tt.records) - 1
-	under := tt.num(t.Underlying())
-	var body text
-	body.str(" named")
-	body.quoted(tt.typeName(t))
-	body.ref(under)
-	tt.records[slot] = tt.record(n, body)
-	return n
+	return tt.declare(t, tt.text(t), t.Underlying())
 }
 
 // typeParam is written only for the signatures of generic functions, which have no bodies here.
 func (tt *typeTable) typeParam(t *types.TypeParam) int {
+	return tt.declare(t, t.Obj().Name(), types.NewInterfaceType(nil, nil))
+}
+
+func (tt *typeTable) declare(t types.Type, name string, under types.Type) int {
 	n := tt.next(t)
 	slot := len(tt.records) - 1
-	under := tt.num(types.NewInterfaceType(nil, nil))
-	var body text
-	body.str(" named")
-	body.quoted(t.Obj().Name())
-	body.ref(under)
-	tt.records[slot] = tt.record(n, body)
+	define := func(under int) { tt.records[slot] = tt.namedRecord(n, name, under) }
+	if l, ok := tt.open.At(under).(*loop); ok {
+		l.waiting = append(l.waiting, define)
+		return n
+	}
+	u := tt.num(under)
+	if l := tt.loops[u]; l != nil {
+		u = l.iface
+	}
+	define(u)
 	return n
 }
 
-// typeName is a named type as "path.Name[args]".
-func (tt *typeTable) typeName(t *types.Named) string {
-	name := tt.name(t.Obj())
-	args := t.TypeArgs()
-	for i := range args.Len() {
-		if i == 0 {
-			name += "["
-		} else {
-			name += ","
-		}
-		name += tt.typeString(args.At(i))
-	}
-	if args.Len() > 0 {
-		name += "]"
-	}
-	return name
-}
-
-// typeString is a type's Go text with full package paths.
-func (tt *typeTable) typeString(t types.Type) string {
-	if named, ok := types.Unalias(t).(*types.Named); ok {
-		return tt.typeName(named)
-	}
-	return types.TypeString(types.Unalias(t), nil)
-}
+// text is a type's Go text with full package paths.
+func (tt *typeTable) text(t types.Type) string { return typePrinter{tt.prefix}.text(t) }
 
 // body is the TBODY of any type but a named one.
 func (tt *typeTable) body(t types.Type) text {

@@ -5,12 +5,15 @@ import (
 	"strconv"
 )
 
-// typ is gc's text of a type: aliases resolved, no parameter names, other packages' types with the package's name.
-func (s *speller) typ(t types.Type) string {
-	return string(s.appendType(nil, t))
+// typePrinter writes types as gc does: aliases resolved and parameters without names, so that identical types have
+// identical texts. Packages are written as it is told to.
+type typePrinter struct {
+	pkg func(*types.Package) string // empty for none
 }
 
-func (s *speller) appendType(b text, t types.Type) text {
+func (s typePrinter) text(t types.Type) string { return string(s.appendType(nil, t)) }
+
+func (s typePrinter) appendType(b text, t types.Type) text {
 	switch t := t.(type) {
 	case *types.Alias:
 		if t.Obj().Pkg() == nil { // any
@@ -45,22 +48,17 @@ func (s *speller) appendType(b text, t types.Type) text {
 	case *types.Interface:
 		return s.appendInterface(b, t)
 	}
-	b.str(types.TypeString(t, s.qualifier))
+	b.str(types.TypeString(t, types.Qualifier(s.pkg)))
 	return b
 }
 
-func (s *speller) qualifier(p *types.Package) string {
-	if p == s.pkg {
-		return ""
-	}
-	return p.Name()
-}
-
-func (s *speller) appendNamed(b text, t *types.Named) text {
+func (s typePrinter) appendNamed(b text, t *types.Named) text {
 	obj := t.Obj()
-	if obj.Pkg() != nil && obj.Pkg() != s.pkg {
-		b.str(obj.Pkg().Name())
-		b.byte('.')
+	if obj.Pkg() != nil {
+		if name := s.pkg(obj.Pkg()); name != "" {
+			b.str(name)
+			b.byte('.')
+		}
 	}
 	b.str(obj.Name())
 	for i := range t.TypeArgs().Len() {
@@ -77,7 +75,7 @@ func (s *speller) appendNamed(b text, t *types.Named) text {
 	return b
 }
 
-func (s *speller) appendChan(b text, t *types.Chan) text {
+func (s typePrinter) appendChan(b text, t *types.Chan) text {
 	switch t.Dir() {
 	case types.SendOnly:
 		b.str("chan<- ")
@@ -95,7 +93,7 @@ func (s *speller) appendChan(b text, t *types.Chan) text {
 	return s.appendType(b, t.Elem())
 }
 
-func (s *speller) appendStruct(b text, t *types.Struct) text {
+func (s typePrinter) appendStruct(b text, t *types.Struct) text {
 	b.str("struct {")
 	for i := range t.NumFields() {
 		if i > 0 {
@@ -119,7 +117,7 @@ func (s *speller) appendStruct(b text, t *types.Struct) text {
 	return b
 }
 
-func (s *speller) appendSignature(b text, t *types.Signature) text {
+func (s typePrinter) appendSignature(b text, t *types.Signature) text {
 	b.byte('(')
 	for i := range t.Params().Len() {
 		if i > 0 {
@@ -151,9 +149,9 @@ func (s *speller) appendSignature(b text, t *types.Signature) text {
 	return b
 }
 
-func (s *speller) appendInterface(b text, t *types.Interface) text {
-	if !t.IsMethodSet() {
-		b.str(types.TypeString(t, s.qualifier))
+func (s typePrinter) appendInterface(b text, t *types.Interface) text {
+	if !t.IsMethodSet() || t.NumEmbeddeds() > 0 { // the latter may have themselves among their methods' types
+		b.str(types.TypeString(t, types.Qualifier(s.pkg)))
 		return b
 	}
 	b.str("interface {")

@@ -41,6 +41,10 @@ FLOORS = {"examples": 260, "tests/go": 1000}
 ORDER = {"stack": 0, "bounded": 1, "heap": 2}
 SHOWN = 20
 
+DISAGREEMENT = 3  # the exit status where stackproof contradicts itself
+
+disagreements: list[str] = []  # said by any run
+
 Site = dict[str, Any]
 Place = tuple[str, int]
 Results = dict[tuple[str, str], list[Site]]
@@ -122,7 +126,10 @@ def targets_of(module: Path) -> list[list[str]]:
 
 def call(command: list[str], module: Path, out: int | None = subprocess.PIPE) -> str:
     run = subprocess.run(command, cwd=module, stdout=out, stderr=subprocess.PIPE, text=True)
-    if run.returncode != 0:
+    if run.returncode == DISAGREEMENT:
+        print(run.stderr.strip(), "with", *command[2:])
+        disagreements.append(run.stderr)
+    elif run.returncode != 0:
         print(f"{module}: {' '.join(command)}: exit status {run.returncode}\n{run.stderr}\n0 passed, 1 failed")
         os._exit(1)
     return run.stdout
@@ -270,6 +277,7 @@ def check(stackproof: Path, folders: list[Path]) -> int:
         if found < FLOORS.get(name, 1):
             failed += 1
             print(f"{name}: only {found} expectations, fewer than {FLOORS.get(name, 1)}: the corpus was not read")
+    failed += len(disagreements)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

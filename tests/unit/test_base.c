@@ -19,7 +19,8 @@ vec_grows (void **state)
   assert_int_equal (vec_pop (&v), 999 * 999);
   assert_int_equal (vec_last (&v), 998 * 998);
   uint64_t sum = 0;
-  vec_foreach (uint64_t, x, &v) sum += *x;
+  vec_foreach (uint64_t, x, &v)
+    sum += *x;
   assert_int_equal (sum, 998ull * 999 * 1997 / 6);
   assert_true (vec_bytes (&v) >= 999 * sizeof (uint64_t));
   vec_clear (&v);
@@ -31,7 +32,8 @@ vec_resize_zeroes (void **state)
 {
   (void)state;
   g_auto (u32_vec) v = { 0 };
-  vec_foreach (uint32_t, x, &v) fail_msg ("an empty vector has element %u", *x);
+  vec_foreach (uint32_t, x, &v)
+    fail_msg ("an empty vector has element %u", *x);
   vec_resize (&v, 0);
   vec_push (&v, 7);
   vec_resize (&v, 100);
@@ -205,7 +207,10 @@ scc_agrees_with_closure (void **state)
   uint64_t seed = 3;
   for (int round = 0; round < 300; round++)
     {
-      enum { N = 24 };
+      enum
+      {
+        N = 24
+      };
       bool reach[N][N] = { 0 };
       uint32_t component[N];
       struct graph g = random_graph (&seed, N, next_random (&seed) % 60);
@@ -233,7 +238,10 @@ static void
 scc_of_a_long_path (void **state)
 {
   (void)state;
-  enum { N = 1000000 };
+  enum
+  {
+    N = 1000000
+  };
   g_autofree uint32_t *first = g_new (uint32_t, N + 1), *targets = g_new (uint32_t, N), *component = g_new (uint32_t, N);
   for (uint32_t i = 0; i < N; i++)
     {
