@@ -102,6 +102,6 @@ uint32_t sp_universe_tag (struct sp_universe *u, uint32_t c, uint32_t k);
 uint32_t sp_universe_untag (struct sp_universe *u, uint32_t c, uint32_t k);
 uint32_t sp_universe_content (struct sp_universe *u, uint32_t c);
 bool sp_universe_strong (const struct sp_universe *u, uint32_t c);
-/* Whether the address @c reads what is stored in @c1 (untagged). */
+/* Whether the address @c reads what is stored in @c1 (untagged), a cell of a local object. */
 bool sp_universe_overlaps (const struct sp_universe *u, uint32_t c, uint32_t c1);
 bool sp_universe_differ (struct sp_universe *u, uint32_t c, uint32_t c1);

@@ -8,6 +8,7 @@ sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env)
   sp_universe_init (&l->universe, env->types);
   sp_relation_init (&l->offsets, 2);
   sp_relation_init (&l->recursive, 3);
+  sp_relation_init (&l->instances, 2);
 }
 
 static void
@@ -27,6 +28,7 @@ sp_lowering_done (struct sp_lowering *l)
   sp_universe_done (&l->universe);
   sp_relation_done (&l->offsets);
   sp_relation_done (&l->recursive);
+  sp_relation_done (&l->instances);
   vec_clear (&l->offset_values);
   vec_clear (&l->facts);
   vec_clear (&l->calls);
@@ -37,6 +39,7 @@ sp_lowering_done (struct sp_lowering *l)
   vec_clear (&l->defers);
   vec_clear (&l->origins);
   vec_clear (&l->temps);
+  vec_clear (&l->origin_fns);
 }
 
 /* --- values ------------------------------------------------------------------------------------------ */
@@ -1022,9 +1025,11 @@ start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
   vec_reset (&l->defers);
   vec_reset (&l->origins);
   vec_reset (&l->temps);
+  vec_reset (&l->origin_fns);
   vec_reset (&l->offset_values);
   sp_relation_clear (&l->offsets);
   sp_relation_clear (&l->recursive);
+  sp_relation_clear (&l->instances);
   l->fn = fn;
   l->f = &l->env->program->funcs[fn];
   l->precision = precision;
@@ -1042,9 +1047,10 @@ start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
 }
 
 void
-sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
+sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision, bool settled)
 {
   start_function (l, fn, precision);
+  l->settled = settled;
   sp_emit (l, SP_P_Global, SP_UNKNOWN, 0, 0, 0);
   sp_emit (l, SP_P_Addr, SP_UNKNOWN_VALUE, SP_UNKNOWN, 0, 0);
   lower_parameters (l);

@@ -41,6 +41,8 @@ struct sp_call
   uint32_t args, n_args; /* spans: the value leaves of each argument */
   struct sp_span results;
   uint8_t depth;        /* of residual nesting */
+  uint32_t parent;      /* the call whose summary left this residual call */
+  uint32_t origins, n_origins; /* of a residual call: the functions whose frames hand something over, in lowering->origin_fns */
   bool repeats;         /* may run more than once while the frame lives */
   bool residual;        /* has a target that only a caller can know */
   bool unknown;         /* has a target that nobody knows */
@@ -91,13 +93,16 @@ struct sp_lowering
   uint32_t first_temp;
   struct sp_relation offsets;   /* (value, offset) -> temporary */
   u32_vec offset_values;
+  u32_vec origin_fns;
+  struct sp_relation instances; /* (call, target cell) that were instantiated */
+  bool settled;                 /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
   struct sp_relation recursive; /* (function, instruction, sub) of objects that come back through recursion */
 };
 
 void sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env);
 void sp_lowering_done (struct sp_lowering *l);
 /* Starts over with function @fn and emits the facts of its body. */
-void sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision);
+void sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision, bool settled);
 /* Call @call has target cell @cell: emits what follows from it. */
 void sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell);
 

@@ -82,7 +82,7 @@ residual_call (struct sp_lowering *l, uint32_t call)
       {
         uint32_t v = l->pool.data[l->spans.data[c->args + k].first + j];
         if (v != SP_NULL_VALUE)
-          sp_emit (l, SP_P_Give, c->version, v, 0, 0);
+          sp_emit (l, l->settled ? SP_P_Show : SP_P_Give, c->version, v, 0, 0);
       }
   for (uint32_t k = 0; k < c->results.n; k++)
     {
@@ -278,6 +278,11 @@ residual_record (struct instance *x, const struct sp_residual *r)
   const struct sp_call *outer = call_at (l, x->call);
   struct sp_call c = { .kind = r->invoke ? SP_CALL_INVOKE : SP_CALL_DYNAMIC, .method = r->method, .version = x->version, .instr = outer->instr };
   c.depth = (uint8_t)(outer->depth + 1);
+  c.parent = x->call;
+  c.origins = l->origin_fns.size;
+  c.n_origins = r->n_origins;
+  for (uint32_t k = 0; k < r->n_origins; k++)
+    vec_push (&l->origin_fns, x->s->origin_fns.data[r->origins + k]);
   c.repeats = true;
   c.value = sp_temp (l);
   c.results = (struct sp_span){ l->pool.size, r->n_results };
@@ -463,6 +468,40 @@ invoke_target (struct sp_lowering *l, uint32_t call, uint32_t cell, const struct
   instantiate (l, call, fn, SP_NULL_VALUE, receiver_span (l, type, word, call_at (l, call)->version));
 }
 
+/* Whether two call records call the same thing in the same way: then the same target means the same function. */
+static bool
+same_shape (const struct sp_lowering *l, const struct sp_call *a, const struct sp_call *b)
+{
+  if (a->kind != b->kind || a->method != b->method || a->n_args != b->n_args || a->results.n != b->results.n)
+    return false;
+  for (uint32_t k = 0; k < a->n_args; k++)
+    if (l->spans.data[a->args + k].n != l->spans.data[b->args + k].n)
+      return false;
+  return true;
+}
+
+/* A residual call that reaches a target which one of the calls around it has reached already is recursion: its arguments join that one's. */
+static bool
+fold_recursion (struct sp_lowering *l, uint32_t call, uint32_t cell)
+{
+  const struct sp_call *c = call_at (l, call), *outer = c;
+  uint32_t a = call;
+  do
+    {
+      if (outer->depth < 2)
+        return false;
+      a = outer->parent;
+      outer = call_at (l, a);
+    }
+  while (!same_shape (l, c, outer) || sp_relation_find (&l->instances, (uint32_t[]){ a, cell }) == SP_NO_TUPLE);
+  for (uint32_t k = 0; k < c->n_args; k++)
+    for (uint32_t j = 0; j < l->spans.data[c->args + k].n; j++)
+      sp_emit (l, SP_P_Copy, l->pool.data[l->spans.data[outer->args + k].first + j], l->pool.data[l->spans.data[c->args + k].first + j], 0, 0);
+  for (uint32_t k = 0; k < c->results.n; k++)
+    sp_emit (l, SP_P_Copy, l->pool.data[c->results.first + k], l->pool.data[outer->results.first + k], 0, 0);
+  return true;
+}
+
 void
 sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell)
 {
@@ -475,6 +514,9 @@ sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell)
     }
   struct sp_cell x = sp_universe_cell_at (&l->universe, cell);
   struct sp_object o = *sp_universe_at (&l->universe, x.object);
+  if (fold_recursion (l, call, cell))
+    return;
+  sp_relation_add (&l->instances, (uint32_t[]){ call, cell }, NULL);
   if (c->kind == SP_CALL_INVOKE)
     invoke_target (l, call, cell, &o);
   else if (o.code != GIR_INVALID)

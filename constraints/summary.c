@@ -19,6 +19,7 @@ sp_summary_free (struct sp_summary *s)
   vec_clear (&s->refs);
   vec_clear (&s->args);
   vec_clear (&s->counts);
+  vec_clear (&s->origin_fns);
   vec_clear (&s->residuals);
   g_free (s);
 }
@@ -45,6 +46,7 @@ sp_summary_copy (const struct sp_summary *s)
   COPY (refs);
   COPY (args);
   COPY (counts);
+  COPY (origin_fns);
   COPY (residuals);
   return c;
 }
@@ -57,5 +59,5 @@ sp_summary_equal (const struct sp_summary *a, const struct sp_summary *b)
 {
   return a->collapsed == b->collapsed && a->n_param_leaves == b->n_param_leaves && a->n_free_leaves == b->n_free_leaves
          && a->n_result_leaves == b->n_result_leaves && SAME (names) && SAME (fresh) && SAME (rets) && SAME (puts) && SAME (leaks)
-         && SAME (refs) && SAME (args) && SAME (counts) && SAME (residuals);
+         && SAME (refs) && SAME (args) && SAME (counts) && SAME (origin_fns) && a->dropped == b->dropped && SAME (residuals);
 }

@@ -52,6 +52,7 @@ struct sp_residual
   uint32_t callees, n_callees; /* refs */
   uint32_t args, n_args;       /* sum_args */
   uint32_t spans, n_spans;     /* leaves of each argument, in counts */
+  uint32_t origins, n_origins; /* the functions whose frames hand something over, in origin_fns */
   uint32_t n_results;          /* leaves */
 };
 
@@ -67,6 +68,8 @@ struct sp_summary
   VEC (struct sp_ref) refs;
   VEC (struct sp_sum_arg) args;
   u32_vec counts;
+  u32_vec origin_fns;
+  bool dropped;      /* residual calls beyond the budget were turned into leaks */
   VEC (struct sp_residual) residuals;
 };
 

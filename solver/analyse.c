@@ -62,6 +62,8 @@ sp_worker_done (struct sp_worker *w)
   sp_lowering_done (&w->lowering);
   sp_z3_region_free (w->z3);
   vec_clear (&w->clones);
+  for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
+    vec_clear (&w->notes[pass]);
 }
 
 /* --- one run ----------------------------------------------------------------------------------------- */
@@ -83,7 +85,7 @@ sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging)
   w->pass = pass;
   sp_ground_reset (w->ground);
   w->ground->logging = logging;
-  sp_lower_function (&w->lowering, fn, sp_variant_precision (v));
+  sp_lower_function (&w->lowering, fn, sp_variant_precision (v), w->job->settled[pass][fn]);
   for (;;)
     {
       feed_facts (w);
@@ -289,6 +291,7 @@ single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
   bool complete;
   update (w, fn, pass, pass == SP_PASS_MAIN && wants_z3 (w, fn), &complete);
+  sp_settle_note (w, fn, pass, complete);
   if (complete)
     decide (w, fn, pass);
   else
@@ -316,6 +319,17 @@ iterate (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pa
           changed |= update (w, members[k], pass, false, &complete);
     }
   w->cut_recursion = changed;
+}
+
+void
+sp_worker_settled (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+{
+  bool z3 = pass == SP_PASS_MAIN && wants_z3 (w, fn);
+  if (!sp_worker_run (w, fn, pass, z3))
+    return; /* the verdicts of the first run stand */
+  struct sp_horn *h = z3 ? ask_z3 (w) : NULL;
+  record_verdicts (w, fn, pass, h);
+  sp_horn_free (h);
 }
 
 static void

@@ -24,6 +24,13 @@ struct sp_clone_note
   bool bad;
 };
 
+/* What became of the residual calls of @fn at one of its callers; see settle.c. */
+struct sp_settle_note
+{
+  gir_fn fn;
+  gir_fn via;              /* left to the callers of this function; GIR_INVALID: unsafe */
+};
+
 enum sp_pass { SP_PASS_COARSE, SP_PASS_MAIN, SP_N_PASSES };
 
 struct sp_function_result
@@ -46,6 +53,7 @@ struct sp_job
   bool *modelled;                             /* by function: the table speaks for it */
   struct sp_function_result *results;
   bool *wanted;                               /* by function: its sites are asked for */
+  bool *settled[SP_N_PASSES];                 /* by function; see settle.c */
 };
 
 struct sp_worker
@@ -59,6 +67,7 @@ struct sp_worker
   bool cut_recursion;       /* calls within the component are unknown */
   struct sp_statistics statistics;
   VEC (struct sp_clone_note) clones;
+  VEC (struct sp_settle_note) notes[SP_N_PASSES];
 };
 
 void sp_worker_init (struct sp_worker *w, const struct sp_job *job);
@@ -68,3 +77,9 @@ void sp_worker_component (struct sp_worker *w, uint32_t c);
 /* Runs @fn's analysis once to the fixpoint, leaving model and facts in the worker; false on a budget overrun. */
 bool sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging);
 struct sp_precision sp_variant_precision (enum sp_variant v);
+/* Decides the sites of @fn again, now that it is settled in @pass. */
+void sp_worker_settled (struct sp_worker *w, gir_fn fn, enum sp_pass pass);
+/* Notes what became of the residual calls of the functions that @fn calls; @complete: its run was. */
+void sp_settle_note (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool complete);
+/* From the notes of all workers: the functions whose residual calls only borrow. */
+void sp_settle (struct sp_job *job, const struct sp_worker *workers, unsigned n, bool closed);

@@ -22,10 +22,11 @@ leak_args (struct baseline *b, const struct bl_call *c)
     bl_leak (b, arg (b, c, k));
 }
 
+/* The callee itself leaks as well: a closure's code finds what it captured. */
 static void
-call_unknown (struct baseline *b, const struct bl_call *c, uint32_t receiver)
+call_unknown (struct baseline *b, const struct bl_call *c)
 {
-  bl_leak (b, receiver);
+  bl_leak (b, c->callee);
   leak_args (b, c);
   bl_add (b, c->result, BL_UNKNOWN);
 }
@@ -38,7 +39,7 @@ call_noescape (struct baseline *b, const struct bl_call *c)
   bl_add (b, content, BL_UNKNOWN);
   for (uint32_t k = 0; k < c->n_args; k++)
     {
-      bl_constrain (b, arg (b, c, k), BL_LOAD, content);
+      bl_load (b, c->fn, arg (b, c, k), BL_LOAD, content);
       bl_constrain (b, arg (b, c, k), BL_STORE, content);
     }
   bl_add (b, c->result, BL_UNKNOWN);
@@ -51,7 +52,7 @@ call_atomic (struct baseline *b, const struct bl_call *c)
     return;
   for (uint32_t k = 1; k < c->n_args; k++)
     bl_constrain (b, arg (b, c, 0), BL_STORE, arg (b, c, k));
-  bl_constrain (b, arg (b, c, 0), BL_LOAD, c->result);
+  bl_load (b, c->fn, arg (b, c, 0), BL_LOAD, c->result);
 }
 
 static void
@@ -63,7 +64,11 @@ call_body (struct baseline *b, const struct bl_call *c, gir_fn fn, uint32_t rece
     bl_flow (b, receiver, bl_result (b, fn, n++));
   for (uint32_t k = 0; k < c->n_args; k++, n++)
     if (n < g->n_params)
-      bl_flow (b, arg (b, c, k), bl_result (b, fn, n));
+      {
+        bl_flow (b, arg (b, c, k), bl_result (b, fn, n));
+        if (bl_result (b, fn, n) != BL_NONE)
+          bl_load (b, c->fn, arg (b, c, k), BL_LOAD, bl_beneath (b, fn));
+      }
     else
       bl_leak (b, arg (b, c, k));
   if (c->result != BL_NONE)
@@ -88,7 +93,7 @@ call_function (struct baseline *b, const struct bl_call *c, gir_fn fn, uint32_t 
       for (uint32_t k = 0; k < c->n_args; k++)
         bl_flow (b, arg (b, c, k), c->result);
       break;
-    default: call_unknown (b, c, receiver); break;
+    default: call_unknown (b, c); break;
     }
 }
 
@@ -105,11 +110,11 @@ find_method (const struct baseline *b, gir_type t, gir_str name)
 }
 
 static void
-meet_unknown (struct baseline *b, uint32_t call, uint32_t receiver)
+meet_unknown (struct baseline *b, uint32_t call)
 {
   const struct bl_call c = b->calls.data[call];
   b->calls.data[call].unknown = true;
-  call_unknown (b, &c, receiver);
+  call_unknown (b, &c);
 }
 
 static void
@@ -121,7 +126,7 @@ meet_target (struct baseline *b, uint32_t call, uint32_t object, bool invoke)
   gir_fn fn = invoke ? find_method (b, o.code, c.method) : o.code;
   if (c.n_targets >= MAX_TARGETS || fn == GIR_INVALID)
     {
-      meet_unknown (b, call, receiver);
+      meet_unknown (b, call);
       return;
     }
   b->calls.data[call].n_targets++;
@@ -135,7 +140,7 @@ bl_meet (struct baseline *b, uint32_t call, uint32_t object, bool invoke)
   bool fits = invoke ? kind == BL_K_BOX || kind == BL_K_TAG : kind == BL_K_CLOSURE || kind == BL_K_FUNCTION;
   /* OUTSIDE needs nothing: functions that a known caller handed over are in the set by themselves. */
   if (object == BL_UNKNOWN && !b->calls.data[call].unknown)
-    meet_unknown (b, call, BL_NONE);
+    meet_unknown (b, call);
   else if (fits && bl_pairs_add (&b->bound, call, object))
     meet_target (b, call, object, invoke);
 }
@@ -170,14 +175,17 @@ new_call (struct baseline *b, gir_fn fn, uint32_t n)
 {
   const struct gir_func *f = &b->p->funcs[fn];
   const struct gir_instr *i = &f->instrs[n];
-  struct bl_call c = { .result = BL_NONE, .args = b->args.size, .n_args = i->n_args - 1, .method = i->aux };
+  struct bl_call c = { .fn = fn, .callee = BL_NONE, .result = BL_NONE, .args = b->args.size, .n_args = i->n_args - 1, .method = i->aux };
   for (uint32_t k = 1; k < i->n_args; k++)
     {
       uint32_t x = bl_operand (b, fn, f->operands[i->args + k]);
       vec_push (&b->args, x);
     }
   if (i->type && i->mode == GIR_CALL_PLAIN)
-    c.result = bl_result (b, fn, gir_func_instr_value (f, n));
+    {
+      c.result = bl_result (b, fn, gir_func_instr_value (f, n));
+      bl_constrain (b, c.result, BL_LOAD, bl_beneath (b, fn));
+    }
   vec_push (&b->calls, c);
   return b->calls.size - 1;
 }
@@ -191,13 +199,14 @@ bl_lower_call (struct baseline *b, gir_fn fn, uint32_t n)
   if (i->mode != GIR_CALL_PLAIN)
     bl_hand_over (b, fn, n);
   uint32_t call = new_call (b, fn, n);
-  if (i->op == GIR_OP_INVOKE)
-    bl_constrain (b, bl_operand (b, fn, callee), BL_INVOKE, call);
-  else if (gir_operand_kind (callee) == GIR_FUNC)
+  if (i->op == GIR_OP_CALL && gir_operand_kind (callee) == GIR_FUNC)
     {
       const struct bl_call c = b->calls.data[call];
       call_function (b, &c, gir_operand_index (callee), BL_NONE);
     }
   else
-    bl_constrain (b, bl_operand (b, fn, callee), BL_CALL, call);
+    {
+      uint32_t node = b->calls.data[call].callee = bl_operand (b, fn, callee);
+      bl_constrain (b, node, i->op == GIR_OP_INVOKE ? BL_INVOKE : BL_CALL, call);
+    }
 }

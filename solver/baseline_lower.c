@@ -56,7 +56,7 @@ static void
 lower_load (const struct lower *l)
 {
   if (variable (l) == BL_NONE) /* else they share a node (baseline_prepare.c) */
-    bl_constrain (l->b, node (l, 0), BL_LOAD, l->result);
+    bl_load (l->b, l->fn, node (l, 0), BL_LOAD, l->result);
 }
 
 static void
@@ -97,7 +97,7 @@ lower_assert (const struct lower *l)
   if (shape != BL_BOXED)
     bl_constrain (l->b, node (l, 0), BL_PLAIN, l->result);
   if (shape != BL_DIRECT)
-    bl_constrain (l->b, node (l, 0), BL_UNBOX, l->result);
+    bl_load (l->b, l->fn, node (l, 0), BL_UNBOX, l->result);
 }
 
 static void
@@ -106,7 +106,7 @@ leak_content (const struct lower *l, uint32_t pointer)
   if (pointer == BL_NONE)
     return;
   uint32_t content = bl_node_new (l->b);
-  bl_constrain (l->b, pointer, BL_LOAD, content);
+  bl_load (l->b, l->fn, pointer, BL_LOAD, content);
   bl_leak (l->b, content);
 }
 
@@ -122,7 +122,7 @@ lower_conv (const struct lower *l)
       if (bl_kind_of (l->b, from) == GIR_T_UNSAFEPTR && bl_kind_of (l->b, to) == GIR_T_PTR && l->b->has_uintptr[bl_elem (l->b, to)])
         leak_content (l, node (l, 0));
       break;
-    case BL_C_LOAD: bl_constrain (l->b, node (l, 0), BL_LOAD, l->result); break;
+    case BL_C_LOAD: bl_load (l->b, l->fn, node (l, 0), BL_LOAD, l->result); break;
     case BL_C_EXPOSE: bl_leak (l->b, node (l, 0)); break;
     case BL_C_UNKNOWN: unknown (l); break;
     case BL_C_NOTHING:
@@ -166,8 +166,8 @@ lower_append (const struct lower *l)
   if (!bl_pointers (b, bl_elem (b, l->i->type)))
     return;
   uint32_t elements = bl_node_new (b);
-  bl_constrain (b, s, BL_LOAD, elements);
-  bl_constrain (b, added, BL_LOAD, elements);
+  bl_load (b, l->fn, s, BL_LOAD, elements);
+  bl_load (b, l->fn, added, BL_LOAD, elements);
   bl_leak (b, elements);
   bl_constrain (b, s, BL_STORE, elements);
 }
@@ -180,7 +180,7 @@ lower_copy (const struct lower *l)
   if (t && !bl_pointers (b, bl_elem (b, t)))
     return;
   uint32_t elements = bl_node_new (b);
-  bl_constrain (b, node (l, 1), BL_LOAD, elements);
+  bl_load (b, l->fn, node (l, 1), BL_LOAD, elements);
   bl_constrain (b, node (l, 0), BL_STORE, elements);
 }
 

@@ -81,6 +81,20 @@ bl_deferred (struct baseline *b, gir_fn fn)
   return bl_find (b, b->deferred[fn]);
 }
 
+/* All that can be reached from parameters and captured variables; bl_lower_call adds the results of calls. */
+uint32_t
+bl_beneath (struct baseline *b, gir_fn fn)
+{
+  if (b->beneath[fn] != BL_NONE)
+    return bl_find (b, b->beneath[fn]);
+  const struct gir_func *f = &b->p->funcs[fn];
+  uint32_t node = b->beneath[fn] = bl_node_new (b);
+  bl_constrain (b, node, BL_LOAD, node);
+  for (uint32_t k = 0; k < f->n_params + f->n_free; k++)
+    bl_constrain (b, bl_result (b, fn, k), BL_LOAD, node);
+  return node;
+}
+
 static uint32_t
 function_node (struct baseline *b, gir_fn fn)
 {
@@ -161,14 +175,13 @@ bl_leak (struct baseline *b, uint32_t node)
   vec_push (&b->leaking, node);
 }
 
-void
-bl_constrain (struct baseline *b, uint32_t node, enum bl_constraint_kind kind, uint32_t arg)
+static void
+constrain (struct baseline *b, uint32_t node, struct bl_constraint constraint)
 {
-  if (node == BL_NONE || arg == BL_NONE)
+  if (node == BL_NONE || constraint.arg == BL_NONE)
     return;
   node = bl_find (b, node);
   uint32_t c = b->constraints.size;
-  const struct bl_constraint constraint = { .arg = arg, .next = BL_NONE, .kind = (uint8_t)kind };
   vec_push (&b->constraints, constraint);
   struct bl_node *n = &b->nodes.data[node];
   if (n->first == BL_NONE)
@@ -182,6 +195,21 @@ bl_constrain (struct baseline *b, uint32_t node, enum bl_constraint_kind kind, u
   bl_set_join (&known, &n->known);
   bl_set_foreach (o, &known) bl_apply (b, &constraint, o);
   bl_set_clear (&known);
+}
+
+void
+bl_constrain (struct baseline *b, uint32_t node, enum bl_constraint_kind kind, uint32_t arg)
+{
+  constrain (b, node, (struct bl_constraint){ .arg = arg, .next = BL_NONE, .beneath = BL_NONE, .kind = (uint8_t)kind });
+}
+
+void
+bl_load (struct baseline *b, gir_fn fn, uint32_t pointer, enum bl_constraint_kind kind, uint32_t to)
+{
+  if (pointer == BL_NONE || to == BL_NONE)
+    return;
+  uint32_t beneath = bl_beneath (b, fn);
+  constrain (b, pointer, (struct bl_constraint){ .arg = to, .next = BL_NONE, .beneath = beneath, .kind = (uint8_t)kind });
 }
 
 /* What the object holds escapes with it, later: the content leaks. */

@@ -67,6 +67,14 @@ number_all (struct baseline *b)
       find_cycles (b, fn);
 }
 
+static uint32_t *
+none_array (uint32_t n)
+{
+  uint32_t *a = g_new (uint32_t, n + 1);
+  memset (a, 0xff, (n + 1) * sizeof *a);
+  return a;
+}
+
 /* --- objects ----------------------------------------------------------------------------------------- */
 
 static uint32_t
@@ -171,10 +179,8 @@ static void
 make_all_objects (struct baseline *b)
 {
   u32_vec heap = { 0 };
-  b->function = g_new (uint32_t, b->p->n_funcs);
-  b->object = g_new (uint32_t, b->n_values + 1);
-  memset (b->function, 0xff, b->p->n_funcs * sizeof *b->function);
-  memset (b->object, 0xff, b->n_values * sizeof *b->object);
+  b->function = none_array (b->p->n_funcs);
+  b->object = none_array (b->n_values);
   while (b->objects.size < BL_FIRST_OBJECT)
     new_object (b, BL_K_OUTSIDE, BL_NONE, 0, 0);
   for (gir_fn fn = 0; fn < b->p->n_funcs; fn++)
@@ -267,8 +273,7 @@ static void
 share_nodes (struct baseline *b)
 {
   b->root = g_new (uint32_t, b->n_values + 1);
-  b->node = g_new (uint32_t, b->n_values + 1);
-  memset (b->node, 0xff, b->n_values * sizeof *b->node);
+  b->node = none_array (b->n_values);
   for (uint32_t v = 0; v < b->n_values; v++)
     b->root[v] = v;
   for (gir_fn fn = 0; fn < b->p->n_funcs; fn++)
@@ -287,10 +292,8 @@ bl_prepare (struct baseline *b)
   number_all (b);
   make_all_objects (b);
   share_nodes (b);
-  b->function_node = g_new (uint32_t, b->p->n_funcs);
-  b->results = g_new (uint32_t, b->p->n_funcs);
-  b->deferred = g_new (uint32_t, b->p->n_funcs);
-  memset (b->function_node, 0xff, b->p->n_funcs * sizeof *b->function_node);
-  memset (b->results, 0xff, b->p->n_funcs * sizeof *b->results);
-  memset (b->deferred, 0xff, b->p->n_funcs * sizeof *b->deferred);
+  b->function_node = none_array (b->p->n_funcs);
+  b->results = none_array (b->p->n_funcs);
+  b->deferred = none_array (b->p->n_funcs);
+  b->beneath = none_array (b->p->n_funcs);
 }

@@ -9,8 +9,11 @@
  *   - one that holds a pointer to an inside object has that object in its set, or the object escaped and OUTSIDE or UNKNOWN is there;
  *   - an inside object whose address is in outside memory has escaped: storing through OUTSIDE makes what is stored escape.
  * So an object that outlives A was stored outside, or returned by A, or is held by such an object: heap. As placement follows (holder on
- * the heap, held on the heap), heap and escaped are one attribute here. Since an escaped object's content is outside, whatever it is, it
- * need not be told apart from OUTSIDE any longer, which keeps sets small. */
+ * the heap, held on the heap), heap and escaped are one attribute here. Since an escaped object's
+ * content is outside, whatever it is, it need not be told from others any longer (ESCAPED), which keeps sets small.
+ *
+ * Finer solvers summarise functions, and a summary has one name for all memory beneath a parameter (constraints/cells.h). To stay coarser, a
+ * load through what may be older than the frame yields all that can be reached from what the function was given: its node `beneath`. */
 #pragma once
 
 #include "base/vec.h"
@@ -20,18 +23,19 @@
 
 #define BL_NONE UINT32_MAX
 
-/* Objects 0 and 1. OUTSIDE: memory older than the frame, or an escaped object; functions that came that way are in the set besides.
- * UNKNOWN: the same, or a function or interface value that nobody knows. */
+/* The first objects. OUTSIDE: memory older than the frame; functions and interface values that came from there by known callers are in the set
+ * besides. UNKNOWN: the same, or a function or interface value that nobody knows. ESCAPED: any object that escaped. */
 enum
 {
   BL_OUTSIDE,
   BL_UNKNOWN,
+  BL_ESCAPED,
   BL_FIRST_OBJECT
 };
 
 enum bl_kind
 {
-  BL_K_OUTSIDE, /* the two above */
+  BL_K_OUTSIDE,  /* those above */
   BL_K_DATA,
   BL_K_CLOSURE,  /* with captured variables */
   BL_K_FUNCTION, /* static code: never allocated */
@@ -64,6 +68,7 @@ struct bl_constraint
 {
   uint32_t arg;
   uint32_t next;
+  uint32_t beneath; /* loads: what arg gets besides where the pointer leads outside; BL_NONE: nothing */
   uint8_t kind;
 };
 
@@ -82,6 +87,8 @@ struct bl_node
 
 struct bl_call
 {
+  gir_fn fn;       /* the caller */
+  uint32_t callee; /* node, BL_NONE for a call by name */
   uint32_t result; /* node */
   uint32_t args;   /* nodes, in baseline->args */
   uint32_t n_args;
@@ -118,6 +125,7 @@ struct baseline
   uint32_t *function; /* by function: its static object, BL_NONE where its address is not taken */
   uint32_t *function_node;
   uint32_t *results;  /* by function: node of all its results, BL_NONE until asked for */
+  uint32_t *beneath;     /* by function: node of what its parameters lead to, BL_NONE until asked for */
   uint32_t *deferred; /* by function: node of what deferred calls wait with, BL_NONE until asked for */
   uint32_t outside;   /* a node that holds OUTSIDE */
   VEC (struct bl_object) objects;
@@ -187,6 +195,7 @@ uint32_t bl_value_node (struct baseline *b, uint32_t value);
 uint32_t bl_content (struct baseline *b, uint32_t object);
 uint32_t bl_results (struct baseline *b, gir_fn fn);
 uint32_t bl_deferred (struct baseline *b, gir_fn fn);
+uint32_t bl_beneath (struct baseline *b, gir_fn fn);
 /* The node of an operand; BL_NONE where it holds no pointer. */
 uint32_t bl_operand (struct baseline *b, gir_fn fn, gir_operand x);
 /* The node of a result or parameter; BL_NONE likewise. */
@@ -197,6 +206,8 @@ void bl_add (struct baseline *b, uint32_t node, uint32_t object);
 void bl_flow (struct baseline *b, uint32_t from, uint32_t to);
 void bl_leak (struct baseline *b, uint32_t node);
 void bl_constrain (struct baseline *b, uint32_t node, enum bl_constraint_kind kind, uint32_t arg);
+/* A load (BL_LOAD, BL_UNBOX) by function @fn. */
+void bl_load (struct baseline *b, gir_fn fn, uint32_t pointer, enum bl_constraint_kind kind, uint32_t to);
 void bl_escape (struct baseline *b, uint32_t object);
 
 /* --- baseline_lower.c -------------------------------------------------------------------------------- */

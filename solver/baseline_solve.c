@@ -20,9 +20,12 @@ is_box (const struct bl_object *o)
 
 /* The content of what escaped, or lies outside, is outside. */
 static void
-load (struct baseline *b, uint32_t object, uint32_t to)
+load (struct baseline *b, const struct bl_constraint *c, uint32_t object)
 {
   const struct bl_object *o = &b->objects.data[object];
+  uint32_t to = c->arg;
+  if (object == BL_OUTSIDE || object == BL_UNKNOWN)
+    bl_flow (b, c->beneath, to);
   if (o->kind == BL_K_OUTSIDE || o->sink || bl_escaped (b, object))
     bl_add (b, to, BL_UNKNOWN);
   else if (o->kind != BL_K_FUNCTION)
@@ -45,11 +48,11 @@ bl_apply (struct baseline *b, const struct bl_constraint *c, uint32_t object)
   const struct bl_object *o = &b->objects.data[object];
   switch ((enum bl_constraint_kind)c->kind)
     {
-    case BL_LOAD: load (b, object, c->arg); break;
+    case BL_LOAD: load (b, c, object); break;
     case BL_STORE: store (b, object, c->arg); break;
     case BL_UNBOX:
       if (is_box (o) || o->kind == BL_K_OUTSIDE)
-        load (b, object, c->arg);
+        load (b, c, object);
       break;
     case BL_PLAIN:
       if (!is_box (o))
@@ -62,24 +65,24 @@ bl_apply (struct baseline *b, const struct bl_constraint *c, uint32_t object)
 
 /* --- one node ---------------------------------------------------------------------------------------- */
 
-/* Replaces what escaped by OUTSIDE; beside UNKNOWN nothing escaped says any more. */
+/* Replaces what escaped by ESCAPED; beside UNKNOWN it says nothing any more. */
 static void
 strip (const struct baseline *b, struct bl_set *s, bool unknown)
 {
   const uint64_t *gone = unknown ? b->escaped : b->escaped_data;
   uint32_t k = 0;
-  bool outside = false;
+  bool replaced = false;
   for (uint32_t j = 0; j < s->n; j++)
     {
       struct bl_chunk c = s->chunks[j];
       uint64_t bits = c.bits & ~gone[c.key];
-      outside |= bits != c.bits;
+      replaced |= bits != c.bits;
       if (bits)
         s->chunks[k++] = (struct bl_chunk){ .bits = bits, .key = c.key };
     }
   s->n = k;
-  if (outside && !unknown)
-    bl_set_add (s, BL_OUTSIDE);
+  if (replaced && !unknown)
+    bl_set_add (s, BL_ESCAPED);
 }
 
 static void

@@ -263,7 +263,7 @@ visit_callees (const struct baseline *b, gir_fn fn, bool *reached, u32_vec *open
 static void
 open_unreached (struct baseline *b)
 {
-  bool *reached = g_new (bool, b->p->n_funcs);
+  bool *reached = g_new (bool, b->p->n_funcs + 1);
   u32_vec open = { 0 };
   memcpy (reached, b->external, b->p->n_funcs * sizeof *reached);
   for (gir_fn fn = 0; fn < b->p->n_funcs; fn++)
@@ -281,8 +281,8 @@ void
 bl_find_external (struct baseline *b)
 {
   const GirProgram *p = b->p;
-  b->model = g_new (uint8_t, p->n_funcs);
-  b->external = g_new0 (bool, p->n_funcs);
+  b->model = g_new (uint8_t, p->n_funcs + 1);
+  b->external = g_new0 (bool, p->n_funcs + 1);
   bool *called = g_new0 (bool, p->n_funcs);
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
     {

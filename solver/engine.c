@@ -61,6 +61,7 @@ job_free (struct sp_job *job)
       for (gir_fn fn = 0; fn < n; fn++)
         sp_summary_free (job->summaries[pass][fn]);
       g_free (job->summaries[pass]);
+      g_free (job->settled[pass]);
     }
   for (gir_fn fn = 0; job->results && fn < n; fn++)
     for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
@@ -92,6 +93,8 @@ job_new (GirProgram *p, const struct sp_options *options, GError **error)
   job->results = g_new0 (struct sp_function_result, p->n_funcs + 1);
   find_wanted (job);
   apply_models (job);
+  for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
+    job->settled[pass] = g_new0 (bool, p->n_funcs + 1);
   return job;
 }
 
@@ -155,6 +158,17 @@ struct seat
   struct crew *crew;
   struct sp_worker *worker;
 };
+
+/* A settled function is lowered anew; all summaries stay as they are. */
+static void
+decide_settled (struct crew *crew)
+{
+  const struct sp_job *job = crew->job;
+  for (gir_fn fn = 0; fn < job->program->n_funcs; fn++)
+    for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
+      if (job->settled[pass][fn] && job->wanted[fn] && !job->modelled[fn])
+        sp_worker_settled (&crew->workers[0], fn, (enum sp_pass)pass);
+}
 
 static gpointer
 work (gpointer data)
@@ -457,6 +471,8 @@ sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
   struct crew crew;
   start_crew (&crew, job);
   run_crew (&crew);
+  sp_settle (job, crew.workers, crew.n, b.closed);
+  decide_settled (&crew);
   struct sp_baseline *baseline = baseline_thread ? g_thread_join (baseline_thread) : NULL;
   struct sp_result *r = collect (job, &crew, baseline);
   finish_crew (&crew, &r->statistics);

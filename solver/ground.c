@@ -255,8 +255,10 @@ universe_step (struct run *run, const struct step *s, unsigned step)
         enumerate_cells (run, s, x, 0, v[1], step);
       break;
     case SP_P_At:
-      if (s->bound == 1)
+      if (s->bound == 1 && sp_object_local (sp_universe_at (u, sp_universe_cell_at (u, x).object)))
         enumerate_cells (run, s, sp_universe_cell_at (u, x).object, x, v[1], step);
+      else if (s->bound == 1)
+        break;
       else if (s->bound == 2)
         enumerate_cells (run, s, sp_universe_cell_at (u, env[v[1]]).object, env[v[1]], v[0], step);
       else if (sp_universe_overlaps (u, x, env[v[1]]))
@@ -267,8 +269,11 @@ universe_step (struct run *run, const struct step *s, unsigned step)
         next_step (run, step + 1);
       break;
     case SP_P_Strong:
+      if (sp_universe_strong (u, x))
+        next_step (run, step + 1);
+      break;
     case SP_P_Weak:
-      if (sp_universe_strong (u, x) == (s->atom.pred == SP_P_Strong))
+      if (x != SP_UNKNOWN && !sp_universe_strong (u, x))
         next_step (run, step + 1);
       break;
     case SP_P_Differ:

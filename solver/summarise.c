@@ -7,6 +7,7 @@ enum
   MAX_PUTS = 600,
   MAX_FRESH = 40,
   MAX_RESIDUALS = 24,
+  MAX_ORIGINS = 12,
 };
 
 struct extraction
@@ -294,6 +295,12 @@ number_residuals (struct extraction *x)
           vec_clear (&key);
           continue;
         }
+      if (n == MAX_RESIDUALS)
+        {
+          x->s->dropped = true;
+          vec_clear (&key);
+          continue;
+        }
       x->residual_of[k] = n++;
       vec_push (&keys, key);
     }
@@ -315,10 +322,27 @@ start_residual (struct extraction *x, const struct sp_call *c)
   r.args = x->s->args.size;
   r.spans = x->s->counts.size;
   r.n_spans = c->n_args;
+  r.origins = x->s->origin_fns.size;
   vec_push (&x->s->residuals, r);
   foreach_target (x, c->value, add_callee, 0, 0);
   for (uint32_t k = 0; k < c->n_args; k++)
     vec_push (&x->s->counts, x->l->spans.data[c->args + k].n);
+}
+
+static void
+add_origin (struct extraction *x, gir_fn fn)
+{
+  struct sp_residual *r = &vec_last (&x->s->residuals);
+  for (uint32_t k = 0; k < r->n_origins; k++)
+    if (x->s->origin_fns.data[r->origins + k] == fn)
+      return;
+  if (r->n_origins == MAX_ORIGINS)
+    {
+      x->s->dropped = true;
+      return;
+    }
+  vec_push (&x->s->origin_fns, fn);
+  r->n_origins++;
 }
 
 static void
@@ -329,6 +353,32 @@ add_arguments (struct extraction *x, const struct sp_call *c)
       struct sp_span s = x->l->spans.data[c->args + k];
       for (uint32_t j = 0; j < s.n; j++)
         foreach_target (x, x->l->pool.data[s.first + j], add_arg, k, j);
+    }
+}
+
+static void
+add_leak (struct extraction *x, uint32_t cell, uint32_t a, uint32_t b)
+{
+  (void)a, (void)b;
+  struct sp_ref r = ref_of (x, cell);
+  enum sp_name_kind kind = (enum sp_name_kind)x->s->names.data[r.name].kind;
+  if (kind != SP_NAME_UNKNOWN && kind != SP_NAME_FUNC)
+    vec_push (&x->s->leaks, r);
+}
+
+/* Residual calls beyond the budget are unknown calls for the callers. */
+static void
+drop_residuals (struct extraction *x)
+{
+  for (uint32_t k = 0; k < x->l->calls.size; k++)
+    {
+      const struct sp_call *c = &x->l->calls.data[k];
+      if (!c->residual || x->residual_of[k] != GIR_INVALID)
+        continue;
+      foreach_target (x, c->value, add_leak, 0, 0);
+      for (uint32_t i = 0; i < c->n_args; i++)
+        for (uint32_t j = 0; j < x->l->spans.data[c->args + i].n; j++)
+          foreach_target (x, x->l->pool.data[x->l->spans.data[c->args + i].first + j], add_leak, 0, 0);
     }
 }
 
@@ -346,6 +396,9 @@ add_residuals (struct extraction *x)
           if (!started)
             start_residual (x, &x->l->calls.data[k]);
           started = true;
+          add_origin (x, x->l->fn);
+          for (uint32_t j = 0; j < x->l->calls.data[k].n_origins; j++)
+            add_origin (x, x->l->origin_fns.data[x->l->calls.data[k].origins + j]);
           add_arguments (x, &x->l->calls.data[k]);
         }
     }
@@ -461,6 +514,7 @@ sp_summarise (const struct sp_lowering *l, const struct sp_ground *g)
   for (uint32_t k = 0; k < l->rets.size; k++)
     foreach_target (&x, l->rets.data[k].ref.name, add_ret, l->rets.data[k].leaf, 0);
   add_residuals (&x);
+  drop_residuals (&x);
   add_foreign_puts (&x);
   add_leaks (&x);
   add_fresh_puts (&x);

@@ -412,7 +412,7 @@ func ThroughClosure(n int) int {
 		if f != nil {
 			s += f()
 		}
-		f = func() int { // want: heap func literal
+		f = func() int { // want: stack func literal
 			x++
 			return x
 		}
