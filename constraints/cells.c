@@ -93,7 +93,7 @@ sp_universe_untag (struct sp_universe *u, uint32_t c, uint32_t k)
   return sp_universe_base (u, c);
 }
 
-/* In a collapsed universe all that lies beneath an object is one blob, so that CONTENT commutes with the quotient (rules.md C3). */
+/* The depth of an access path does not depend on the variant, so CONTENT commutes with the quotient (rules.md C3). */
 uint32_t
 sp_universe_content (struct sp_universe *u, uint32_t c)
 {
@@ -104,7 +104,7 @@ sp_universe_content (struct sp_universe *u, uint32_t c)
   if (o->kind == SP_O_BLOB)
     return sp_universe_cell (u, x.object, 0, SP_TAG_NONE);
   unsigned depth = o->depth + 1u;
-  bool blob = u->collapse || o->collapsed || x.offset == SP_TOP || depth >= SP_MAX_DEPTH;
+  bool blob = x.offset == SP_TOP || depth >= SP_MAX_DEPTH;
   uint32_t owner = sp_universe_base (u, c);
   bool fresh;
   uint32_t t = sp_universe_object (u, blob ? SP_O_BLOB : SP_O_CONTENT, owner, 0, &fresh);

@@ -396,6 +396,16 @@ allocates_text (enum gir_type_kind from, enum gir_type_kind to)
   return (from == GIR_T_STRING) != (to == GIR_T_STRING) && (from == GIR_T_STRING || to == GIR_T_STRING);
 }
 
+/* Through a pointer made so, raw words can be read as funcs or interfaces. Elsewhere only addresses of closures and tagged cells are ever called, which dispatch
+ * relies upon; what is read here counts as unknown. */
+static void
+forge_callable (struct sp_lowering *l, uint32_t i, uint32_t v)
+{
+  sp_next_version (l);
+  sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
+  sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0);
+}
+
 static void
 lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
 {
@@ -417,7 +427,11 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
       sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
     }
   else if (from == GIR_T_UNSAFEPTR && to == GIR_T_PTR && v != SP_NULL_VALUE)
-    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
+    {
+      sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
+      if (sp_types_callable (l->env->types, pointee (l, instr->type)))
+        forge_callable (l, i, v);
+    }
   else
     {
       copy_leaves (l, own_leaf (l, i, 0), x, MIN (sp_leaves_of (l, instr->type)->n, sp_leaves_of (l, instr->type2)->n));

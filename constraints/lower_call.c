@@ -447,16 +447,23 @@ receiver_span (struct sp_lowering *l, gir_type type, uint32_t word, uint32_t ver
   return s;
 }
 
+/* A local object that is no closure is never called; that it shows up here is an effect of merged cells. */
+static void
+foreign_target (struct sp_lowering *l, uint32_t call, const struct sp_object *o)
+{
+  if (o->kind == SP_O_UNKNOWN)
+    unknown_call (l, call);
+  else if (sp_object_foreign (o))
+    residual_call (l, call);
+}
+
 static void
 invoke_target (struct sp_lowering *l, uint32_t call, uint32_t cell, const struct sp_object *o)
 {
   struct sp_cell c = sp_universe_cell_at (&l->universe, cell);
   if (c.tag <= SP_TAG_ANY)
     {
-      if (sp_object_foreign (o) && o->kind != SP_O_UNKNOWN)
-        residual_call (l, call);
-      else
-        unknown_call (l, call);
+      foreign_target (l, call, o);
       return;
     }
   gir_type type = c.tag - SP_TAG_TYPE (0);
@@ -526,10 +533,8 @@ sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell)
         closure = sp_address (l, x.object, 0, SP_TAG_NONE);
       instantiate (l, call, o.code, closure, no_receiver);
     }
-  else if (sp_object_foreign (&o) && o.kind != SP_O_UNKNOWN)
-    residual_call (l, call);
   else
-    unknown_call (l, call);
+    foreign_target (l, call, &o);
 }
 
 /* --- instructions ------------------------------------------------------------------------------------ */

@@ -53,7 +53,9 @@ sp_summary_copy (const struct sp_summary *s)
 
 #define SAME(v) (a->v.size == b->v.size && (a->v.size == 0 || memcmp (a->v.data, b->v.data, a->v.size * sizeof *a->v.data) == 0))
 
-/* Vectors are compared as bytes: the elements are made with all padding zero. */
+_Static_assert (sizeof (struct sp_fresh) == 28 && sizeof (struct sp_residual) == 44, "summaries are compared as bytes");
+
+/* Vectors are compared as bytes: the elements have no padding. */
 bool
 sp_summary_equal (const struct sp_summary *a, const struct sp_summary *b)
 {

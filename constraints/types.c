@@ -26,12 +26,12 @@ collect_fields (struct builder *b, const struct gir_type_info *info, uint64_t of
 }
 
 static void
-push_leaf (struct builder *b, uint64_t offset, bool in_array, bool iface)
+push_leaf (struct builder *b, uint64_t offset, bool in_array, enum gir_type_kind kind)
 {
   if (b->scratch.size == SP_MAX_LEAVES || offset >= 1u << 30)
     b->overflow = true;
   else
-    vec_push (&b->scratch, ((struct sp_leaf){ (uint32_t)offset, in_array, iface }));
+    vec_push (&b->scratch, ((struct sp_leaf){ (uint32_t)offset, in_array, kind == GIR_T_IFACE, kind == GIR_T_FUNC }));
 }
 
 static void
@@ -60,10 +60,8 @@ collect (struct builder *b, gir_type t, uint64_t offset, bool in_array, unsigned
     case GIR_T_MAP:
     case GIR_T_CHAN:
     case GIR_T_FUNC:
-      push_leaf (b, offset, in_array, false);
-      break;
     case GIR_T_IFACE:
-      push_leaf (b, offset, in_array, true);
+      push_leaf (b, offset, in_array, info->kind);
       break;
     default:
       break;
@@ -86,7 +84,7 @@ append_leaves (struct builder *b)
   if (b->overflow)
     {
       r.n = 1;
-      vec_push (&b->leaves, ((struct sp_leaf){ 0, true, false }));
+      vec_push (&b->leaves, ((struct sp_leaf){ 0, true, false, true }));
       return r;
     }
   vec_foreach (struct sp_leaf, l, &b->scratch)
@@ -114,7 +112,7 @@ collapsed_leaves (struct builder *b, gir_type t)
         continue;
       bool iface = b->program->types[gir_underlying (b->program, part)].kind == GIR_T_IFACE;
       bool several = b->overflow || b->scratch.size > 1 || b->scratch.data[0].in_array;
-      vec_push (&b->leaves, ((struct sp_leaf){ i * SP_TUPLE_STRIDE, several, iface }));
+      vec_push (&b->leaves, ((struct sp_leaf){ i * SP_TUPLE_STRIDE, several, iface, false }));
       r.n++;
     }
   return r;
@@ -157,6 +155,16 @@ sp_types_leaf_at (const struct sp_types *t, gir_type type, uint32_t offset)
     if (t->leaves[l->first + i].offset == offset)
       return &t->leaves[l->first + i];
   return NULL;
+}
+
+bool
+sp_types_callable (const struct sp_types *t, gir_type type)
+{
+  const struct sp_leaves *l = &t->fine[type];
+  for (unsigned i = 0; i < l->n; i++)
+    if (t->leaves[l->first + i].func || t->leaves[l->first + i].iface)
+      return true;
+  return false;
 }
 
 bool

@@ -18,6 +18,7 @@ struct sp_leaf
   uint32_t offset;
   bool in_array; /* stands for several words */
   bool iface;
+  bool func;
 };
 
 struct sp_leaves
@@ -39,5 +40,7 @@ struct sp_types *sp_types_new (const GirProgram *p);
 void sp_types_free (struct sp_types *t);
 /* The leaf of @type at exactly @offset; NULL where there is none. */
 const struct sp_leaf *sp_types_leaf_at (const struct sp_types *t, gir_type type, uint32_t offset);
+/* Whether a value of @type holds something that can be called: a func or an interface. */
+bool sp_types_callable (const struct sp_types *t, gir_type type);
 /* Whether a value of @type is stored in an interface's data word itself (gc's direct interfaces). */
 bool sp_types_pointer_shaped (const GirProgram *p, gir_type type);

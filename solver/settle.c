@@ -85,10 +85,9 @@ targets_keep_nothing (const struct sp_worker *w, enum sp_pass pass, uint32_t cal
       if (x[0] != call)
         continue;
       gir_fn fn = target_function (w, c, x[1]);
-      bool foreign = sp_object_foreign (sp_universe_at (&w->lowering.universe, sp_universe_cell_at (&w->lowering.universe, x[1]).object));
-      if (fn == GIR_INVALID && foreign)
-        continue; /* residual again: the next caller's business */
-      if (fn == GIR_INVALID || !keeps_nothing (w->job->summaries[pass][fn]))
+      if (fn == GIR_INVALID)
+        continue; /* residual again, the next caller's business; or nothing that can be called */
+      if (!keeps_nothing (w->job->summaries[pass][fn]))
         return false;
     }
   return true;

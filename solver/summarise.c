@@ -84,6 +84,13 @@ describe (const struct extraction *x, uint32_t o)
 
 static uint32_t name_of (struct extraction *x, uint32_t o);
 
+/* The one cell of a collapsed object stands for all of them, also where the object that takes its place in the caller has several. */
+static bool
+anywhere (const struct extraction *x, uint32_t o)
+{
+  return object_at (x, o)->collapsed && !x->l->universe.collapse;
+}
+
 /* Objects without pointers that come from deeper callees are told apart by nobody: one stands for all of them. */
 static uint32_t
 name_data (struct extraction *x, uint32_t o)
@@ -124,7 +131,7 @@ name_path (struct extraction *x, uint32_t o, enum sp_name_kind kind, uint32_t ow
 {
   struct sp_cell c = sp_universe_cell_at (&x->l->universe, owner);
   uint32_t base = name_of (x, c.object);
-  return add_name (x, o, kind, base, c.offset);
+  return add_name (x, o, kind, base, anywhere (x, c.object) ? SP_TOP : c.offset);
 }
 
 static uint32_t
@@ -168,9 +175,12 @@ named_ref (struct extraction *x, uint32_t cell, bool by_name)
 {
   struct sp_cell c = sp_universe_cell_at (&x->l->universe, cell);
   bool lost = !by_name && object_at (x, c.object)->kind != SP_O_FUNC && is_lost (x, c.object);
-  struct sp_ref r = { lost ? unknown_name (x) : name_of (x, c.object), c.offset, c.tag };
-  if (x->s->names.data[r.name].kind == SP_NAME_UNKNOWN)
+  struct sp_ref r = { lost ? unknown_name (x) : name_of (x, c.object), anywhere (x, c.object) ? SP_TOP : c.offset, c.tag };
+  enum sp_name_kind kind = (enum sp_name_kind)x->s->names.data[r.name].kind;
+  if (kind == SP_NAME_UNKNOWN)
     r.offset = r.tag = 0;
+  if (kind == SP_NAME_FUNC)
+    r.offset = 0;
   return r;
 }
 
