@@ -2,7 +2,6 @@
 #include "cli/output.h"
 #include "cli/output_json.h"
 #include "cli/output_text.h"
-#include "cli/paths.h"
 #include "cli/session.h"
 #include "cli/status.h"
 #include "cli/words.h"
@@ -48,11 +47,10 @@ complain_of_disagreement (const struct gir_program *program, const struct sp_res
   const struct sp_verdict *v = result->verdicts;
   while (!v->disagrees)
     v++;
-  g_autofree char *file = path_display (gir_string (program, program->files[v->pos.file]), TRUE);
+  g_autofree char *at = words_place (program, v->pos);
   g_autofree char *site = words_site (program, v);
-  g_autofree char *message
-      = g_strdup_printf ("%s:%u:%u: %s: the solvers or a coarser analysis disagree on this site%s: a bug in stackproof", file, v->pos.line,
-                         v->pos.col, site, result->n_disagreements > 1 ? " and others" : "");
+  g_autofree char *message = g_strdup_printf ("%s: %s: the solvers or a coarser analysis disagree on this site%s: a bug in stackproof", at,
+                                              site, result->n_disagreements > 1 ? " and others" : "");
   complain (message);
 }
 

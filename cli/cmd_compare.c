@@ -1,7 +1,6 @@
 #include "cli/commands.h"
 #include "cli/findings.h"
 #include "cli/output.h"
-#include "cli/paths.h"
 #include "cli/session.h"
 #include "cli/status.h"
 #include "cli/words.h"
@@ -60,9 +59,9 @@ report (const struct session *session, const struct sp_verdict *v, const char *w
 {
   if ((*count)++ >= SHOWN_MAX)
     return;
-  g_autofree char *file = path_display (gir_string (session->program, session->program->files[v->pos.file]), TRUE);
+  g_autofree char *at = words_place (session->program, v->pos);
   g_autofree char *text = words_site (session->program, v);
-  g_string_append_printf (out, "%s:%u:%u: %s: %s\n", file, v->pos.line, v->pos.col, text, what);
+  g_string_append_printf (out, "%s: %s: %s\n", at, text, what);
 }
 
 static gboolean

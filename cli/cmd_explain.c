@@ -40,7 +40,7 @@ cut_number (char *text, unsigned *number)
 static gboolean
 spot_parse (struct spot *spot, const char *text, GError **error)
 {
-  unsigned last, before;
+  unsigned last = 0, before = 0;
   spot->file = g_strdup (text ? text : "");
   gboolean one = cut_number (spot->file, &last);
   gboolean two = one && cut_number (spot->file, &before);
@@ -76,9 +76,15 @@ same_file (const struct spot *spot, const char *name)
 }
 
 static gboolean
+is_in_file (const struct sp_verdict *v, const GArray *in_file)
+{
+  return v->pos.file < in_file->len && g_array_index (in_file, gboolean, v->pos.file);
+}
+
+static gboolean
 is_there (const struct spot *spot, const struct sp_verdict *v, const GArray *in_file)
 {
-  return g_array_index (in_file, gboolean, v->pos.file) && v->pos.line == spot->line && (!spot->col || v->pos.col == spot->col);
+  return is_in_file (v, in_file) && v->pos.line == spot->line && (!spot->col || v->pos.col == spot->col);
 }
 
 static GArray *
@@ -101,7 +107,7 @@ nearest (const struct spot *spot, const struct sp_result *result, const GArray *
   for (uint32_t i = 0; i < result->n_verdicts; i++)
     {
       const struct sp_verdict *v = &result->verdicts[i];
-      if (!g_array_index (in_file, gboolean, v->pos.file))
+      if (!is_in_file (v, in_file))
         continue;
       if (!best || labs ((long)v->pos.line - (long)spot->line) < labs ((long)best->pos.line - (long)spot->line))
         best = v;
@@ -129,10 +135,10 @@ static void
 explain_one (struct session *session, const struct sp_result *result, const struct findings *findings, uint32_t i, GString *out)
 {
   const struct sp_verdict *v = &result->verdicts[i];
-  g_autofree char *file = path_display (gir_string (session->program, session->program->files[v->pos.file]), TRUE);
+  g_autofree char *at = words_place (session->program, v->pos);
   g_autofree char *words = words_finding (session->program, v, &findings->of[i]);
   g_autofree char *text = sp_explain (result, i);
-  g_string_append_printf (out, "%s%s:%u:%u: %s\n", out->len ? "\n" : "", file, v->pos.line, v->pos.col, words);
+  g_string_append_printf (out, "%s%s: %s\n", out->len ? "\n" : "", at, words);
   append_gc (session, v, findings, &findings->of[i], out);
   g_string_append (out, text);
 }

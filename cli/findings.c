@@ -29,6 +29,7 @@ count (struct totals *t, const struct sp_verdict *v, const struct finding *f)
   t->in_caller += v->in_caller;
   t->degraded += v->degraded;
   t->worse += f->heap && f->gc == GC_STACK;
+  t->unallocated += !f->heap && f->gc == GC_HEAP && v->unallocated;
 }
 
 void

@@ -18,7 +18,8 @@ struct totals
   unsigned sites, packages;
   unsigned heap, gc_heap, gc_stack, gc_unreported;
   unsigned avoidable, bounded, in_caller, degraded;
-  unsigned worse; /* heap where gc says stack */
+  unsigned worse;       /* heap where gc says stack */
+  unsigned unallocated; /* heap for gc, though the program allocates nothing there */
   unsigned flaws[N_FLAWS];
 };
 

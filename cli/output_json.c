@@ -13,7 +13,7 @@ static void
 write_site (const struct options *options, const struct gir_program *program, const struct sp_verdict *v, const struct finding *f,
             GString *out)
 {
-  g_autofree char *file = path_display (gir_string (program, program->files[v->pos.file]), FALSE);
+  g_autofree char *file = path_display (words_file (program, v->pos), FALSE);
   struct json json;
   json_begin (&json, out);
   json_string (&json, "file", file);

@@ -1,5 +1,4 @@
 #include "cli/output_text.h"
-#include "cli/paths.h"
 #include "cli/words.h"
 
 #include <inttypes.h>
@@ -19,9 +18,9 @@ output_text_sites (const struct options *options, const struct gir_program *prog
       if (v->pkg != group)
         g_string_append_printf (out, "# %s\n", gir_string (program, program->pkgs[v->pkg].path));
       group = v->pkg;
-      g_autofree char *file = path_display (gir_string (program, program->files[v->pos.file]), TRUE);
+      g_autofree char *at = words_place (program, v->pos);
       g_autofree char *words = words_finding (program, v, f);
-      g_string_append_printf (out, "%s:%u:%u: %s\n", file, v->pos.line, v->pos.col, words);
+      g_string_append_printf (out, "%s: %s\n", at, words);
     }
 }
 
@@ -66,6 +65,7 @@ output_text_summary (const struct options *options, const struct sp_result *resu
   if (gc_asked)
     {
       summarise_avoidable (t, out);
+      g_string_append_printf (out, "unallocated %6u  heap for gc, though nothing is allocated there\n", t->unallocated);
       g_string_append_printf (out, "worse       %6u  heap here, on the stack for gc\n", t->worse);
     }
   g_string_append_printf (out, "bounded     %6u  heap only because heap storage holds them while they live\n", t->bounded);

@@ -1,4 +1,5 @@
 #include "cli/words.h"
+#include "cli/paths.h"
 
 const char *
 words_kind (enum gir_site_kind kind)
@@ -25,6 +26,19 @@ static bool
 is_variable (const struct sp_verdict *v)
 {
   return v->kind == GIR_S_VAR || v->kind == GIR_S_PARAM;
+}
+
+const char *
+words_file (const struct gir_program *program, struct gir_pos pos)
+{
+  return pos.line && pos.file < program->n_files ? gir_string (program, program->files[pos.file]) : "-";
+}
+
+char *
+words_place (const struct gir_program *program, struct gir_pos pos)
+{
+  g_autofree char *file = path_display (words_file (program, pos), TRUE);
+  return g_strdup_printf ("%s:%u:%u", file, pos.line, pos.col);
 }
 
 char *
@@ -69,7 +83,7 @@ words_finding (const struct gir_program *program, const struct sp_verdict *v, co
     return g_strdup_printf ("avoidable: %s can stay on the stack; gc %s (%s)%s", text,
                             is_variable (v) ? "moves it to the heap" : "lets it escape to the heap", flaw_text (f->flaw), bug);
   g_autofree char *verdict = words_verdict (program, v, f->heap);
-  g_autofree char *remarks = f->heap ? heap_remarks (v, f) : NULL;
+  g_autofree char *remarks = f->heap ? heap_remarks (v, f) : v->unallocated ? g_strdup (words_reason (v, f)) : NULL;
   if (remarks)
     return g_strdup_printf ("%s (%s)%s", verdict, remarks, bug);
   return g_strconcat (verdict, bug, NULL);

@@ -39,7 +39,6 @@ struct sp_fresh
   bool multi, collapsed, heap_kind, recursive;
   bool data;         /* holds no pointers by its type */
   uint8_t depth;     /* 0: made by the summarised function itself */
-  uint8_t zero[2];   /* no padding: summaries are compared as bytes */
 };
 
 struct sp_sum_ret { uint32_t leaf; struct sp_ref ref; };
@@ -48,7 +47,7 @@ struct sp_sum_arg { uint32_t arg, leaf; struct sp_ref ref; };
 
 struct sp_residual
 {
-  uint32_t invoke;             /* Boolean; no padding */
+  bool invoke;
   gir_str method;
   uint32_t callees, n_callees; /* refs */
   uint32_t args, n_args;       /* sum_args */

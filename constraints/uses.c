@@ -34,6 +34,8 @@ sp_uses_done (struct sp_uses *u)
   g_clear_pointer (&u->uses, g_free);
 }
 
+enum { BY_VALUE_MAX = 128 }; /* bytes: gc's limit */
+
 struct walk
 {
   const GirProgram *program;
@@ -42,9 +44,7 @@ struct walk
   const struct sp_uses *uses;
   bool stores_allowed;
   bool captures_by_ref;  /* out: a closure captures it and may write */
-  unsigned n_stores;     /* out: whole stores */
-  uint32_t store;        /* out: the last of them */
-  bool part_stored;      /* out */
+  u32_vec stores;        /* out: instructions */
 };
 
 static bool walk_uses (struct walk *w, gir_value v, bool whole);
@@ -69,9 +69,7 @@ walk_use (struct walk *w, struct sp_use use, bool whole)
     return true;
   if (i->op == GIR_OP_STORE && use.operand == 0 && w->stores_allowed)
     {
-      w->n_stores += whole;
-      w->store = use.instr;
-      w->part_stored |= !whole;
+      vec_push (&w->stores, use.instr);
       return true;
     }
   if (selects_part (w, i) && use.operand == 0)
@@ -98,34 +96,64 @@ bool
 sp_uses_only_read (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v)
 {
   struct walk w = { .program = p, .captures = c, .f = f, .uses = u };
-  return walk_uses (&w, v, true);
+  return walk_uses (&w, v, true); /* no store is allowed, none recorded */
 }
 
-enum { BY_VALUE_MAX = 128 };
+/* --- capture by value -------------------------------------------------------------------------------- */
 
-static bool
-terminates (const struct gir_instr *i)
+static uint32_t
+block_of (const struct gir_func *f, uint32_t instr)
 {
-  return i->op == GIR_OP_JMP || i->op == GIR_OP_BR || i->op == GIR_OP_RET || i->op == GIR_OP_PANIC;
-}
-
-/* The store belongs to the declaration: it follows alloc @a in its block, and no closure captures the variable in between. What lies in other
- * blocks runs after the whole of this one, as the alloc dominates it. */
-static bool
-initialises (const struct gir_func *f, const struct sp_uses *u, gir_value v, uint32_t a, uint32_t store)
-{
-  if (store < a)
-    return false;
-  for (uint32_t i = a; i < store; i++)
-    if (terminates (&f->instrs[i]))
-      return false;
-  for (uint32_t k = u->first[v]; k < u->first[v + 1]; k++)
+  uint32_t lo = 0, hi = f->n_blocks;
+  while (hi - lo > 1)
     {
-      uint32_t at = u->uses[k].instr;
-      if (f->instrs[at].op == GIR_OP_CLOSURE && at > a && at < store)
-        return false;
+      uint32_t mid = (lo + hi) / 2;
+      if (f->blocks[mid].first <= instr)
+        lo = mid;
+      else
+        hi = mid;
     }
-  return true;
+  return lo;
+}
+
+/* Marks the blocks that control can enter after leaving block @from, up to the alloc's block @stop: there a new variable begins. */
+static void
+mark_after (const struct gir_func *f, uint32_t from, uint32_t stop, bool *marked)
+{
+  u32_vec work = { 0 };
+  vec_push (&work, from);
+  while (!vec_empty (&work))
+    {
+      const struct gir_basic_block *b = &f->blocks[vec_pop (&work)];
+      for (uint32_t k = 0; k < b->n_succs; k++)
+        if (b->succs[k] != stop && !marked[b->succs[k]])
+          {
+            marked[b->succs[k]] = true;
+            vec_push (&work, b->succs[k]);
+          }
+    }
+  vec_clear (&work);
+}
+
+/* No store comes after a capture in the life of one variable; @v is alloc @a. */
+static bool
+stores_precede (const struct gir_func *f, const struct sp_uses *u, gir_value v, uint32_t a, const u32_vec *stores)
+{
+  g_autofree bool *after = g_new0 (bool, f->n_blocks + 1);
+  bool ok = true;
+  for (uint32_t k = u->first[v]; k < u->first[v + 1] && ok; k++)
+    {
+      uint32_t capture = u->uses[k].instr;
+      if (f->instrs[capture].op != GIR_OP_CLOSURE)
+        continue;
+      mark_after (f, block_of (f, capture), block_of (f, a), after);
+      for (uint32_t s = 0; s < stores->size && ok; s++)
+        {
+          uint32_t b = block_of (f, stores->data[s]);
+          ok = !after[b] && (b != block_of (f, capture) || stores->data[s] < capture);
+        }
+    }
+  return ok;
 }
 
 bool
@@ -133,24 +161,23 @@ sp_uses_by_value (const GirProgram *p, const struct sp_captures *c, const struct
 {
   struct walk w = { .program = p, .captures = c, .f = f, .uses = u, .stores_allowed = true };
   const struct gir_instr *i = gir_value_instr (f, v);
-  if (!i || i->op != GIR_OP_ALLOC || !walk_uses (&w, v, true))
-    return false;
-  gir_type variable = p->types[gir_underlying (p, i->type)].elem;
-  if (w.n_stores > 1 || w.part_stored || p->types[variable].size > BY_VALUE_MAX)
-    return false;
-  return w.n_stores == 0 || initialises (f, u, v, v - gir_func_first_instr_value (f), w.store);
+  bool candidate = i && i->op == GIR_OP_ALLOC && walk_uses (&w, v, true);
+  gir_type variable = candidate ? p->types[gir_underlying (p, i->type)].elem : 0;
+  bool result = candidate && p->types[variable].size <= BY_VALUE_MAX
+                && stores_precede (f, u, v, v - gir_func_first_instr_value (f), &w.stores);
+  vec_clear (&w.stores);
+  return result;
 }
 
 bool
 sp_uses_address_taken (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v)
 {
   struct walk w = { .program = p, .captures = c, .f = f, .uses = u, .stores_allowed = true };
-  if (!walk_uses (&w, v, true))
-    return true;
-  bool captured = false;
+  bool taken = !walk_uses (&w, v, true), captured = false;
+  vec_clear (&w.stores);
   for (uint32_t k = u->first[v]; k < u->first[v + 1]; k++)
     captured |= f->instrs[u->uses[k].instr].op == GIR_OP_CLOSURE;
-  return captured && !sp_uses_by_value (p, c, f, u, v);
+  return taken || (captured && !sp_uses_by_value (p, c, f, u, v));
 }
 
 /* Greatest fixpoint: assume all are only read, and withdraw. */

@@ -24,7 +24,7 @@ void sp_captures_free (struct sp_captures *c);
 
 /* Whether @v, a pointer to a variable, is used only to load from it (parts of it included), or to be captured by closures that only do so. */
 bool sp_uses_only_read (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v);
-/* How gc would see the variable behind alloc @v: captured by value (assigned once, never written through, at most 128 bytes). */
+/* How gc would see the variable behind alloc @v: captured by value (never written after a capture, at most 128 bytes). */
 bool sp_uses_by_value (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v);
 /* Whether the address of the variable behind alloc @v goes anywhere but into loads, stores, selections and captures by value. */
 bool sp_uses_address_taken (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v);

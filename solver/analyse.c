@@ -5,7 +5,7 @@
 enum
 {
   INSTANCE_BUDGET = 1000000,  /* rule instances of one function's analysis */
-  MAX_ROUNDS = 12,           /* of a component's fixpoint */
+  MAX_ROUNDS = 20,           /* of a component's fixpoint */
   MAX_MEMBERS = 80,          /* of a component that is iterated */
   Z3_RLIMIT = 200000000,
 };

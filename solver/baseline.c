@@ -34,7 +34,7 @@ release (struct baseline *b)
   vec_clear (&b->args);
   vec_clear (&b->leaking);
   vec_clear (&b->order);
-  void *arrays[] = { b->values,   b->blocks,        b->root,    b->object,   b->node,    b->cyclic,       b->has_uintptr, b->model,
+  void *arrays[] = { b->values,   b->blocks,        b->root,    b->object,   b->node,    b->cyclic,  b->has_uintptr,  b->model,
                      b->external, b->function_node, b->results, b->deferred, b->beneath, b->escaped, b->escaped_data, b->function };
   for (size_t k = 0; k < G_N_ELEMENTS (arrays); k++)
     g_free (arrays[k]);

@@ -12,8 +12,8 @@
  * the heap, held on the heap), heap and escaped are one attribute here. Since an escaped object's
  * content is outside, whatever it is, it need not be told from others any longer (ESCAPED), which keeps sets small.
  *
- * Finer solvers summarise functions, and a summary has one name for all memory beneath a parameter (constraints/cells.h). To stay coarser, a
- * load through what may be older than the frame yields all that can be reached from what the function was given: its node `beneath`. */
+ * Finer solvers summarise functions, and a summary has one name for all memory beneath a parameter (constraints/cells.h). To stay coarser,
+ * a load through what may be older than the frame yields all that can be reached from what the function was given: its node `beneath`. */
 #pragma once
 
 #include "base/vec.h"
@@ -23,8 +23,8 @@
 
 #define BL_NONE UINT32_MAX
 
-/* The first objects. OUTSIDE: memory older than the frame; functions and interface values that came from there by known callers are in the set
- * besides. UNKNOWN: the same, or a function or interface value that nobody knows. ESCAPED: any object that escaped. */
+/* The first objects. OUTSIDE: memory older than the frame; functions and interface values that came from there by known callers are in the
+ * set besides. UNKNOWN: the same, or a function or interface value that nobody knows. ESCAPED: any object that escaped. */
 enum
 {
   BL_OUTSIDE,
@@ -35,7 +35,7 @@ enum
 
 enum bl_kind
 {
-  BL_K_OUTSIDE,  /* those above */
+  BL_K_OUTSIDE, /* those above */
   BL_K_DATA,
   BL_K_CLOSURE,  /* with captured variables */
   BL_K_FUNCTION, /* static code: never allocated */
@@ -125,7 +125,7 @@ struct baseline
   uint32_t *function; /* by function: its static object, BL_NONE where its address is not taken */
   uint32_t *function_node;
   uint32_t *results;  /* by function: node of all its results, BL_NONE until asked for */
-  uint32_t *beneath;     /* by function: node of what its parameters lead to, BL_NONE until asked for */
+  uint32_t *beneath;  /* by function: node of what its parameters lead to, BL_NONE until asked for */
   uint32_t *deferred; /* by function: node of what deferred calls wait with, BL_NONE until asked for */
   uint32_t outside;   /* a node that holds OUTSIDE */
   VEC (struct bl_object) objects;

@@ -295,6 +295,12 @@ collect_function (struct collector *c, gir_fn fn)
     }
 }
 
+static const char *
+file_of (const GirProgram *p, struct gir_pos pos)
+{
+  return pos.line && pos.file < p->n_files ? gir_string (p, p->files[pos.file]) : "";
+}
+
 static int
 compare_verdicts (const void *x, const void *y, void *data)
 {
@@ -302,7 +308,7 @@ compare_verdicts (const void *x, const void *y, void *data)
   const struct sp_verdict *a = x, *b = y;
   int d = a->pkg < b->pkg ? -1 : a->pkg > b->pkg;
   if (!d)
-    d = strcmp (gir_string (p, p->files[a->pos.file]), gir_string (p, p->files[b->pos.file]));
+    d = strcmp (file_of (p, a->pos), file_of (p, b->pos));
   if (!d)
     d = a->pos.line < b->pos.line ? -1 : a->pos.line > b->pos.line;
   if (!d)

@@ -25,7 +25,7 @@ function (const struct story *s)
 static void
 append_position (const struct story *s, struct gir_pos pos)
 {
-  if (pos.line)
+  if (pos.line && pos.file < s->program->n_files)
     g_string_append_printf (s->text, "%s:%u:%u", gir_string (s->program, s->program->files[pos.file]), pos.line, pos.col);
   else
     g_string_append (s->text, gir_string (s->program, function (s)->name));
@@ -123,7 +123,7 @@ clause_position (const struct story *s, const struct sp_clause *c)
           continue;
         }
       struct gir_pos pos = instr_position (s, value_instr (s, v));
-      if (pos.line)
+      if (pos.line && pos.file < s->program->n_files)
         return pos;
     }
   return (struct gir_pos){ 0 };

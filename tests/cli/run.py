@@ -122,6 +122,13 @@ class Input(CommandTest):
                     self.assertEqual((done.returncode, done.stdout), (2, ""))
                     self.assertRegex(done.stderr, r"\Astackproof: [^\n]*\.gir:[^\n]+\n\Z")
 
+    def test_sites_without_a_place(self) -> None:
+        text = SAMPLE.read_text().replace('file 0 "a.go"\n', "")
+        bare = self.folder(bare__gir=re.sub(r" (0:|@)\d+(:\d+)+", lambda at: " -" if at[1] == "0:" else "", text)) / "bare.gir"
+        self.assertIn("\n-:0:0: new(int) escapes to heap", self.ok(bare))
+        self.assertEqual({json.loads(s)["file"] for s in self.ok("--json", bare).splitlines()}, {"-"})
+        self.fails("explain", "a.go:7", bare, says="no allocation site")
+
     def test_missing_rules(self) -> None:
         self.fails("--rules", "/nonexistent/rules.dl", SAMPLE, says="/nonexistent/rules.dl")
 
