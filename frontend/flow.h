@@ -9,7 +9,9 @@
  * vanish, their uses read the reaching version, uninitialised reads the constant `zero` (or `nil`). An alloc of a promoted variable becomes
  * GIR_OP_NOP (its version there is the zero value). Phis stand at the head of their block. Copies and phis of a promoted variable carry
  * in aux the value number (after renumbering) of that NOP, which so identifies the variable; aux of other phis and chtypes is GIR_INVALID.
- * Values are renumbered densely. */
+ * Values are renumbered densely. Variables of more than 64 KiB stay in memory: their size alone can put them on the heap. So do all
+ * variables of a function where phis would be beyond all measure (2^25 edges). The NOP of an
+ * alloc keeps its position, name, site and text. Functions may be promoted concurrently: each owns its memory, and nothing else changes. */
 void gir_promote (GirProgram *p, struct gir_func *f);
 
 struct gir_cfg
@@ -26,6 +28,7 @@ struct gir_cfg
 /* The recover block counts as a root beside the entry. */
 struct gir_cfg *gir_cfg_new (const struct gir_func *f);
 void gir_cfg_free (struct gir_cfg *cfg);
+/* Constant time. An unreachable block dominates, and is dominated by, only itself. */
 bool gir_cfg_dominates (const struct gir_cfg *cfg, uint32_t a, uint32_t b);
 
 /* Strongly connected components of the reference graph (f -> g when f calls g statically, takes g's address as an operand, makes a

@@ -12,7 +12,10 @@
  *    gir_op.def asks for; field numbers lie within their struct; the type of each result fits its operation
  *    where that can be told (a load's operand is a pointer, a callee is a func, ...);
  *  - each block ends with its only terminator; block targets exist; phi operands match the predecessors;
- *  - every use is dominated by its definition (a phi's at the end of the predecessor), unreachable blocks aside.
+ *  - every use is dominated by its definition (a phi's at the end of the predecessor), unreachable blocks aside. Blocks
+ *    behind the recover block, which any call may lead to, may also use what the entry block allocates;
+ *  - enclosing functions (parent) form a tree; structs and arrays nest at most GIR_MAX_NESTING deep by value, and are finite.
+ * Constants carry no type: what an operation says about its operand's type is not known of a constant (`faddr T nil .7`).
  */
 #pragma once
 

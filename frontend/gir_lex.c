@@ -11,6 +11,8 @@ enum
 void
 gir_lex_init_data (struct gir_lex *lex, const char *data, size_t size)
 {
+  if (!size)
+    data = "";
   *lex = (struct gir_lex){ .next = data, .limit = data + size };
 }
 

@@ -17,7 +17,9 @@ make_printable (const char *message)
   return text;
 }
 
-static void G_GNUC_PRINTF (4, 0)
+static void set_error (struct gir_reader *r, uint32_t line, enum gir_error code, const char *format, va_list args) G_GNUC_PRINTF (4, 0);
+
+static void
 set_error (struct gir_reader *r, uint32_t line, enum gir_error code, const char *format, va_list args)
 {
   if (r->error)
@@ -168,13 +170,19 @@ log_types (struct gir_reader *r)
   r->n_logged_types = n;
 }
 
+/* Whether the record continues @last. */
+static bool
+continues (const struct gir_run *last, enum gir_record kind, uint32_t number)
+{
+  return last->kind == kind && kind != GIR_R_MSET && last->first + last->count == number;
+}
+
 void
 gir_log_record (struct gir_reader *r, enum gir_record kind, uint32_t number)
 {
   log_types (r);
-  struct gir_run *last = vec_empty (&r->runs) ? NULL : &vec_last (&r->runs);
-  if (last && last->kind == kind && kind != GIR_R_MSET && last->first + last->count == number)
-    last->count++;
+  if (!vec_empty (&r->runs) && continues (&vec_last (&r->runs), kind, number))
+    vec_last (&r->runs).count++;
   else
     vec_push (&r->runs, ((struct gir_run){ kind, number, 1 }));
 }

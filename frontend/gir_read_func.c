@@ -548,7 +548,7 @@ order_phis (struct gir_reader *r, struct gir_func *f)
     for (uint32_t i = f->blocks[b].first; i < f->blocks[b].first + f->blocks[b].count; i++)
       {
         struct gir_instr *phi = &f->instrs[i];
-        const uint32_t *from = body->phi_blocks.data + (phi->n_args ? phi->args : 0);
+        const uint32_t *from = phi->n_args ? body->phi_blocks.data + phi->args : NULL;
         if (phi->op == GIR_OP_PHI && !phi_is_ordered (f, &f->blocks[b], phi, from) && !order_phi (f, &f->blocks[b], phi, from))
           return gir_fail_at (r, body->lines.data[i], GIR_ERROR_SYNTAX,
                               "edges of the phi are not those of its block; list each of the %u predecessors of b%u once",

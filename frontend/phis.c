@@ -3,6 +3,13 @@
  * variable is live, so that the time is about that of the answer. */
 #include "frontend/ssa_private.h"
 
+/* Beyond these a function is no longer worth it: about a second, and some hundred megabytes. */
+enum
+{
+  MAX_STEPS = 1 << 28,
+  MAX_EDGES = 1 << 25
+};
+
 struct access
 {
   uint32_t var;
@@ -23,6 +30,8 @@ struct placer
   u32_vec work;
   VEC (uint64_t) heap; /* definitions still to be considered, deepest first: level, block */
   ssa_phi_vec *phis;
+  uint64_t steps;   /* done so far */
+  uint64_t n_edges; /* of the phis so far */
 };
 
 void
@@ -100,6 +109,7 @@ find_liveness (struct placer *s, uint32_t mark, const uint32_t *reads, uint32_t 
       if (s->live[b] == mark)
         continue;
       s->live[b] = mark;
+      s->steps += 1 + s->f->blocks[b].n_preds;
       for (uint32_t k = 0; k < s->f->blocks[b].n_preds; k++)
         {
           uint32_t from = s->f->edges[s->f->blocks[b].preds + k];
@@ -145,6 +155,7 @@ join (struct placer *s, uint32_t mark, uint32_t from, uint32_t to, uint32_t leve
   if (s->cfg->idom[to] == from || s->level[to] > level || s->joined[to] == mark || s->live[to] != mark)
     return;
   s->joined[to] = mark;
+  s->n_edges += s->f->blocks[to].n_preds;
   vec_push (s->phis, ((struct ssa_phi){ to, mark - 1 }));
   if (s->defined[to] != mark)
     heap_push (s, to);
@@ -158,6 +169,7 @@ walk_subtree (struct placer *s, uint32_t mark, uint32_t root)
   while (!vec_empty (&s->work))
     {
       uint32_t b = vec_pop (&s->work);
+      s->steps += 1 + s->tree.first[b + 1] - s->tree.first[b];
       for (uint32_t k = 0; k < s->f->blocks[b].n_succs; k++)
         join (s, mark, b, s->f->blocks[b].succs[k], s->level[root]);
       for (uint32_t k = s->tree.first[b]; k < s->tree.first[b + 1]; k++)
@@ -212,7 +224,13 @@ find_levels (struct placer *s)
     }
 }
 
-void
+static bool
+within_budget (const struct placer *s)
+{
+  return s->steps <= MAX_STEPS && s->n_edges <= MAX_EDGES;
+}
+
+bool
 ssa_place_phis (const struct gir_func *f, const struct gir_cfg *cfg, const struct ssa_variables *vars, ssa_phi_vec *phis)
 {
   size_t n = f->n_blocks;
@@ -232,7 +250,7 @@ ssa_place_phis (const struct gir_func *f, const struct gir_cfg *cfg, const struc
   find_accesses (&s, vars, &defs, &reads);
   sort_accesses (&defs, vars->n, &def_first, &def_blocks);
   sort_accesses (&reads, vars->n, &read_first, &read_blocks);
-  for (uint32_t v = 0; v < vars->n; v++)
+  for (uint32_t v = 0; v < vars->n && within_budget (&s); v++)
     place (&s, v, def_blocks + def_first[v], def_first[v + 1] - def_first[v], read_blocks + read_first[v],
            read_first[v + 1] - read_first[v]);
   sort_phis (phis, f->n_blocks);
@@ -241,4 +259,5 @@ ssa_place_phis (const struct gir_func *f, const struct gir_cfg *cfg, const struc
   vec_clear (&reads);
   vec_clear (&s.work);
   vec_clear (&s.heap);
+  return within_budget (&s);
 }

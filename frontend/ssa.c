@@ -1,3 +1,4 @@
+#include "frontend/gir_limits.h"
 #include "frontend/gir_names.h"
 #include "frontend/gir_store.h"
 #include "frontend/ssa_private.h"
@@ -18,8 +19,9 @@ pointee (const GirProgram *p, const struct gir_instr *alloc)
 static bool
 may_promote (const GirProgram *p, const struct gir_instr *i)
 {
-  return i->op == GIR_OP_ALLOC && (i->sub == GIR_A_VAR || i->sub == GIR_A_TMP || i->sub == GIR_A_RESULT)
-         && p->types[pointee (p, i)].size <= PROMOTE_MAX_SIZE;
+  bool variable = i->sub == GIR_A_VAR || i->sub == GIR_A_TMP || i->sub == GIR_A_RESULT;
+  bool scratch = i->sub == GIR_A_COMPLIT && i->site == GIR_S_NONE; /* holds a composite literal while it is built */
+  return i->op == GIR_OP_ALLOC && (variable || scratch) && p->types[pointee (p, i)].size <= PROMOTE_MAX_SIZE;
 }
 
 static bool
@@ -120,10 +122,15 @@ find_variables (const GirProgram *p, const struct gir_func *f, struct ssa_variab
     refuse_results (f, vars->of);
   if (f->recover != GIR_INVALID)
     refuse_recovered (f, vars->of);
-  vars->n = 0;
+  u32_vec allocs = { 0 };
   for (uint32_t n = 0; n < f->n_instrs; n++)
     if (vars->of[n] != GIR_INVALID)
-      vars->of[n] = vars->n++;
+      {
+        vars->of[n] = allocs.size;
+        vec_push (&allocs, n);
+      }
+  vars->n = allocs.size;
+  vars->allocs = allocs.data;
 }
 
 /* Making room for phis. */
@@ -162,8 +169,8 @@ struct growth
   struct gir_func *f;
   const struct ssa_phi *phi; /* the next one */
   const struct ssa_phi *end;
-  uint32_t *phi_var; /* for each new instruction the variable whose phi it is, or GIR_INVALID */
-  uint32_t *allocs;  /* for each variable its alloc's old number */
+  uint32_t *phi_var;      /* for each new instruction the variable whose phi it is, or GIR_INVALID */
+  const uint32_t *allocs; /* for each variable its alloc's old number */
   uint32_t n_operands;
 };
 
@@ -215,20 +222,13 @@ shift_variables (struct ssa_variables *vars, const struct shift *s, uint32_t n_i
 {
   uint32_t *of = g_new (uint32_t, n_instrs);
   memset (of, 0xff, n_instrs * sizeof *of);
-  for (uint32_t n = 0; n < s->f->n_instrs; n++)
-    of[n + s->of_instr[n]] = vars->of[n];
+  for (uint32_t v = 0; v < vars->n; v++)
+    {
+      vars->allocs[v] += s->of_instr[vars->allocs[v]];
+      of[vars->allocs[v]] = v;
+    }
   g_free (vars->of);
   vars->of = of;
-}
-
-static uint32_t *
-list_allocs (const struct gir_func *f, const struct ssa_variables *vars)
-{
-  uint32_t *allocs = g_new (uint32_t, vars->n);
-  for (uint32_t n = 0; n < f->n_instrs; n++)
-    if (vars->of[n] != GIR_INVALID)
-      allocs[vars->of[n]] = n;
-  return allocs;
 }
 
 /* Inserts the phis, without operands yet, and renumbers all values; yields the variable of each instruction that is such a phi. */
@@ -236,8 +236,8 @@ static uint32_t *
 insert_phis (const GirProgram *p, struct gir_func *f, struct ssa_variables *vars, const ssa_phi_vec *phis)
 {
   struct growth g = { .old = *f, .f = f, .phi = phis->data, .end = phis->data + phis->size, .n_operands = f->n_operands };
-  g_autofree uint32_t *of_instr = g_new0 (uint32_t, f->n_instrs), *allocs = list_allocs (f, vars);
-  g.allocs = allocs;
+  g_autofree uint32_t *of_instr = g_new0 (uint32_t, f->n_instrs);
+  g.allocs = vars->allocs;
   f->n_instrs += phis->size;
   vec_foreach (const struct ssa_phi, phi, phis)
     f->n_operands += f->blocks[phi->block].n_preds;
@@ -440,7 +440,7 @@ replace_operands (const struct renamer *r, struct gir_instr *i)
 
 /* Turns the accesses of variables into what they mean for registers, and puts the replacements in. */
 static void
-rewrite (struct renamer *r, const uint32_t *allocs)
+rewrite (struct renamer *r)
 {
   struct gir_func *f = r->f;
   uint32_t var;
@@ -451,9 +451,9 @@ rewrite (struct renamer *r, const uint32_t *allocs)
       if (access == SSA_LOAD)
         vanish (i);
       else if (access == SSA_STORE)
-        become_copy (r, i, allocs[var]);
+        become_copy (r, i, r->vars->allocs[var]);
       else if (r->phi_var && r->phi_var[n] != GIR_INVALID)
-        i->aux = gir_func_instr_value (f, allocs[r->phi_var[n]]);
+        i->aux = gir_func_instr_value (f, r->vars->allocs[r->phi_var[n]]);
       replace_operands (r, i);
     }
 }
@@ -488,7 +488,7 @@ static void
 rename_all (struct renamer *r, const struct gir_cfg *cfg)
 {
   g_autofree gir_operand *current = g_new (gir_operand, r->vars->n), *replacement = g_new (gir_operand, r->f->n_instrs);
-  g_autofree uint32_t *edge_slot = number_edges (r->f), *allocs = list_allocs (r->f, r->vars);
+  g_autofree uint32_t *edge_slot = number_edges (r->f);
   memset (replacement, 0xff, r->f->n_instrs * sizeof *replacement);
   for (uint32_t v = 0; v < r->vars->n; v++)
     current[v] = gir_operand_new (GIR_CONST, GIR_CONST_ZERO);
@@ -500,31 +500,38 @@ rename_all (struct renamer *r, const struct gir_cfg *cfg)
     rename_from (r, r->tree.child[k]);
   rename_unreachable (r, cfg);
   fill_gaps (r);
-  rewrite (r, allocs);
+  rewrite (r);
   drop_allocs (r->f, r->vars);
   ssa_tree_clear (&r->tree);
   vec_clear (&r->undo);
   vec_clear (&r->path);
 }
 
+static void
+promote_variables (const GirProgram *p, struct gir_func *f, struct ssa_variables *vars)
+{
+  ssa_phi_vec phis = { 0 };
+  g_autofree uint32_t *phi_var = NULL;
+  struct gir_cfg *cfg = gir_cfg_new (f);
+  bool affordable = f->n_blocks == 1 || ssa_place_phis (f, cfg, vars, &phis);
+  if (affordable && (uint64_t)gir_func_n_values (f) + phis.size <= GIR_MAX_INDEX)
+    {
+      if (phis.size)
+        phi_var = insert_phis (p, f, vars, &phis);
+      struct renamer r = { .p = p, .f = f, .vars = vars, .phi_var = phi_var };
+      rename_all (&r, cfg);
+    }
+  gir_cfg_free (cfg);
+  vec_clear (&phis);
+}
+
 void
 gir_promote (GirProgram *p, struct gir_func *f)
 {
   struct ssa_variables vars;
-  ssa_phi_vec phis = { 0 };
-  g_autofree uint32_t *phi_var = NULL;
   find_variables (p, f, &vars);
   if (vars.n)
-    {
-      struct gir_cfg *cfg = gir_cfg_new (f);
-      if (f->n_blocks > 1)
-        ssa_place_phis (f, cfg, &vars, &phis);
-      if (phis.size)
-        phi_var = insert_phis (p, f, &vars, &phis);
-      struct renamer r = { .p = p, .f = f, .vars = &vars, .phi_var = phi_var };
-      rename_all (&r, cfg);
-      gir_cfg_free (cfg);
-    }
-  vec_clear (&phis);
+    promote_variables (p, f, &vars);
   g_free (vars.of);
+  g_free (vars.allocs);
 }

@@ -8,7 +8,8 @@
 struct ssa_variables
 {
   uint32_t n;
-  uint32_t *of; /* for each instruction the variable it allocates, or GIR_INVALID */
+  uint32_t *of;     /* for each instruction the variable it allocates, or GIR_INVALID */
+  uint32_t *allocs; /* for each variable its alloc */
 };
 
 enum ssa_access
@@ -47,8 +48,9 @@ struct ssa_phi
 };
 typedef VEC (struct ssa_phi) ssa_phi_vec;
 
-/* Appends the phis that the variables need, by block and variable ascending. */
-void ssa_place_phis (const struct gir_func *f, const struct gir_cfg *cfg, const struct ssa_variables *vars, ssa_phi_vec *phis);
+/* Appends the phis that the variables need, by block and variable ascending. False if that is too much work, or too many edges, as
+ * variables times blocks can be. */
+bool ssa_place_phis (const struct gir_func *f, const struct gir_cfg *cfg, const struct ssa_variables *vars, ssa_phi_vec *phis);
 
 /* The dominator tree downwards: the children of block b are child[first[b] .. first[b + 1]), ascending; those of no block have b =
  * n_blocks. */

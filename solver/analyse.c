@@ -6,7 +6,7 @@ enum
 {
   INSTANCE_BUDGET = 1000000,  /* rule instances of one function's analysis */
   MAX_ROUNDS = 20,           /* of a component's fixpoint */
-  MAX_MEMBERS = 80,          /* of a component that is iterated */
+  MAX_MEMBERS = 40,          /* of a component that is iterated in the finer pass */
   Z3_RLIMIT = 200000000,
 };
 
@@ -298,27 +298,80 @@ single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
     degrade (w, fn, pass);
 }
 
-/* Summaries of a recursive component: the least fixpoint from below; where it is not reached in time, calls inside are unknown. */
+/* Iterations of a recursive component's fixpoint. */
+struct iteration
+{
+  struct sp_worker *w;
+  enum sp_pass pass;
+  const gir_fn *members;
+  uint32_t n;
+  struct u32map changed_at;  /* by function: the step at which its summary last changed */
+  struct u32map run_at;      /* ... at which it last ran */
+  uint32_t step;
+};
+
+static bool
+is_dirty (const struct iteration *it, gir_fn fn)
+{
+  const struct gir_func *f = &it->w->job->program->funcs[fn];
+  uint32_t ran = u32map_get (&it->run_at, fn, 0);
+  if (ran == 0)
+    return true;
+  for (uint32_t k = 0; k < f->n_operands; k++)
+    {
+      gir_operand x = f->operands[k];
+      if (gir_operand_kind (x) == GIR_FUNC && u32map_get (&it->changed_at, gir_operand_index (x), 0) > ran)
+        return true;
+    }
+  return false;
+}
+
+/* Runs the members that use a summary which changed since, or all of them; tells whether any summary changed. */
+static bool
+round_of (struct iteration *it, bool all)
+{
+  bool changed = false, complete;
+  for (uint32_t k = 0; k < it->n; k++)
+    {
+      gir_fn fn = it->members[k];
+      if (it->w->job->modelled[fn] || !(all || is_dirty (it, fn)))
+        continue;
+      u32map_put (&it->run_at, fn, ++it->step);
+      if (update (it->w, fn, it->pass, false, &complete))
+        {
+          u32map_put (&it->changed_at, fn, ++it->step);
+          changed = true;
+        }
+    }
+  return changed;
+}
+
+/* A quiet round over what is dirty, and then one over all: calls through function values are no operands. */
+static bool
+reach_fixpoint (struct iteration *it)
+{
+  for (unsigned round = 0; round < MAX_ROUNDS; round++)
+    if (!round_of (it, false) && !round_of (it, true))
+      return true;
+  return false;
+}
+
+/* The summaries of a recursive component: the least fixpoint from below. In the finer pass a large component starts from the coarse summaries instead, which is a
+ * fixpoint from above, and is not iterated. Where the fixpoint is not reached in time, calls inside are unknown. */
 static void
 iterate (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pass)
 {
-  bool changed = n <= MAX_MEMBERS, complete;
-  for (uint32_t k = 0; changed && k < n; k++)
+  bool collapsed = !sp_variant_precision (pass == SP_PASS_COARSE ? SP_COARSE : w->job->options->variant).fields;
+  bool from_above = pass == SP_PASS_MAIN && n > MAX_MEMBERS;
+  for (uint32_t k = 0; k < n; k++)
     if (!w->job->modelled[members[k]])
-      set_summary (w, members[k], pass, sp_summary_bottom (w->job->types, members[k], !sp_variant_precision (pass == SP_PASS_COARSE ? SP_COARSE : w->job->options->variant).fields));
-  if (!changed)
-    {
-      w->cut_recursion = true;
-      return;
-    }
-  for (unsigned round = 0; changed && round < MAX_ROUNDS; round++)
-    {
-      changed = false;
-      for (uint32_t k = 0; k < n; k++)
-        if (!w->job->modelled[members[k]])
-          changed |= update (w, members[k], pass, false, &complete);
-    }
-  w->cut_recursion = changed;
+      set_summary (w, members[k], pass, from_above ? copy_of_coarse (w, members[k]) : sp_summary_bottom (w->job->types, members[k], collapsed));
+  if (from_above)
+    return;
+  struct iteration it = { .w = w, .pass = pass, .members = members, .n = n };
+  w->cut_recursion = !reach_fixpoint (&it);
+  u32map_clear (&it.changed_at);
+  u32map_clear (&it.run_at);
 }
 
 void

@@ -39,8 +39,8 @@ call_noescape (struct baseline *b, const struct bl_call *c)
   bl_add (b, content, BL_UNKNOWN);
   for (uint32_t k = 0; k < c->n_args; k++)
     {
-      bl_load (b, c->fn, arg (b, c, k), BL_LOAD, content);
-      bl_constrain (b, arg (b, c, k), BL_STORE, content);
+      bl_load (b, c->fn, arg (b, c, k), content);
+      bl_store (b, arg (b, c, k), content);
     }
   bl_add (b, c->result, BL_UNKNOWN);
 }
@@ -51,8 +51,8 @@ call_atomic (struct baseline *b, const struct bl_call *c)
   if (c->n_args == 0)
     return;
   for (uint32_t k = 1; k < c->n_args; k++)
-    bl_constrain (b, arg (b, c, 0), BL_STORE, arg (b, c, k));
-  bl_load (b, c->fn, arg (b, c, 0), BL_LOAD, c->result);
+    bl_store (b, arg (b, c, 0), arg (b, c, k));
+  bl_load (b, c->fn, arg (b, c, 0), c->result);
 }
 
 static void
@@ -67,7 +67,7 @@ call_body (struct baseline *b, const struct bl_call *c, gir_fn fn, uint32_t rece
       {
         bl_flow (b, arg (b, c, k), bl_result (b, fn, n));
         if (bl_result (b, fn, n) != BL_NONE)
-          bl_load (b, c->fn, arg (b, c, k), BL_LOAD, bl_beneath (b, fn));
+          bl_load (b, c->fn, arg (b, c, k), bl_beneath (b, fn));
       }
     else
       bl_leak (b, arg (b, c, k));
@@ -184,7 +184,7 @@ new_call (struct baseline *b, gir_fn fn, uint32_t n)
   if (i->type && i->mode == GIR_CALL_PLAIN)
     {
       c.result = bl_result (b, fn, gir_func_instr_value (f, n));
-      bl_constrain (b, c.result, BL_LOAD, bl_beneath (b, fn));
+      bl_load (b, BL_NONE, c.result, bl_beneath (b, fn));
     }
   vec_push (&b->calls, c);
   return b->calls.size - 1;

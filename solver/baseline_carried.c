@@ -15,7 +15,6 @@ struct carry
   struct baseline *b;
   gir_fn fn;
   const struct gir_func *f;
-  u32_vec candidates;  /* objects */
   uint32_t *block_of;  /* by instruction */
   uint32_t *first_use; /* by value, in uses; n_values + 1 */
   uint32_t *uses;      /* instructions; a phi's use is n_instrs + the predecessor */
@@ -34,6 +33,10 @@ struct reach
   uint32_t *seen; /* by object */
   uint32_t stamp;
   u32_vec open;
+  bool *candidate; /* by object: of the function at hand, and not carried yet */
+  uint32_t n_candidates;
+  u32_vec hits; /* candidates seen */
+  u32_vec carried;
 };
 
 /* --- memory ------------------------------------------------------------------------------------------ */
@@ -46,6 +49,8 @@ visit (struct reach *r, uint32_t object)
     return;
   r->seen[object] = r->stamp;
   vec_push (&r->open, object);
+  if (r->candidate[object])
+    vec_push (&r->hits, object);
 }
 
 static void
@@ -60,13 +65,14 @@ start (struct reach *r)
 {
   r->stamp++;
   vec_reset (&r->open);
+  vec_reset (&r->hits);
 }
 
-/* Follows the memory of all that was visited. */
+/* Follows the memory of all that was visited, until no candidate is left to be found. */
 static void
 follow (struct reach *r)
 {
-  while (!vec_empty (&r->open))
+  while (!vec_empty (&r->open) && r->hits.size < r->n_candidates)
     {
       const struct bl_object *o = &r->b->objects.data[vec_pop (&r->open)];
       if (o->content != BL_NONE)
@@ -229,7 +235,6 @@ carry_init (struct carry *c, struct baseline *b, gir_fn fn)
 static void
 carry_done (struct carry *c)
 {
-  vec_clear (&c->candidates);
   vec_clear (&c->open);
   g_free (c->block_of);
   g_free (c->first_use);
@@ -240,33 +245,23 @@ carry_done (struct carry *c)
   g_free (c->used);
 }
 
-static bool
-meets_candidate (const struct carry *c, const struct reach *r)
-{
-  for (uint32_t k = 0; k < c->candidates.size; k++)
-    if (r->seen[c->candidates.data[k]] == r->stamp)
-      return true;
-  return false;
-}
-
-/* Takes the candidates that @r reached, where the value at hand is live (everywhere without one), to @carried. */
+/* Takes the candidates that @r reached, where the value at hand is live (everywhere without one). */
 static void
-take (struct carry *c, const struct reach *r, bool everywhere, uint32_t home, uint32_t defined, u32_vec *carried)
+take (const struct carry *c, struct reach *r, bool everywhere, uint32_t home, uint32_t defined)
 {
-  uint32_t n = 0;
-  for (uint32_t k = 0; k < c->candidates.size; k++)
+  vec_foreach (uint32_t, o, &r->hits)
     {
-      uint32_t o = c->candidates.data[k], at = c->b->objects.data[o].instr;
-      if (r->seen[o] == r->stamp && (everywhere || (at != defined && is_live (c, at, home, defined))))
-        vec_push (carried, o);
-      else
-        c->candidates.data[n++] = o;
+      uint32_t at = c->b->objects.data[*o].instr;
+      if (!everywhere && (at == defined || !is_live (c, at, home, defined)))
+        continue;
+      r->candidate[*o] = false;
+      r->n_candidates--;
+      vec_push (&r->carried, *o);
     }
-  c->candidates.size = n;
 }
 
 static void
-carry_always (struct carry *c, struct reach *r, u32_vec *carried)
+carry_always (struct carry *c, struct reach *r)
 {
   struct baseline *b = c->b;
   start (r);
@@ -280,12 +275,12 @@ carry_always (struct carry *c, struct reach *r, u32_vec *carried)
         visit_node (r, b->objects.data[object].content);
     }
   follow (r);
-  take (c, r, true, BL_NONE, BL_NONE, carried);
+  take (c, r, true, BL_NONE, BL_NONE);
 }
 
 /* Roots whose reach holds no candidate, in @idle, need no second look. */
 static void
-carry_value (struct carry *c, struct reach *r, gir_value v, struct u32set *idle, u32_vec *carried)
+carry_value (struct carry *c, struct reach *r, gir_value v, struct u32set *idle)
 {
   uint32_t base = gir_func_first_instr_value (c->f), defined = v < base ? BL_NONE : v - base;
   uint32_t home = defined == BL_NONE ? BL_NONE : c->block_of[defined]; /* a parameter comes into every block */
@@ -293,22 +288,22 @@ carry_value (struct carry *c, struct reach *r, gir_value v, struct u32set *idle,
   if (c->first_use[v] == c->first_use[v + 1] || !bl_value_matters (c->b, c->fn, v) || u32set_has (idle, root))
     return;
   reach_from (r, root);
-  if (!meets_candidate (c, r))
+  if (vec_empty (&r->hits))
     {
       u32set_add (idle, root);
       return;
     }
   find_live (c, v, home, defined);
-  take (c, r, false, home, defined, carried);
+  take (c, r, false, home, defined);
 }
 
 static void
-carry_function (struct carry *c, struct reach *r, u32_vec *carried)
+carry_function (struct carry *c, struct reach *r)
 {
   struct u32set idle = { 0 };
-  carry_always (c, r, carried);
-  for (gir_value v = 0; v < gir_func_n_values (c->f) && !vec_empty (&c->candidates); v++)
-    carry_value (c, r, v, &idle, carried);
+  carry_always (c, r);
+  for (gir_value v = 0; v < gir_func_n_values (c->f) && r->n_candidates; v++)
+    carry_value (c, r, v, &idle);
   u32set_clear (&idle);
 }
 
@@ -319,32 +314,36 @@ is_candidate (const struct baseline *b, uint32_t object)
   return o->looped && o->maker != BL_NONE && !bl_escaped (b, object);
 }
 
+/* The candidates of one function, from object @o on, whose objects have neighbouring numbers. Yields where they end. */
+static uint32_t
+carry_from (struct baseline *b, struct reach *r, uint32_t o)
+{
+  gir_fn fn = b->objects.data[o].maker;
+  uint32_t first = o;
+  struct carry c;
+  carry_init (&c, b, fn);
+  r->n_candidates = 0;
+  for (; o < b->objects.size && (b->objects.data[o].maker == fn || b->objects.data[o].maker == BL_NONE); o++)
+    r->n_candidates += r->candidate[o] = is_candidate (b, o);
+  carry_function (&c, r);
+  carry_done (&c);
+  memset (r->candidate + first, 0, (o - first) * sizeof *r->candidate);
+  return o;
+}
+
 bool
 bl_carry (struct baseline *b)
 {
-  struct reach r = { .b = b, .seen = g_new0 (uint32_t, b->objects.size) };
-  u32_vec carried = { 0 };
+  struct reach r = { .b = b, .seen = g_new0 (uint32_t, b->objects.size), .candidate = g_new0 (bool, b->objects.size) };
   for (uint32_t o = 0; o < b->objects.size;)
-    {
-      if (!is_candidate (b, o))
-        {
-          o++;
-          continue;
-        }
-      struct carry c; /* a function's objects have neighbouring numbers */
-      gir_fn fn = b->objects.data[o].maker;
-      carry_init (&c, b, fn);
-      for (; o < b->objects.size && (b->objects.data[o].maker == fn || b->objects.data[o].maker == BL_NONE); o++)
-        if (is_candidate (b, o))
-          vec_push (&c.candidates, o);
-      carry_function (&c, &r, &carried);
-      carry_done (&c);
-    }
-  for (uint32_t k = 0; k < carried.size; k++)
-    bl_escape (b, carried.data[k]);
-  bool any = !vec_empty (&carried);
-  vec_clear (&carried);
+    o = is_candidate (b, o) ? carry_from (b, &r, o) : o + 1;
+  vec_foreach (uint32_t, o, &r.carried)
+    bl_escape (b, *o);
+  bool any = !vec_empty (&r.carried);
   vec_clear (&r.open);
+  vec_clear (&r.hits);
+  vec_clear (&r.carried);
+  g_free (r.candidate);
   g_free (r.seen);
   return any;
 }

@@ -56,7 +56,7 @@ static void
 lower_load (const struct lower *l)
 {
   if (variable (l) == BL_NONE) /* else they share a node (baseline_prepare.c) */
-    bl_load (l->b, l->fn, node (l, 0), BL_LOAD, l->result);
+    bl_load (l->b, l->fn, node (l, 0), l->result);
 }
 
 static void
@@ -68,7 +68,7 @@ lower_store (const struct lower *l)
   if (object != BL_NONE)
     bl_flow (l->b, x, bl_content (l->b, object));
   else
-    bl_constrain (l->b, node (l, 0), BL_STORE, x);
+    bl_store (l->b, node (l, 0), x);
 }
 
 /* An interface that holds a pointer directly has the tag, for calls, and the pointer itself, for all else: so what unsafe code makes of its
@@ -97,7 +97,7 @@ lower_assert (const struct lower *l)
   if (shape != BL_BOXED)
     bl_constrain (l->b, node (l, 0), BL_PLAIN, l->result);
   if (shape != BL_DIRECT)
-    bl_load (l->b, l->fn, node (l, 0), BL_UNBOX, l->result);
+    bl_unbox (l->b, l->fn, node (l, 0), l->result);
 }
 
 static void
@@ -106,7 +106,7 @@ leak_content (const struct lower *l, uint32_t pointer)
   if (pointer == BL_NONE)
     return;
   uint32_t content = bl_node_new (l->b);
-  bl_load (l->b, l->fn, pointer, BL_LOAD, content);
+  bl_load (l->b, l->fn, pointer, content);
   bl_leak (l->b, content);
 }
 
@@ -122,7 +122,7 @@ lower_conv (const struct lower *l)
       if (bl_kind_of (l->b, from) == GIR_T_UNSAFEPTR && bl_kind_of (l->b, to) == GIR_T_PTR && l->b->has_uintptr[bl_elem (l->b, to)])
         leak_content (l, node (l, 0));
       break;
-    case BL_C_LOAD: bl_load (l->b, l->fn, node (l, 0), BL_LOAD, l->result); break;
+    case BL_C_LOAD: bl_load (l->b, l->fn, node (l, 0), l->result); break;
     case BL_C_EXPOSE: bl_leak (l->b, node (l, 0)); break;
     case BL_C_UNKNOWN: unknown (l); break;
     case BL_C_NOTHING:
@@ -166,10 +166,10 @@ lower_append (const struct lower *l)
   if (!bl_pointers (b, bl_elem (b, l->i->type)))
     return;
   uint32_t elements = bl_node_new (b);
-  bl_load (b, l->fn, s, BL_LOAD, elements);
-  bl_load (b, l->fn, added, BL_LOAD, elements);
+  bl_load (b, l->fn, s, elements);
+  bl_load (b, l->fn, added, elements);
   bl_leak (b, elements);
-  bl_constrain (b, s, BL_STORE, elements);
+  bl_store (b, s, elements);
 }
 
 static void
@@ -180,8 +180,8 @@ lower_copy (const struct lower *l)
   if (t && !bl_pointers (b, bl_elem (b, t)))
     return;
   uint32_t elements = bl_node_new (b);
-  bl_load (b, l->fn, node (l, 1), BL_LOAD, elements);
-  bl_constrain (b, node (l, 0), BL_STORE, elements);
+  bl_load (b, l->fn, node (l, 1), elements);
+  bl_store (b, node (l, 0), elements);
 }
 
 static void
@@ -289,7 +289,7 @@ lower_results (struct baseline *b, gir_fn fn)
       gir_value v = f->results[k].alloc;
       if (v >= gir_func_n_values (f) || !bl_pointers (b, f->results[k].type))
         continue;
-      bl_constrain (b, bl_value_node (b, b->values[fn] + v), BL_LOAD, bl_results (b, fn));
+      bl_load (b, BL_NONE, bl_value_node (b, b->values[fn] + v), bl_results (b, fn));
       const struct gir_instr *i = gir_value_instr (f, v);
       if (i && i->op == GIR_OP_NOP) /* promoted: the variable's own node */
         bl_flow (b, bl_value_node (b, b->values[fn] + v), bl_results (b, fn));

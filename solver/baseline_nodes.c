@@ -5,7 +5,7 @@ uint32_t
 bl_node_new (struct baseline *b)
 {
   uint32_t n = b->nodes.size;
-  vec_push (&b->nodes, ((struct bl_node){ .first = BL_NONE, .last = BL_NONE, .parent = n }));
+  vec_push (&b->nodes, ((struct bl_node){ .first = BL_NONE, .last = BL_NONE, .parent = n, .loaded = BL_NONE, .stored = BL_NONE }));
   vec_push (&b->order, n);
   return n;
 }
@@ -90,8 +90,9 @@ bl_beneath (struct baseline *b, gir_fn fn)
   const struct gir_func *f = &b->p->funcs[fn];
   uint32_t node = b->beneath[fn] = bl_node_new (b);
   bl_constrain (b, node, BL_LOAD, node);
+  b->nodes.data[node].loaded = node;
   for (uint32_t k = 0; k < f->n_params + f->n_free; k++)
-    bl_constrain (b, bl_result (b, fn, k), BL_LOAD, node);
+    bl_load (b, BL_NONE, bl_result (b, fn, k), node);
   return node;
 }
 
@@ -200,16 +201,55 @@ constrain (struct baseline *b, uint32_t node, struct bl_constraint constraint)
 void
 bl_constrain (struct baseline *b, uint32_t node, enum bl_constraint_kind kind, uint32_t arg)
 {
-  constrain (b, node, (struct bl_constraint){ .arg = arg, .next = BL_NONE, .beneath = BL_NONE, .kind = (uint8_t)kind });
+  constrain (b, node, (struct bl_constraint){ .arg = arg, .extra = BL_NONE, .next = BL_NONE, .kind = (uint8_t)kind });
+}
+
+static void
+add_beneath (struct baseline *b, gir_fn fn, uint32_t pointer, uint32_t to)
+{
+  uint32_t beneath = bl_beneath (b, fn);
+  constrain (b, pointer, (struct bl_constraint){ .arg = to, .extra = beneath, .next = BL_NONE, .kind = BL_BENEATH });
 }
 
 void
-bl_load (struct baseline *b, gir_fn fn, uint32_t pointer, enum bl_constraint_kind kind, uint32_t to)
+bl_load (struct baseline *b, gir_fn fn, uint32_t pointer, uint32_t to)
 {
   if (pointer == BL_NONE || to == BL_NONE)
     return;
-  uint32_t beneath = bl_beneath (b, fn);
-  constrain (b, pointer, (struct bl_constraint){ .arg = to, .next = BL_NONE, .beneath = beneath, .kind = (uint8_t)kind });
+  pointer = bl_find (b, pointer);
+  if (b->nodes.data[pointer].loaded == BL_NONE)
+    {
+      uint32_t hub = bl_node_new (b);
+      b->nodes.data[pointer].loaded = hub;
+      bl_constrain (b, pointer, BL_LOAD, hub);
+    }
+  bl_flow (b, b->nodes.data[pointer].loaded, to);
+  if (fn != BL_NONE)
+    add_beneath (b, fn, pointer, to);
+}
+
+void
+bl_unbox (struct baseline *b, gir_fn fn, uint32_t iface, uint32_t to)
+{
+  if (iface == BL_NONE || to == BL_NONE)
+    return;
+  bl_constrain (b, iface, BL_UNBOX, to);
+  add_beneath (b, fn, iface, to);
+}
+
+void
+bl_store (struct baseline *b, uint32_t pointer, uint32_t from)
+{
+  if (pointer == BL_NONE || from == BL_NONE)
+    return;
+  pointer = bl_find (b, pointer);
+  if (b->nodes.data[pointer].stored == BL_NONE)
+    {
+      uint32_t hub = bl_node_new (b);
+      b->nodes.data[pointer].stored = hub;
+      bl_constrain (b, pointer, BL_STORE, hub);
+    }
+  bl_flow (b, from, b->nodes.data[pointer].stored);
 }
 
 /* What the object holds escapes with it, later: the content leaks. */

@@ -56,19 +56,20 @@ struct bl_object
 
 enum bl_constraint_kind
 {
-  BL_LOAD,  /* arg gets the content of the node's objects */
-  BL_STORE, /* the content of the node's objects gets arg */
-  BL_UNBOX, /* arg gets the content of the boxes only */
-  BL_PLAIN, /* arg gets the node's objects that are no boxes nor tags */
-  BL_CALL,  /* call number arg calls the node's functions */
-  BL_INVOKE /* call number arg calls a method of the node's boxes and tags */
+  BL_LOAD,    /* arg gets the content of the node's objects */
+  BL_STORE,   /* the content of the node's objects gets arg */
+  BL_UNBOX,   /* arg gets the content of the boxes only */
+  BL_BENEATH, /* arg gets node extra if the node leads outside */
+  BL_PLAIN,   /* arg gets the node's objects that are no boxes nor tags */
+  BL_CALL,    /* call number arg calls the node's functions */
+  BL_INVOKE   /* call number arg calls a method of the node's boxes and tags */
 };
 
 struct bl_constraint
 {
   uint32_t arg;
+  uint32_t extra;
   uint32_t next;
-  uint32_t beneath; /* loads: what arg gets besides where the pointer leads outside; BL_NONE: nothing */
   uint8_t kind;
 };
 
@@ -80,6 +81,8 @@ struct bl_node
   uint32_t first;      /* constraints */
   uint32_t last;
   uint32_t parent; /* itself, or the node it was merged into */
+  uint32_t loaded; /* node of all that is loaded through this one, BL_NONE without; */
+  uint32_t stored; /* of all that is stored: so that m loads or stores of n objects make m + n edges */
   bool dirty;
   bool leaks;    /* its objects escape */
   bool returned; /* result of a function */
@@ -206,8 +209,10 @@ void bl_add (struct baseline *b, uint32_t node, uint32_t object);
 void bl_flow (struct baseline *b, uint32_t from, uint32_t to);
 void bl_leak (struct baseline *b, uint32_t node);
 void bl_constrain (struct baseline *b, uint32_t node, enum bl_constraint_kind kind, uint32_t arg);
-/* A load (BL_LOAD, BL_UNBOX) by function @fn. */
-void bl_load (struct baseline *b, gir_fn fn, uint32_t pointer, enum bl_constraint_kind kind, uint32_t to);
+/* @fn loads through @pointer; or from the boxes in it, only; or stores. @fn == BL_NONE: the content alone, nothing `beneath`. */
+void bl_load (struct baseline *b, gir_fn fn, uint32_t pointer, uint32_t to);
+void bl_unbox (struct baseline *b, gir_fn fn, uint32_t iface, uint32_t to);
+void bl_store (struct baseline *b, uint32_t pointer, uint32_t from);
 void bl_escape (struct baseline *b, uint32_t object);
 
 /* --- baseline_lower.c -------------------------------------------------------------------------------- */

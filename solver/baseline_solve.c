@@ -20,12 +20,9 @@ is_box (const struct bl_object *o)
 
 /* The content of what escaped, or lies outside, is outside. */
 static void
-load (struct baseline *b, const struct bl_constraint *c, uint32_t object)
+load (struct baseline *b, uint32_t object, uint32_t to)
 {
   const struct bl_object *o = &b->objects.data[object];
-  uint32_t to = c->arg;
-  if (object == BL_OUTSIDE || object == BL_UNKNOWN)
-    bl_flow (b, c->beneath, to);
   if (o->kind == BL_K_OUTSIDE || o->sink || bl_escaped (b, object))
     bl_add (b, to, BL_UNKNOWN);
   else if (o->kind != BL_K_FUNCTION)
@@ -48,11 +45,15 @@ bl_apply (struct baseline *b, const struct bl_constraint *c, uint32_t object)
   const struct bl_object *o = &b->objects.data[object];
   switch ((enum bl_constraint_kind)c->kind)
     {
-    case BL_LOAD: load (b, c, object); break;
+    case BL_LOAD: load (b, object, c->arg); break;
     case BL_STORE: store (b, object, c->arg); break;
     case BL_UNBOX:
       if (is_box (o) || o->kind == BL_K_OUTSIDE)
-        load (b, c, object);
+        load (b, object, c->arg);
+      break;
+    case BL_BENEATH:
+      if (object == BL_OUTSIDE || object == BL_UNKNOWN)
+        bl_flow (b, c->extra, c->arg);
       break;
     case BL_PLAIN:
       if (!is_box (o))
@@ -149,6 +150,12 @@ process (struct baseline *b, uint32_t node)
   for (uint32_t c = n->first; c != BL_NONE; c = b->constraints.data[c].next)
     {
       const struct bl_constraint constraint = b->constraints.data[c];
+      if (constraint.kind == BL_BENEATH)
+        {
+          if (bl_set_has (&s, BL_OUTSIDE) || bl_set_has (&s, BL_UNKNOWN))
+            bl_apply (b, &constraint, BL_OUTSIDE);
+          continue;
+        }
       bl_set_foreach (o, &s) bl_apply (b, &constraint, o);
     }
   propagate (b, node, &s);

@@ -249,6 +249,19 @@ static const struct program programs[] = {
     "  store %n %x\n  br %c b1 b2\nblock b2\n"
     "  ret\n"
     "block b3\n  %l = load *int %n\n" RET },
+  { "all beneath a parameter counts as one", "f.x+ f.c+ f.b+ f.a-",
+    F ("func()(*int)") B0 X
+    "  %c = alloc *node var\n  %cv = faddr **int %c .1\n  store %cv %x\n  %b = alloc *node var\n"
+    "  %bn = faddr **node %b .0\n  store %bn %c\n  %a = alloc *node var\n  %an = faddr **node %a .0\n"
+    "  store %an %b\n  %r = call *int @15 %a\n  ret %r\nend\n" G (
+        "func(*node)(*int)") "param %n *node -\n" B0
+                             "  %p = faddr **node %n .0\n  %m = load *node %p\n  %r = call *int @16 %m\n  ret %r\nend\n"
+                             "func @16 \"a.h\" 0 func(*node)(*int) - src\nparam %n *node -\n" B0
+                             "  %p = faddr **node %n .0\n  %m = load *node %p\n  %v = faddr **int %m .1\n  %r = load *int %v\n  ret "
+                             "%r\nend\n" },
+  { "a closure that calls itself through its variable", "f.w+ f.c+",
+    F ("func()") B0 "  %w = alloc *func() var\n  %c = closure func() @15 %w\n  store %w %c\n  call %c\n" RET LIT (
+        "func()") "free %w *func() -\n" B0 "  %l = load func() %w\n  call %l\n" RET },
   { "size of a new", "f.x+", F ("func()") B0 "  %x = alloc *[65537]uint8 new\n" RET },
   { "size of a variable", "f.x+", F ("func()") B0 "  %x = alloc *[131073]uint8 var\n" RET },
   { "size of a box", "f.i+", F ("func()") B0 "  %x = alloc *large var\n  %l = load large %x\n  %i = iface iface{} %l large\n" RET },
@@ -357,6 +370,33 @@ test_sample (void **state)
     }
 }
 
+static bool
+heap_with_targets (unsigned n)
+{
+  g_autoptr (GString) text = g_string_new (prelude);
+  g_string_append (text, F ("func()") B0 X "  %c = alloc *func(*int) var\n");
+  for (unsigned k = 0; k < n; k++)
+    g_string_append_printf (text, "  store %%c @%u\n", 15 + k);
+  g_string_append (text, "  %l = load func(*int) %c\n  call %l %x\n" RET);
+  for (unsigned k = 0; k < n; k++)
+    g_string_append_printf (text, "func @%u \"a.t%u\" 0 func(*int) - src\nparam %%p *int -\n" B0 RET, 15 + k, k);
+  g_string_append (text, "meta complete \"1\"\n");
+  g_autoptr (GirProgram) p = read_good (text->str);
+  g_autoptr (Baseline) b = sp_baseline_new (p, false);
+  return sp_baseline_heap (b, 14, 0);
+}
+
+/* Where finer solvers give up following calls, the baseline must have given up before. */
+static void
+test_many_targets (void **state)
+{
+  (void)state;
+  assert_false (heap_with_targets (1));
+  assert_false (heap_with_targets (16));
+  assert_true (heap_with_targets (17));
+  assert_true (heap_with_targets (40));
+}
+
 /* Sets against a plain array of flags. */
 static void
 test_sets (void **state)
@@ -408,8 +448,8 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (test_programs), cmocka_unit_test (test_worlds), cmocka_unit_test (test_total),
-    cmocka_unit_test (test_sample),   cmocka_unit_test (test_sets),
+    cmocka_unit_test (test_programs), cmocka_unit_test (test_worlds),       cmocka_unit_test (test_total),
+    cmocka_unit_test (test_sample),   cmocka_unit_test (test_many_targets), cmocka_unit_test (test_sets),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -242,6 +242,21 @@ constants_have_kinds (void **state)
   assert_string_equal (gir_string (p, p->consts[gir_operand_index (f->operands[5])].text), "9223372036854775808");
 }
 
+/* The text's order of blocks need not be that of control. */
+static void
+uses_may_precede_definitions (void **state)
+{
+  (void)state;
+  g_autoptr (GirProgram) p = read_good (HEAD "func @0 \"a.F\" 0 func()(int) - src\nresult \"r\" int - %r\nblock b0\njmp b2\n"
+                                             "block b1\ndefer %d builtin print %v\nrundefers\nret %v\n"
+                                             "block b2\n%r = alloc *int result\n%v = load int %r\n"
+                                             "%d = builtin unsafe.Pointer ssa:deferstack\njmp b1\nend\n");
+  const struct gir_func *f = &p->funcs[0];
+  assert_int_equal (f->results[0].alloc, 4);
+  assert_int_equal (f->instrs[1].aux2, gir_operand_new (GIR_VALUE, 6));
+  assert_int_equal (f->operands[f->instrs[1].args], gir_operand_new (GIR_VALUE, 5));
+}
+
 static void
 results_may_be_implied (void **state)
 {
@@ -433,6 +448,7 @@ main (void)
     cmocka_unit_test (edges_follow_the_text),
     cmocka_unit_test (functions_come_in_any_order),
     cmocka_unit_test (constants_have_kinds),
+    cmocka_unit_test (uses_may_precede_definitions),
     cmocka_unit_test (results_may_be_implied),
     cmocka_unit_test (blanks_and_comments_are_skipped),
     cmocka_unit_test (completeness_is_told),

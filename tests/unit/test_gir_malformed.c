@@ -228,6 +228,8 @@ static const struct fault
   { "call result", BODY "%x = call int @0 %n %p %s %i %t %b %m %c\n" END, VERIFY, 14, "result of call does not fit the 0 results" },
   { "invoke of int", BODY "invoke %n \"M\"\n" END, VERIFY, 14, "operand 1 of invoke has type int, not an interface" },
   { "invoke method", BODY "invoke %i \"M\"\n" END, VERIFY, 14, "the interface has no method \"M\"" },
+  { "invoke of no function", HEAD "func @0 \"a.F\" 0 func(iface{M:int}) - src\nparam %i iface{M:int} -\nblock b0\ninvoke %i \"M\"\n" END,
+    VERIFY, 7, "method \"M\" of the interface is no function" },
   { "builtin arity", BODY "builtin close\n" END, VERIFY, 14, "builtin close with 0 arguments; it takes 1" },
   { "panic of int", BODY "panic %n\nend\n", VERIFY, 14, "operand 1 of panic has type int, not an interface" },
   { "ret arity", BODY "ret %n\nend\n", VERIFY, 14, "ret of 1 values from a function of 0 results" },
@@ -237,6 +239,8 @@ static const struct fault
   /* order of definitions */
   { "use before definition", BODY "store %p %x\n%x = load int %p\n" END, VERIFY, 14,
     "register %x is not defined on every way to this use" },
+  { "use before definition in a block", BODY "jmp b1\nblock b1\nstore %p %x\n%x = load int %p\n" END, VERIFY, 16,
+    "register %x is not defined on every way" },
   { "use of itself", BODY "%x = bin int + %x 1\n" END, VERIFY, 14, "register %x is not defined on every way" },
   { "use not dominated", BODY "br %b b1 b2\nblock b1\n%x = load int %p\njmp b2\nblock b2\nstore %p %x\n" END, VERIFY, 19,
     "register %x is not defined on every way to this use; define it in a block that dominates block b2" },
@@ -338,8 +342,11 @@ lines_are_limited (void **state)
   (void)state;
   size_t size = GIR_MAX_LINE + 100;
   g_autofree char *text = g_strnfill (size, ' ');
-  memcpy (text, "gir 1\n", 6);
+  for (size_t i = 0; i < 6; i++)
+    text[i] = "gir 1\n"[i];
   expect_limit (text, size, LIMIT, "line too long");
+  g_autofree char *inside = g_strdup_printf (FUNC "%s\n" END, text + 6);
+  expect_limit (inside, strlen (inside), LIMIT, "t:5: line too long");
   FILE *in = fmemopen (text, size, "r");
   g_autoptr (GError) error = NULL;
   assert_null (gir_read_stream ("t", in, &error));

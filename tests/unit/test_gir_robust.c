@@ -54,6 +54,15 @@ truncation_is_told_or_valid (void **state)
 }
 
 static void
+nothing_is_told (void **state)
+{
+  (void)state;
+  g_autoptr (GError) error = NULL;
+  assert_null (gir_read_data ("t", NULL, 0, &error));
+  assert_true (g_error_matches (error, GIR_ERROR, GIR_ERROR_TRUNCATED));
+}
+
+static void
 truncated_functions_are_told (void **state)
 {
   (void)state;
@@ -122,6 +131,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (truncation_is_told_or_valid),
+    cmocka_unit_test (nothing_is_told),
     cmocka_unit_test (truncated_functions_are_told),
     cmocka_unit_test (changes_are_told_or_valid),
   };

@@ -87,6 +87,10 @@ static const struct promotion
     "  store %d 1\n  %e = alloc #2 var\n  %f = closure #8 @3 %e\n  %g = alloc #2 var\n  %h = chtype #2 %g\n  %i = alloc #11 var\n"
     "  store %i zero\n  %k = alloc #2 var\n  defer _ call @2 %k\n  %l = alloc #2 var\n  jmp b1\nblock b1\n  %m = phi #2 b0 %l\n  ret 0\n",
     NULL },
+  { "names that are taken", "", "",
+    "block b0\n  %x.1 = alloc #2 new\n  %x = alloc #2 var\n  store %x 1\n  store %x 2\n  store %x 3\n  %x.2 = alloc #2 new\n  ret 0\n",
+    "block b0\n  %x.1 = alloc #2 new\n  nop\n  %x = chtype #1 1\n  %x.3 = chtype #1 2\n  %x.4 = chtype #1 3\n  %x.2 = alloc #2 new\n  ret "
+    "0\n" },
   { "defer stack", "", "",
     "block b0\n  %s = alloc #4 var\n  %d = builtin #2 ssa:deferstack\n  store %s %d\n  br %c b1 b2\nblock b1\n  store %s nil\n  jmp b2\n"
     "block b2\n  %l = load #2 %s\n  defer %l call @1 1\n  rundefers\n  ret 0\n",
@@ -461,6 +465,37 @@ large_functions_take_linear_time (void **state)
   check_time (wide, 0);
 }
 
+/* Variables times blocks: promotion gives up, and leaves all as it was. */
+static void
+too_large_functions_stay (void **state)
+{
+  (void)state;
+  enum
+  {
+    N_VARS = 20000,
+    N_BLOCKS = 20000
+  };
+  g_autoptr (GString) text = start_large ();
+  g_string_append (text, "block b0\n");
+  for (uint32_t v = 0; v < N_VARS; v++)
+    g_string_append_printf (text, "%%x%u = alloc *int var\n", v);
+  g_string_append (text, "jmp b1\n");
+  for (uint32_t b = 1; b < N_BLOCKS; b++)
+    g_string_append_printf (text, "block b%u\nbr %%c b%u b%u\n", b, b + 1, N_BLOCKS);
+  g_string_append_printf (text, "block b%u\n", N_BLOCKS);
+  for (uint32_t v = 0; v < N_VARS; v++)
+    g_string_append_printf (text, "%%t%u = load int %%x%u\nstore %%x%u 1\n", v, v, v);
+  g_string_append (text, "br %c b1 b1\nend\n");
+  g_autoptr (GirProgram) p = read_good (text->str);
+  g_autofree char *before = write_text (p);
+  gint64 start = g_get_monotonic_time ();
+  gir_promote (p, &p->funcs[0]);
+  if (g_get_monotonic_time () - start > 30 * G_USEC_PER_SEC)
+    fail_msg ("giving up takes too long");
+  g_autofree char *after = write_text (p);
+  assert_string_equal (before, after);
+}
+
 int
 main (void)
 {
@@ -468,11 +503,11 @@ main (void)
   {
     N = G_N_ELEMENTS (promotions)
   };
-  static struct CMUnitTest tests[N + 5];
+  static struct CMUnitTest tests[N + 6];
   const struct CMUnitTest others[] = {
     cmocka_unit_test (versions_know_their_variable),     cmocka_unit_test (positions_and_sites_stay),
     cmocka_unit_test (random_programs_behave_the_same),  cmocka_unit_test (phis_are_pruned),
-    cmocka_unit_test (large_functions_take_linear_time),
+    cmocka_unit_test (large_functions_take_linear_time), cmocka_unit_test (too_large_functions_stay),
   };
   for (size_t i = 0; i < N; i++)
     tests[i] = (struct CMUnitTest){ .name = promotions[i].name, .test_func = promotes, .initial_state = (void *)&promotions[i] };
