@@ -355,14 +355,31 @@ instantiate_results (struct instance *x)
     }
 }
 
+/* One value for several references. */
+static uint32_t
+merge_refs (struct instance *x, uint32_t first, uint32_t n)
+{
+  if (n == 1)
+    return ref_value (x, &x->s->refs.data[first]);
+  uint32_t t = sp_temp (x->l);
+  for (uint32_t k = 0; k < n; k++)
+    {
+      uint32_t v = ref_value (x, &x->s->refs.data[first + k]);
+      if (v != SP_NULL_VALUE)
+        sp_emit (x->l, SP_P_Copy, t, v, 0, 0);
+    }
+  return t;
+}
+
 static void
 instantiate_effects (struct instance *x)
 {
   struct sp_lowering *l = x->l;
   for (uint32_t k = 0; k < x->s->puts.size; k++)
     {
-      uint32_t to = ref_value (x, &x->s->puts.data[k].to), v = ref_value (x, &x->s->puts.data[k].ref);
-      sp_put (l, x->version, to, v);
+      const struct sp_sum_put *p = &x->s->puts.data[k];
+      uint32_t to = merge_refs (x, p->to, p->n_to);
+      sp_put (l, x->version, to, merge_refs (x, p->what, p->n_what));
     }
   for (uint32_t k = 0; k < x->s->leaks.size; k++)
     {

@@ -69,7 +69,9 @@ stores (struct sp_summary *s, uint32_t leaf)
   if (leaf >= s->n_param_leaves)
     return;
   uint32_t to = name (s, SP_NAME_PARAM, 0), what = name (s, SP_NAME_PARAM, leaf);
-  vec_push (&s->puts, ((struct sp_sum_put){ ref (to), ref (what) }));
+  vec_push (&s->puts, ((struct sp_sum_put){ s->refs.size, 1, s->refs.size + 1, 1 }));
+  vec_push (&s->refs, ref (to));
+  vec_push (&s->refs, ref (what));
 }
 
 static void

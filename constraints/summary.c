@@ -124,6 +124,15 @@ hash_name (const struct hasher *h, uint32_t name, unsigned depth)
 }
 
 static uint64_t
+hash_refs (const struct hasher *h, uint32_t first, uint32_t n)
+{
+  uint64_t sum = 0;
+  for (uint32_t k = 0; k < n; k++)
+    sum += hash_ref (h, &h->s->refs.data[first + k], 0);
+  return sum;
+}
+
+static uint64_t
 hash_facts (const struct hasher *h)
 {
   const struct sp_summary *s = h->s;
@@ -131,7 +140,7 @@ hash_facts (const struct hasher *h)
   vec_foreach (const struct sp_sum_ret, r, &s->rets)
     sum += mix (h, 1, r->leaf, hash_ref (h, &r->ref, 0));
   vec_foreach (const struct sp_sum_put, p, &s->puts)
-    sum += mix (h, 2, hash_ref (h, &p->to, 0), hash_ref (h, &p->ref, 0));
+    sum += mix (h, 2, hash_refs (h, p->to, p->n_to), hash_refs (h, p->what, p->n_what));
   vec_foreach (const struct sp_ref, l, &s->leaks)
     sum += mix (h, 3, hash_ref (h, l, 0), 0);
   vec_foreach (const struct sp_residual, r, &s->residuals)

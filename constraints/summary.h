@@ -42,7 +42,8 @@ struct sp_fresh
 };
 
 struct sp_sum_ret { uint32_t leaf; struct sp_ref ref; };
-struct sp_sum_put { struct sp_ref to; struct sp_ref ref; };
+/* Each of the addresses refs[to ..) may come to hold each of the addresses refs[what ..). */
+struct sp_sum_put { uint32_t to, n_to, what, n_what; };
 struct sp_sum_arg { uint32_t arg, leaf; struct sp_ref ref; };
 
 struct sp_residual

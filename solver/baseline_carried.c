@@ -9,6 +9,11 @@
 #include "base/u32map.h"
 #include "solver/baseline_private.h"
 
+enum
+{
+  MAX_STEPS = 1 << 25 /* in one function; beyond, everything that it makes in cycles counts as carried */
+};
+
 /* One function. */
 struct carry
 {
@@ -35,7 +40,8 @@ struct reach
   u32_vec open;
   bool *candidate; /* by object: of the function at hand, and not carried yet */
   uint32_t n_candidates;
-  u32_vec hits; /* candidates seen */
+  u32_vec hits;   /* candidates seen */
+  uint64_t steps; /* in the function at hand */
   u32_vec carried;
 };
 
@@ -45,6 +51,7 @@ static void
 visit (struct reach *r, uint32_t object)
 {
   const struct bl_object *o = &r->b->objects.data[object];
+  r->steps++;
   if (r->seen[object] == r->stamp || o->kind == BL_K_OUTSIDE || o->kind == BL_K_FUNCTION || bl_escaped (r->b, object))
     return;
   r->seen[object] = r->stamp;
@@ -261,6 +268,14 @@ take (const struct carry *c, struct reach *r, bool everywhere, uint32_t home, ui
 }
 
 static void
+take_all (struct reach *r, uint32_t from, uint32_t to)
+{
+  for (uint32_t o = from; o < to; o++)
+    if (r->candidate[o])
+      vec_push (&r->carried, o);
+}
+
+static void
 carry_always (struct carry *c, struct reach *r)
 {
   struct baseline *b = c->b;
@@ -302,7 +317,7 @@ carry_function (struct carry *c, struct reach *r)
 {
   struct u32set idle = { 0 };
   carry_always (c, r);
-  for (gir_value v = 0; v < gir_func_n_values (c->f) && r->n_candidates; v++)
+  for (gir_value v = 0; v < gir_func_n_values (c->f) && r->n_candidates && r->steps <= MAX_STEPS; v++)
     carry_value (c, r, v, &idle);
   u32set_clear (&idle);
 }
@@ -323,10 +338,13 @@ carry_from (struct baseline *b, struct reach *r, uint32_t o)
   struct carry c;
   carry_init (&c, b, fn);
   r->n_candidates = 0;
+  r->steps = 0;
   for (; o < b->objects.size && (b->objects.data[o].maker == fn || b->objects.data[o].maker == BL_NONE); o++)
     r->n_candidates += r->candidate[o] = is_candidate (b, o);
   carry_function (&c, r);
   carry_done (&c);
+  if (r->steps > MAX_STEPS)
+    take_all (r, first, o);
   memset (r->candidate + first, 0, (o - first) * sizeof *r->candidate);
   return o;
 }

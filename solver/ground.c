@@ -273,7 +273,7 @@ universe_step (struct run *run, const struct step *s, unsigned step)
         next_step (run, step + 1);
       break;
     case SP_P_Weak:
-      if (x != SP_UNKNOWN && !sp_universe_strong (u, x))
+      if (sp_object_local (sp_universe_at (u, sp_universe_cell_at (u, x).object)) && !sp_universe_strong (u, x))
         next_step (run, step + 1);
       break;
     case SP_P_Differ:

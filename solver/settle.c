@@ -28,8 +28,9 @@ keeps_nothing (const struct sp_summary *s)
     if (from_parameter (s, r->ref.name))
       return false;
   vec_foreach (const struct sp_sum_put, p, &s->puts)
-    if (from_parameter (s, p->ref.name))
-      return false;
+    for (uint32_t k = 0; k < p->n_what; k++)
+      if (from_parameter (s, s->refs.data[p->what + k].name))
+        return false;
   vec_foreach (const struct sp_ref, l, &s->leaks)
     if (from_parameter (s, l->name))
       return false;

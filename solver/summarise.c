@@ -4,10 +4,17 @@
 enum
 {
   MAX_NAMES = 300,
-  MAX_PUTS = 600,
+  MAX_REFS = 2000,
   MAX_FRESH = 40,
   MAX_RESIDUALS = 24,
   MAX_ORIGINS = 12,
+};
+
+/* Stores into the same set of cells. */
+struct group
+{
+  u32_vec to;            /* cells, sorted */
+  VEC (struct sp_ref) what;
 };
 
 struct extraction
@@ -19,7 +26,10 @@ struct extraction
   u32_vec fresh_objects;     /* objects whose contents belong to the summary */
   struct sp_relation seen;      /* returned: (leaf, name, offset, tag) */
   struct sp_relation refs_seen; /* stored: (name, offset, tag) */
-  struct sp_relation put_seen;  /* (name, offset, number in refs_seen) */
+  struct sp_relation put_seen;  /* (group, number in refs_seen, 0) */
+  VEC (struct group) groups;
+  struct u32map group_of_value;
+  u32_vec cells;                /* scratch */
   uint32_t data_name;        /* of the objects without pointers; GIR_INVALID before the first */
   struct sp_relation args_seen; /* of one residual: (argument, leaf, number in refs_seen) */
   uint32_t n_residuals;
@@ -222,15 +232,30 @@ add_ret (struct extraction *x, uint32_t cell, uint32_t leaf, uint32_t unused)
     vec_push (&x->s->rets, ((struct sp_sum_ret){ leaf, r }));
 }
 
-static void
-add_put (struct extraction *x, uint32_t to, uint32_t what)
+/* The group of stores to exactly the cells @to (sorted); made if new. */
+static uint32_t
+group_of (struct extraction *x, const u32_vec *to)
 {
-  struct sp_ref a = ref_of (x, to), b = ref_of (x, what);
+  for (uint32_t k = 0; k < x->groups.size; k++)
+    if (x->groups.data[k].to.size == to->size && memcmp (x->groups.data[k].to.data, to->data, to->size * sizeof *to->data) == 0)
+      return k;
+  struct group g = { 0 };
+  vec_foreach (uint32_t, cell, to)
+    vec_push (&g.to, *cell);
+  vec_push (&x->groups, g);
+  return x->groups.size - 1;
+}
+
+static void
+add_to_group (struct extraction *x, uint32_t cell, uint32_t group, uint32_t unused)
+{
+  (void)unused;
+  struct sp_ref r = ref_of (x, cell);
+  uint32_t value = sp_relation_add (&x->refs_seen, (uint32_t[]){ r.name, r.offset, r.tag }, NULL);
   bool fresh;
-  uint32_t value = sp_relation_add (&x->refs_seen, (uint32_t[]){ b.name, b.offset, b.tag }, NULL);
-  sp_relation_add (&x->put_seen, (uint32_t[]){ a.name, a.offset, value }, &fresh);
+  sp_relation_add (&x->put_seen, (uint32_t[]){ group, value, 0 }, &fresh);
   if (fresh)
-    vec_push (&x->s->puts, ((struct sp_sum_put){ a, b }));
+    vec_push (&x->groups.data[group].what, r);
 }
 
 static void
@@ -437,18 +462,83 @@ add_leaks (struct extraction *x)
     }
 }
 
+static void
+collect_foreign (struct extraction *x, uint32_t cell, uint32_t a, uint32_t b)
+{
+  (void)a, (void)b;
+  uint32_t base = sp_universe_base ((struct sp_universe *)&x->l->universe, cell), o = sp_universe_cell_at (&x->l->universe, base).object;
+  if (sp_object_foreign (object_at (x, o)) && !is_lost (x, o))
+    vec_push (&x->cells, base);
+}
+
+/* Which foreign cells that are not lost @v may point to, as a group; GIR_INVALID without any. */
+static uint32_t
+foreign_group (struct extraction *x, uint32_t v)
+{
+  uint32_t *known = u32map_at (&x->group_of_value, v, GIR_INVALID - 1);
+  if (*known != GIR_INVALID - 1)
+    return *known;
+  vec_reset (&x->cells);
+  foreach_target (x, v, collect_foreign, 0, 0);
+  uint32_t group = GIR_INVALID;
+  if (x->cells.size)
+    {
+      qsort (x->cells.data, x->cells.size, sizeof *x->cells.data, compare_u32);
+      group = group_of (x, &x->cells);
+    }
+  u32map_put (&x->group_of_value, v, group);
+  return group;
+}
+
 /* What the function wrote, at any time, into memory that was there before it; what went into lost memory is lost itself. */
 static void
 add_foreign_puts (struct extraction *x)
 {
-  const struct sp_relation *weak = sp_ground_relation (x->g, SP_P_weak);
-  for (uint32_t t = 0; t < weak->n; t++)
+  const struct sp_relation *puts = sp_ground_relation (x->g, SP_P_Put), *stores = sp_ground_relation (x->g, SP_P_Store);
+  struct sp_relation pairs;
+  sp_relation_init (&pairs, 2);
+  for (uint32_t t = 0; t < puts->n + stores->n; t++)
     {
-      const uint32_t *w = sp_relation_tuple (weak, t);
-      uint32_t to = sp_universe_cell_at (&x->l->universe, w[0]).object;
-      if (sp_object_foreign (object_at (x, to)) && !is_lost (x, to))
-        add_put (x, w[0], w[1]);
+      const uint32_t *w = t < puts->n ? sp_relation_tuple (puts, t) + 1 : sp_relation_tuple (stores, t - puts->n) + 2;
+      bool fresh;
+      sp_relation_add (&pairs, w, &fresh);
+      uint32_t group = fresh ? foreign_group (x, w[0]) : GIR_INVALID;
+      if (group != GIR_INVALID)
+        foreach_target (x, w[1], add_to_group, group, 0);
     }
+  sp_relation_done (&pairs);
+}
+
+static void
+add_put (struct extraction *x, uint32_t to, uint32_t what)
+{
+  vec_reset (&x->cells);
+  vec_push (&x->cells, to);
+  add_to_group (x, what, group_of (x, &x->cells), 0);
+}
+
+static void
+write_groups (struct extraction *x)
+{
+  for (uint32_t k = 0; k < x->groups.size; k++)
+    {
+      struct group *g = &x->groups.data[k];
+      struct sp_sum_put p = { .to = x->s->refs.size, .n_to = g->to.size };
+      vec_foreach (uint32_t, cell, &g->to)
+        {
+          struct sp_ref r = named_ref (x, *cell, true);
+          vec_push (&x->s->refs, r);
+        }
+      p.what = x->s->refs.size;
+      p.n_what = g->what.size;
+      vec_foreach (struct sp_ref, r, &g->what)
+        vec_push (&x->s->refs, *r);
+      if (p.n_what)
+        vec_push (&x->s->puts, p);
+      vec_clear (&g->to);
+      vec_clear (&g->what);
+    }
+  vec_clear (&x->groups);
 }
 
 static bool
@@ -508,7 +598,7 @@ sp_summary_bottom (const struct sp_types *types, gir_fn fn, bool collapsed)
 static bool
 within_budget (const struct sp_summary *s)
 {
-  return s->names.size <= MAX_NAMES && s->puts.size <= MAX_PUTS && s->residuals.size <= MAX_RESIDUALS;
+  return s->names.size <= MAX_NAMES && s->refs.size <= MAX_REFS && s->residuals.size <= MAX_RESIDUALS;
 }
 
 struct sp_summary *
@@ -528,6 +618,9 @@ sp_summarise (const struct sp_lowering *l, const struct sp_ground *g)
   add_foreign_puts (&x);
   add_leaks (&x);
   add_fresh_puts (&x);
+  write_groups (&x);
+  u32map_clear (&x.group_of_value);
+  vec_clear (&x.cells);
   sp_relation_done (&x.seen);
   sp_relation_done (&x.refs_seen);
   sp_relation_done (&x.put_seen);

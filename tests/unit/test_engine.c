@@ -120,6 +120,12 @@ static const struct program programs[] = {
                                  "  %n = alloc *node complit !amp \"&node{}\"\n  %e = bin bool == %k 0\n  br %e b1 b2\n"
                                  "block b1\n  ret %n\nblock b2\n  %j = bin int - %k 1\n  %m = call *node @11 %j %v\n"
                                  "  %nv = faddr **int %n .1\n  store %nv %v\n  %mv = faddr **int %m .1\n  store %mv nil\n  ret %n\nend\n" },
+  { "list built by a recursion", "f.x=BBBB g.&node{}=HHHH",
+    F ("func()") B0 X "  %n = call *node @11 2 %x\n" RET G (
+        "func(int,*int)(*node)") "param %k int -\nparam %v *int -\n" B0
+                                 "  %n = alloc *node complit !amp \"&node{}\"\n  %nv = faddr **int %n .1\n  store %nv %v\n"
+                                 "  %e = bin bool == %k 0\n  br %e b1 b2\nblock b1\n  ret %n\nblock b2\n  %j = bin int - %k 1\n"
+                                 "  %m = call *node @11 %j %v\n  %nn = faddr **node %n .0\n  store %nn %m\n  ret %n\nend\n" },
   { "passed down a recursion", "f.x=SSSS",
     F ("func()") B0 X "  call @11 3 %x\n" RET G ("func(int,*int)") "param %k int -\nparam %v *int -\n" B0
                       "  %e = bin bool == %k 0\n  br %e b1 b2\nblock b1\n  ret\nblock b2\n  %j = bin int - %k 1\n  call @11 %j %v\n" RET },
@@ -636,7 +642,7 @@ test_lattice (void **state)
         {
           p[v] = read_program (text);
           r[v] = analyse (p[v], (struct sp_options){ .variant = (enum sp_variant)v, .solver = SP_SOLVER_Z3_HORN, .jobs = 1, .baseline = true });
-          if (r[v]->n_disagreements)
+          if (r[v]->statistics.coarsened == 0 && r[v]->n_disagreements)
             fail_msg ("program %u: %u disagreements in %s", (unsigned)seed, r[v]->n_disagreements, variant_names[v]);
         }
       static const int finer[][2] = { { SP_FULL, SP_FIELD }, { SP_FULL, SP_FLOW }, { SP_FIELD, SP_COARSE }, { SP_FLOW, SP_COARSE } };
