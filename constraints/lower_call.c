@@ -5,6 +5,7 @@ enum
 {
   MAX_TARGETS = 24,        /* of one dynamic call; beyond, an unknown callee */
   MAX_RESIDUAL_DEPTH = 4,  /* residual calls of residual calls */
+  MAX_RECORDS = 2000,      /* call records of one function */
   CAPTURE_STRIDE = 1 << 16,
 };
 
@@ -320,7 +321,7 @@ residual_arguments (struct instance *x, const struct sp_residual *r, uint32_t ca
     }
   call_at (l, call)->args = first;
   call_at (l, call)->n_args = r->n_spans;
-  if (x->widen || call_at (l, call)->depth > MAX_RESIDUAL_DEPTH)
+  if (x->widen || call_at (l, call)->depth > MAX_RESIDUAL_DEPTH || l->calls.size > MAX_RECORDS)
     unknown_call (l, call);
   else
     sp_emit (l, SP_P_Dynamic, call, call_at (l, call)->value, 0, 0);

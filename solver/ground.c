@@ -429,8 +429,20 @@ sp_ground_new (const struct sp_rules *rules, struct sp_universe *universe)
     if (rules->preds[i].kind != SP_PRED_UNIVERSE)
       sp_relation_init (&g->relations[i], rules->preds[i].arity);
   g->pt_by_value = sp_relation_index (&g->relations[SP_P_pt], 1);
+  g->target_by_call = sp_relation_index (&g->relations[SP_P_target], 1);
   make_plans (g);
   return g;
+}
+
+void
+sp_ground_foreach (const struct sp_ground *g, enum sp_pred pred, uint32_t key, sp_tuple_func each, void *data)
+{
+  const struct sp_relation *r = &g->relations[pred];
+  unsigned index = pred == SP_P_pt ? g->pt_by_value : g->target_by_call;
+  SP_CHECK (pred == SP_P_pt || pred == SP_P_target);
+  for (uint32_t t = sp_relation_probe (r, index, &key); t != SP_NO_TUPLE; t = sp_relation_next (r, index, t))
+    if (sp_relation_tuple (r, t)[0] == key)
+      each (data, sp_relation_tuple (r, t)[1]);
 }
 
 void

@@ -38,6 +38,7 @@ struct sp_ground
   uint64_t budget;               /* rule instances allowed in one run */
   bool logging;
   unsigned pt_by_value;
+  unsigned target_by_call;
   VEC (struct sp_clause) clauses;
   u32_vec clause_bodies;
 };
@@ -49,12 +50,9 @@ void sp_ground_reset (struct sp_ground *g);
 void sp_ground_fact (struct sp_ground *g, enum sp_pred pred, uint32_t a, uint32_t b, uint32_t c, uint32_t d);
 /* Runs to the fixpoint; false when the budget ran out (the model is then incomplete). More facts may follow, and another run. */
 bool sp_ground_run (struct sp_ground *g);
-/* The index of `pt` by its value column. */
-static inline unsigned
-sp_ground_index_pt (const struct sp_ground *g)
-{
-  return g->pt_by_value;
-}
+/* Calls @each for every second column of the tuples of @pred (`pt` or `target`) whose first column is @key. */
+typedef void (*sp_tuple_func) (void *data, uint32_t second);
+void sp_ground_foreach (const struct sp_ground *g, enum sp_pred pred, uint32_t key, sp_tuple_func each, void *data);
 static inline const struct sp_relation *
 sp_ground_relation (const struct sp_ground *g, enum sp_pred pred)
 {

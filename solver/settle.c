@@ -75,23 +75,30 @@ target_function (const struct sp_worker *w, const struct sp_call *c, uint32_t ce
   return GIR_INVALID;
 }
 
+struct target_check
+{
+  const struct sp_worker *w;
+  const struct sp_call *call;
+  enum sp_pass pass;
+  bool ok;
+};
+
+/* A target that is no function is residual again, the next caller's business, or nothing that can be called. */
+static void
+check_target (void *data, uint32_t cell)
+{
+  struct target_check *t = data;
+  gir_fn fn = target_function (t->w, t->call, cell);
+  if (fn != GIR_INVALID && !keeps_nothing (t->w->job->summaries[t->pass][fn]))
+    t->ok = false;
+}
+
 static bool
 targets_keep_nothing (const struct sp_worker *w, enum sp_pass pass, uint32_t call)
 {
-  const struct sp_call *c = &w->lowering.calls.data[call];
-  const struct sp_relation *targets = sp_ground_relation (w->ground, SP_P_target);
-  for (uint32_t t = 0; t < targets->n; t++)
-    {
-      const uint32_t *x = sp_relation_tuple (targets, t);
-      if (x[0] != call)
-        continue;
-      gir_fn fn = target_function (w, c, x[1]);
-      if (fn == GIR_INVALID)
-        continue; /* residual again, the next caller's business; or nothing that can be called */
-      if (!keeps_nothing (w->job->summaries[pass][fn]))
-        return false;
-    }
-  return true;
+  struct target_check t = { w, &w->lowering.calls.data[call], pass, true };
+  sp_ground_foreach (w->ground, SP_P_target, call, check_target, &t);
+  return t.ok;
 }
 
 static void

@@ -141,6 +141,11 @@ name_path (struct extraction *x, uint32_t o, enum sp_name_kind kind, uint32_t ow
 {
   struct sp_cell c = sp_universe_cell_at (&x->l->universe, owner);
   uint32_t base = name_of (x, c.object);
+  if (x->s->names.data[base].kind == SP_NAME_UNKNOWN)
+    {
+      u32map_put (&x->names, o, base); /* what Unknown leads to is Unknown */
+      return base;
+    }
   return add_name (x, o, kind, base, anywhere (x, c.object) ? SP_TOP : c.offset);
 }
 
@@ -207,15 +212,16 @@ ref_of (struct extraction *x, uint32_t cell)
 typedef void (*cell_func) (struct extraction *x, uint32_t cell, uint32_t a, uint32_t b);
 
 static void
+push_cell (void *data, uint32_t cell)
+{
+  vec_push ((u32_vec *)data, cell);
+}
+
+static void
 foreach_target (struct extraction *x, uint32_t v, cell_func each, uint32_t a, uint32_t b)
 {
-  const struct sp_relation *pt = sp_ground_relation (x->g, SP_P_pt);
-  unsigned index = sp_ground_index_pt (x->g);
-  uint32_t key[2] = { v, 0 };
   u32_vec cells = { 0 };
-  for (uint32_t t = sp_relation_probe (pt, index, key); t != SP_NO_TUPLE; t = sp_relation_next (pt, index, t))
-    if (sp_relation_tuple (pt, t)[0] == v)
-      vec_push (&cells, sp_relation_tuple (pt, t)[1]);
+  sp_ground_foreach (x->g, SP_P_pt, v, push_cell, &cells);
   while (cells.size)
     each (x, vec_pop (&cells), a, b);
   vec_clear (&cells);
@@ -294,7 +300,6 @@ static u32_vec
 residual_key (const struct extraction *x, uint32_t call)
 {
   const struct sp_call *c = &x->l->calls.data[call];
-  const struct sp_relation *targets = sp_ground_relation (x->g, SP_P_target);
   u32_vec key = { 0 };
   vec_push (&key, c->kind);
   vec_push (&key, c->method);
@@ -302,9 +307,7 @@ residual_key (const struct extraction *x, uint32_t call)
   for (uint32_t k = 0; k < c->n_args; k++)
     vec_push (&key, x->l->spans.data[c->args + k].n);
   uint32_t first = key.size;
-  for (uint32_t t = 0; t < targets->n; t++)
-    if (sp_relation_tuple (targets, t)[0] == call)
-      vec_push (&key, sp_relation_tuple (targets, t)[1]);
+  sp_ground_foreach (x->g, SP_P_target, call, push_cell, &key);
   qsort (key.data + first, key.size - first, sizeof *key.data, compare_u32);
   return key;
 }
@@ -457,8 +460,11 @@ add_leaks (struct extraction *x)
     {
       uint32_t o = sp_relation_tuple (lost, t)[0];
       const struct sp_object *object = object_at (x, o);
-      if (sp_object_foreign (object) && object->kind != SP_O_UNKNOWN && !reached_by_lost (x, object))
-        vec_push (&x->s->leaks, ((struct sp_ref){ name_of (x, o), 0, 0 }));
+      if (!sp_object_foreign (object) || reached_by_lost (x, object))
+        continue;
+      uint32_t name = name_of (x, o);
+      if (x->s->names.data[name].kind != SP_NAME_UNKNOWN)
+        vec_push (&x->s->leaks, ((struct sp_ref){ name, 0, 0 }));
     }
 }
 

@@ -111,19 +111,19 @@ static const struct program programs[] = {
   { "aliased parameters (A2)", "f.x=HHHH",
     F ("func()(*int)") B0 X "  %c = alloc *node var\n  %r = call *int @11 %c %c %x\n  ret %r\nend\n" G (
         "func(*node,*node,*int)(*int)") "param %p *node -\nparam %q *node -\nparam %v *int -\n" B0
-                                        "  %n = alloc *node complit !amp \"&node{}\"\n  %pn = faddr **node %p .0\n  store %pn %n\n"
+                                        "  %n = alloc *node complit !amp \"n\"\n  %pn = faddr **node %p .0\n  store %pn %n\n"
                                         "  %qn = faddr **node %q .0\n  %m = load *node %qn\n  %mv = faddr **int %m .1\n  store %mv %v\n"
                                         "  %nv = faddr **int %n .1\n  %r = load *int %nv\n  ret %r\nend\n" },
   { "recursion keeps its objects apart (A6)", "f.x=HHHH",
     F ("func()(*int)") B0 X "  %n = call *node @11 2 %x\n  %v = faddr **int %n .1\n  %r = load *int %v\n  ret %r\nend\n" G (
         "func(int,*int)(*node)") "param %k int -\nparam %v *int -\n" B0
-                                 "  %n = alloc *node complit !amp \"&node{}\"\n  %e = bin bool == %k 0\n  br %e b1 b2\n"
+                                 "  %n = alloc *node complit !amp \"n\"\n  %e = bin bool == %k 0\n  br %e b1 b2\n"
                                  "block b1\n  ret %n\nblock b2\n  %j = bin int - %k 1\n  %m = call *node @11 %j %v\n"
                                  "  %nv = faddr **int %n .1\n  store %nv %v\n  %mv = faddr **int %m .1\n  store %mv nil\n  ret %n\nend\n" },
-  { "list built by a recursion", "f.x=BBBB g.&node{}=HHHH",
+  { "list built by a recursion", "f.x=BBBB g.n=HHHH",
     F ("func()") B0 X "  %n = call *node @11 2 %x\n" RET G (
         "func(int,*int)(*node)") "param %k int -\nparam %v *int -\n" B0
-                                 "  %n = alloc *node complit !amp \"&node{}\"\n  %nv = faddr **int %n .1\n  store %nv %v\n"
+                                 "  %n = alloc *node complit !amp \"n\"\n  %nv = faddr **int %n .1\n  store %nv %v\n"
                                  "  %e = bin bool == %k 0\n  br %e b1 b2\nblock b1\n  ret %n\nblock b2\n  %j = bin int - %k 1\n"
                                  "  %m = call *node @11 %j %v\n  %nn = faddr **node %n .0\n  store %nn %m\n  ret %n\nend\n" },
   { "passed down a recursion", "f.x=SSSS",
