@@ -203,7 +203,7 @@ clone_object (struct instance *x, uint32_t k)
   sp_emit (l, SP_P_HeapKind, o, 0, 0, 0);
   sp_emit (l, SP_P_Site, o, 0, 0, 0);
   struct sp_fresh origin = *fresh;
-  origin.depth = (uint8_t)MIN (fresh->depth + 1, UINT8_MAX);
+  origin.depth = x->recursive ? SP_DEEP : MIN (fresh->depth + 1, SP_DEEP);
   origin.multi = object->multi;
   origin.recursive |= x->recursive;
   object->origin = l->origins.size;

@@ -29,6 +29,8 @@ struct sp_ref
   uint32_t name, offset, tag;
 };
 
+enum { SP_DEEP = 2 };
+
 struct sp_fresh
 {
   gir_fn fn;         /* the function whose instruction makes the object */
@@ -38,7 +40,7 @@ struct sp_fresh
   gir_fn code;       /* of closures */
   bool multi, collapsed, heap_kind, recursive;
   bool data;         /* holds no pointers by its type */
-  uint8_t depth;     /* 0: made by the summarised function itself */
+  uint8_t depth;     /* 0: made by the summarised function itself; 1: by a callee; SP_DEEP: deeper, or through recursion */
 };
 
 struct sp_sum_ret { uint32_t leaf; struct sp_ref ref; };

@@ -6,11 +6,11 @@
  * that other goroutines hold; the rest, made by A and by what A calls, is inside. Three invariants hold of the least solution:
  *   - a register or an inside object that holds a pointer to outside memory has OUTSIDE or UNKNOWN in its set (every parameter of every
  *     function has: rules.md A18);
- *   - one that holds a pointer to an inside object has that object in its set, or the object escaped and OUTSIDE or UNKNOWN is there;
+ *   - one that holds a pointer to an inside object has that object in its set, or the object escaped and ESCAPED or UNKNOWN is there;
  *   - an inside object whose address is in outside memory has escaped: storing through OUTSIDE makes what is stored escape.
  * So an object that outlives A was stored outside, or returned by A, or is held by such an object: heap. As placement follows (holder on
- * the heap, held on the heap), heap and escaped are one attribute here. Since an escaped object's
- * content is outside, whatever it is, it need not be told from others any longer (ESCAPED), which keeps sets small.
+ * the heap, held on the heap), heap and escaped are one attribute here. The content of an escaped object is outside, whatever it is; so
+ * one escaped object is as good as another (ESCAPED), which keeps sets small.
  *
  * Finer solvers summarise functions, and a summary has one name for all memory beneath a parameter (constraints/cells.h). To stay coarser,
  * a load through what may be older than the frame yields all that can be reached from what the function was given: its node `beneath`. */

@@ -1,6 +1,6 @@
 /* The solver: difference propagation over the constraint graph in waves, nodes in topological order, cycles collapsed between waves
- * whenever the graph has grown enough (Pearce, Kelly & Hankin 2004; Pereira & Berlin 2009). The least solution is unique, so its order is
- * of no consequence; all orders here depend on the program alone. */
+ * whenever the graph has grown enough (Pearce, Kelly & Hankin 2004; Pereira & Berlin 2009). All orders here depend on the program alone, so
+ * that the answers are the same in every run. */
 #include "base/scc.h"
 #include "solver/baseline_private.h"
 

@@ -111,7 +111,7 @@ name_data (struct extraction *x, uint32_t o)
       memset (&f, 0, sizeof f);
       f.fn = f.instr = f.code = GIR_INVALID;
       f.multi = f.collapsed = f.data = true;
-      f.depth = UINT8_MAX;
+      f.depth = SP_DEEP;
       vec_push (&x->s->fresh, f);
       x->data_name = add_name (x, o, SP_NAME_FRESH, x->s->fresh.size - 1, 0);
     }

@@ -126,6 +126,10 @@ static const struct program programs[] = {
                                  "  %n = alloc *node complit !amp \"n\"\n  %nv = faddr **int %n .1\n  store %nv %v\n"
                                  "  %e = bin bool == %k 0\n  br %e b1 b2\nblock b1\n  ret %n\nblock b2\n  %j = bin int - %k 1\n"
                                  "  %m = call *node @11 %j %v\n  %nn = faddr **node %n .0\n  store %nn %m\n  ret %n\nend\n" },
+  { "stored by a recursion on its way back", "f.x=SSSS g.n=HHHH",
+    F ("func()") B0 "  %x = alloc *node new !new \"x\"\n  call @11 2 %x\n" RET G ("func(int,*node)") "param %k int -\nparam %p *node -\n" B0
+                    "  %e = bin bool == %k 0\n  br %e b1 b2\nblock b1\n  ret\nblock b2\n  %j = bin int - %k 1\n  call @11 %j %p\n"
+                    "  %n = alloc *node complit !amp \"n\"\n  %pn = faddr **node %p .0\n  store %pn %n\n" RET },
   { "passed down a recursion", "f.x=SSSS",
     F ("func()") B0 X "  call @11 3 %x\n" RET G ("func(int,*int)") "param %k int -\nparam %v *int -\n" B0
                       "  %e = bin bool == %k 0\n  br %e b1 b2\nblock b1\n  ret\nblock b2\n  %j = bin int - %k 1\n  call @11 %j %v\n" RET },
