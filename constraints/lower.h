@@ -95,6 +95,7 @@ struct sp_lowering
   u32_vec offset_values;
   u32_vec origin_fns;
   struct sp_relation instances; /* (call, target cell) that were instantiated */
+  uint8_t limits;               /* enum sp_limit, by bit: what the function does without */
   bool settled;                 /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
   struct sp_relation recursive; /* (function, instruction, sub) of objects that come back through recursion */
 };

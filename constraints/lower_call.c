@@ -75,7 +75,9 @@ static void
 residual_call (struct sp_lowering *l, uint32_t call)
 {
   struct sp_call *c = call_at (l, call);
-  if (c->residual)
+  if (l->limits & SP_LIMIT_RESIDUALS)
+    unknown_call (l, call);
+  if (c->residual || c->unknown)
     return;
   c->residual = true;
   for (uint32_t k = 0; k < c->n_args; k++)

@@ -59,6 +59,13 @@ struct sp_residual
   uint32_t n_results;          /* leaves */
 };
 
+/* Budgets of one summary. What is left out when one is exceeded depends on the order of discovery; where a fixpoint is sought, the function does without from then on. */
+enum sp_limit
+{
+  SP_LIMIT_RESIDUALS = 1, /* no residual calls: unknown ones */
+  SP_LIMIT_FRESH = 2,     /* no clones: Unknown */
+};
+
 struct sp_summary
 {
   bool collapsed;    /* names cells of a collapsed universe */
@@ -72,6 +79,7 @@ struct sp_summary
   VEC (struct sp_sum_arg) args;
   u32_vec counts;
   u32_vec origin_fns;
+  uint8_t hit;       /* enum sp_limit, by bit: budgets that were exceeded */
   bool dropped;      /* residual calls beyond the budget were turned into leaks */
   VEC (struct sp_residual) residuals;
 };

@@ -83,6 +83,7 @@ sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging)
   const struct sp_relation *targets = sp_ground_relation (w->ground, SP_P_target);
   uint32_t dispatched = 0;
   w->pass = pass;
+  w->lowering.limits = w->job->limits[pass][fn];
   sp_ground_reset (w->ground);
   w->ground->logging = logging;
   sp_lower_function (&w->lowering, fn, sp_variant_precision (v), w->job->settled[pass][fn]);
@@ -337,7 +338,12 @@ round_of (struct iteration *it, bool all)
       if (it->w->job->modelled[fn] || !(all || is_dirty (it, fn)))
         continue;
       u32map_put (&it->run_at, fn, ++it->step);
-      if (update (it->w, fn, it->pass, false, &complete))
+      bool news = update (it->w, fn, it->pass, false, &complete);
+      const struct sp_summary *s = it->w->job->summaries[it->pass][fn];
+      uint8_t *limits = &it->w->job->limits[it->pass][fn];
+      news |= s && (s->hit & ~*limits);
+      *limits |= s ? s->hit : 0;
+      if (news)
         {
           u32map_put (&it->changed_at, fn, ++it->step);
           changed = true;

@@ -50,6 +50,7 @@ struct sp_job
   const struct sp_rules *rules;
   const struct sp_options *options;
   struct sp_summary **summaries[SP_N_PASSES]; /* by function; NULL: an unknown callee */
+  uint8_t *limits[SP_N_PASSES];               /* by function: enum sp_limit, what it does without */
   bool *modelled;                             /* by function: the table speaks for it */
   struct sp_function_result *results;
   bool *wanted;                               /* by function: its sites are asked for */

@@ -308,8 +308,9 @@ bl_lower (struct baseline *b)
       lower_results (b, fn);
       for (uint32_t n = 0; n < f->n_instrs; n++)
         {
-          struct lower l = { b, fn, f, &f->instrs[n], n, BL_NONE };
-          if (l.i->op != GIR_OP_ALLOC && bl_value_matters (b, fn, gir_func_instr_value (f, n)))
+          const struct gir_instr *i = f->instrs + n;
+          struct lower l = { b, fn, f, i, n, BL_NONE };
+          if (i->op != GIR_OP_ALLOC && bl_value_matters (b, fn, gir_func_instr_value (f, n)))
             l.result = bl_value_node (b, b->values[fn] + gir_func_instr_value (f, n));
           lower_instr (&l);
         }

@@ -62,6 +62,7 @@ job_free (struct sp_job *job)
         sp_summary_free (job->summaries[pass][fn]);
       g_free (job->summaries[pass]);
       g_free (job->settled[pass]);
+      g_free (job->limits[pass]);
     }
   for (gir_fn fn = 0; job->results && fn < n; fn++)
     for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
@@ -94,7 +95,10 @@ job_new (GirProgram *p, const struct sp_options *options, GError **error)
   find_wanted (job);
   apply_models (job);
   for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
-    job->settled[pass] = g_new0 (bool, p->n_funcs + 1);
+    {
+      job->settled[pass] = g_new0 (bool, p->n_funcs + 1);
+      job->limits[pass] = g_new0 (uint8_t, p->n_funcs + 1);
+    }
   return job;
 }
 

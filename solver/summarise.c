@@ -126,7 +126,10 @@ name_local (struct extraction *x, uint32_t o)
   const struct sp_object *object = object_at (x, o);
   if (object->data && object->kind == SP_O_CLONE && !is_lost (x, o))
     return name_data (x, o);
-  if (is_lost (x, o) || x->s->fresh.size == MAX_FRESH)
+  bool without = x->l->limits & SP_LIMIT_FRESH && object->kind == SP_O_CLONE;
+  if (x->s->fresh.size == MAX_FRESH)
+    x->s->hit |= SP_LIMIT_FRESH;
+  if (is_lost (x, o) || without || x->s->fresh.size == MAX_FRESH)
     return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
   struct sp_fresh f;
   memset (&f, 0, sizeof f);
@@ -336,6 +339,7 @@ number_residuals (struct extraction *x)
       if (n == MAX_RESIDUALS)
         {
           x->s->dropped = true;
+          x->s->hit |= SP_LIMIT_RESIDUALS;
           vec_clear (&key);
           continue;
         }
