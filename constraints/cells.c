@@ -139,7 +139,8 @@ bool
 sp_universe_overlaps (const struct sp_universe *u, uint32_t c, uint32_t c1)
 {
   struct sp_cell x = sp_universe_cell_at (u, c), y = sp_universe_cell_at (u, c1);
-  return x.object == y.object && sp_object_local (sp_universe_at (u, x.object)) && (x.offset == y.offset || x.offset == SP_TOP || y.offset == SP_TOP);
+  return x.object == y.object && sp_object_local (sp_universe_at (u, x.object))
+         && (x.offset == y.offset || x.offset == SP_TOP || y.offset == SP_TOP);
 }
 
 bool

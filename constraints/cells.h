@@ -1,14 +1,15 @@
 /* The typed universe of one function's analysis: objects, cells, and the functions over them that escape.dl names.
  *
  * Objects and cells are made on demand and named structurally, so that what a name means does not depend on when it was made. An object
- * is local (made by the function or handed back by a callee: a clone), foreign (it was there before the frame: parameters' targets, what code out of sight
- * stored, results of residual calls, and Unknown, which stands for all the rest), or a function (code, no storage).
+ * is local (made by the function or handed back by a callee: a clone), foreign (it was there before the frame: parameters' targets, what
+ * code out of sight stored, results of residual calls, and Unknown, which stands for all the rest), or a function (code, no storage).
  *
- * A cell is (object, byte offset, tag). The offset SP_TOP means "anywhere in the object" and overlaps every other cell of it. The tag is the dynamic type of an
- * interface's data word; SP_TAG_NONE outside interfaces, SP_TAG_ANY where the type is not known.
+ * A cell is (object, byte offset, tag). The offset SP_TOP means "anywhere in the object" and overlaps every other cell of it. The tag is
+ * the dynamic type of an interface's data word; SP_TAG_NONE outside interfaces, SP_TAG_ANY where the type is not known.
  *
- * Foreign objects are named by access paths, CONTENT (cell), to a bounded depth; below it, and everywhere in collapsed variants, a BLOB stands for all that can be
- * reached. Two names may well stand for one location: a name means "what this path yields in the caller", and is resolved there. */
+ * Foreign objects are named by access paths, CONTENT (cell), to a bounded depth; below it, and everywhere in collapsed variants, a BLOB
+ * stands for all that can be reached. Two names may well stand for one location: a name means "what this path yields in the caller", and is
+ * resolved there. */
 #pragma once
 #include "base/relation.h"
 #include "base/vec.h"
@@ -26,7 +27,10 @@ enum sp_object_kind
   SP_O_CLONE,   /* a: call record, or SP_REC; b: number of the fresh object */
 };
 
-enum { SP_MAX_DEPTH = 3 };
+enum
+{
+  SP_MAX_DEPTH = 3
+};
 #define SP_TOP UINT32_MAX
 #define SP_REC UINT32_MAX
 #define SP_TAG_NONE 0u
@@ -35,15 +39,15 @@ enum { SP_MAX_DEPTH = 3 };
 
 struct sp_object
 {
-  uint8_t kind;      /* enum sp_object_kind */
-  uint8_t depth;     /* of the access path */
-  bool multi;        /* may stand for several concrete objects */
-  bool collapsed;    /* has one cell only */
-  bool data;         /* its type holds no pointers */
+  uint8_t kind;   /* enum sp_object_kind */
+  uint8_t depth;  /* of the access path */
+  bool multi;     /* may stand for several concrete objects */
+  bool collapsed; /* has one cell only */
+  bool data;      /* its type holds no pointers */
   uint32_t a, b;
-  gir_type type;     /* of the storage; 0 when not known */
-  gir_fn code;       /* the function of a closure or func object; GIR_INVALID otherwise */
-  uint32_t origin;   /* of clones: index into the lowering's origins */
+  gir_type type;   /* of the storage; 0 when not known */
+  gir_fn code;     /* the function of a closure or func object; GIR_INVALID otherwise */
+  uint32_t origin; /* of clones: index into the lowering's origins */
 };
 
 struct sp_cell
@@ -56,13 +60,13 @@ struct sp_cell
 struct sp_universe
 {
   const struct sp_types *types;
-  bool collapse;                 /* the variant keeps no field paths */
+  bool collapse; /* the variant keeps no field paths */
   VEC (struct sp_object) objects;
   struct sp_relation object_ids; /* (kind, a, b) */
   struct sp_relation cells;      /* (object, offset, tag), index 0 by object */
 };
 
-#define SP_UNKNOWN 0u            /* the object Unknown, and its only cell */
+#define SP_UNKNOWN 0u /* the object Unknown, and its only cell */
 
 void sp_universe_init (struct sp_universe *u, const struct sp_types *types);
 void sp_universe_done (struct sp_universe *u);

@@ -78,14 +78,10 @@ sp_operand_leaf (struct sp_lowering *l, gir_operand x, unsigned k)
 {
   switch (gir_operand_kind (x))
     {
-    case GIR_VALUE:
-      return l->start[gir_operand_index (x)] + k;
-    case GIR_GLOBAL:
-      return SP_UNKNOWN_VALUE;
-    case GIR_FUNC:
-      return function_value (l, gir_operand_index (x));
-    default:
-      return SP_NULL_VALUE;
+    case GIR_VALUE: return l->start[gir_operand_index (x)] + k;
+    case GIR_GLOBAL: return SP_UNKNOWN_VALUE;
+    case GIR_FUNC: return function_value (l, gir_operand_index (x));
+    default: return SP_NULL_VALUE;
     }
 }
 
@@ -174,7 +170,11 @@ sp_next_version (struct sp_lowering *l)
 
 /* --- objects ----------------------------------------------------------------------------------------- */
 
-enum { MAX_EXPLICIT = 128 << 10, MAX_IMPLICIT = 64 << 10 };
+enum
+{
+  MAX_EXPLICIT = 128 << 10,
+  MAX_IMPLICIT = 64 << 10
+};
 
 uint32_t
 sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type)
@@ -241,12 +241,9 @@ operand_pointee (const struct sp_lowering *l, gir_operand x)
 {
   switch (gir_operand_kind (x))
     {
-    case GIR_GLOBAL:
-      return l->env->program->globals[gir_operand_index (x)].type;
-    case GIR_VALUE:
-      return pointee (l, gir_value_type (l->f, gir_operand_index (x)));
-    default:
-      return 0;
+    case GIR_GLOBAL: return l->env->program->globals[gir_operand_index (x)].type;
+    case GIR_VALUE: return pointee (l, gir_value_type (l->f, gir_operand_index (x)));
+    default: return 0;
     }
 }
 
@@ -260,7 +257,10 @@ lower_load (struct sp_lowering *l, uint32_t i, gir_operand from)
     sp_load_leaf (l, l->version, own_leaf (l, i, k), a, type, k);
 }
 
-enum { MAX_STRONG_LEAVES = 8 };
+enum
+{
+  MAX_STRONG_LEAVES = 8
+};
 
 /* A large struct is written weakly: one version instead of many. */
 static void
@@ -396,8 +396,8 @@ allocates_text (enum gir_type_kind from, enum gir_type_kind to)
   return (from == GIR_T_STRING) != (to == GIR_T_STRING) && (from == GIR_T_STRING || to == GIR_T_STRING);
 }
 
-/* Through a pointer made so, raw words can be read as funcs or interfaces. Elsewhere only addresses of closures and tagged cells are ever called, which dispatch
- * relies upon; what is read here counts as unknown. */
+/* Through a pointer made so, raw words can be read as funcs or interfaces. Elsewhere only addresses of closures and tagged cells are ever
+ * called, which dispatch relies upon; what is read here counts as unknown. */
 static void
 forge_callable (struct sp_lowering *l, uint32_t i, uint32_t v)
 {
@@ -463,7 +463,10 @@ lower_bin (struct sp_lowering *l, uint32_t i)
 
 /* --- closures ---------------------------------------------------------------------------------------- */
 
-enum { CAPTURE_STRIDE = 1 << 16 };
+enum
+{
+  CAPTURE_STRIDE = 1 << 16
+};
 
 /* A variable captured by value: the closure holds a copy, in an object of its own. */
 static uint32_t
@@ -518,7 +521,10 @@ lower_closure (struct sp_lowering *l, uint32_t i)
 
 /* --- containers -------------------------------------------------------------------------------------- */
 
-enum { MAP_VALUES = 1 << 20 };
+enum
+{
+  MAP_VALUES = 1 << 20
+};
 
 static void
 lower_make (struct sp_lowering *l, uint32_t i)
@@ -734,23 +740,15 @@ lower_builtin (struct sp_lowering *l, uint32_t i)
   const gir_operand *x = &l->f->operands[instr->args];
   switch (instr->sub)
     {
-    case GIR_B_APPEND:
-      lower_append (l, i);
-      break;
-    case GIR_B_COPY:
-      lower_copy (l, i);
-      break;
+    case GIR_B_APPEND: lower_append (l, i); break;
+    case GIR_B_COPY: lower_copy (l, i); break;
     case GIR_B_PANIC:
       sp_next_version (l);
       sp_emit (l, SP_P_Leak, l->version, sp_operand_leaf (l, x[0], 0), 0, 0);
       break;
-    case GIR_B_RECOVER:
-      sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0);
-      break;
+    case GIR_B_RECOVER: sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0); break;
     case GIR_B_ADD:
-    case GIR_B_SLICE:
-      offset_top (l, i, x[0]);
-      break;
+    case GIR_B_SLICE: offset_top (l, i, x[0]); break;
     case GIR_B_MAX:
     case GIR_B_MIN:
       for (unsigned k = 0; k < instr->n_args; k++)
@@ -759,11 +757,8 @@ lower_builtin (struct sp_lowering *l, uint32_t i)
     case GIR_B_SLICEDATA:
     case GIR_B_STRING:
     case GIR_B_STRINGDATA:
-    case GIR_B_WRAPNILCHK:
-      copy_leaves (l, own_leaf (l, i, 0), x[0], 1);
-      break;
-    default:
-      break;
+    case GIR_B_WRAPNILCHK: copy_leaves (l, own_leaf (l, i, 0), x[0], 1); break;
+    default: break;
     }
 }
 
@@ -804,68 +799,20 @@ lower_phi (struct sp_lowering *l, uint32_t i)
     copy_leaves (l, own_leaf (l, i, 0), l->f->operands[instr->args + k], sp_leaves_of (l, instr->type)->n);
 }
 
+/* Containers, calls and what ends a block. */
 static void
-lower_instruction (struct sp_lowering *l, uint32_t i)
+lower_effect (struct sp_lowering *l, uint32_t i)
 {
   const struct gir_instr *x = &l->f->instrs[i];
   const gir_operand *args = &l->f->operands[x->args];
   switch ((enum gir_op)x->op)
     {
-    case GIR_OP_ALLOC:
-      lower_alloc (l, i);
-      break;
-    case GIR_OP_LOAD:
-      lower_load (l, i, args[0]);
-      break;
-    case GIR_OP_STORE:
-      lower_store (l, args[0], args[1]);
-      break;
-    case GIR_OP_FADDR:
-      lower_faddr (l, i, args[0]);
-      break;
-    case GIR_OP_FIELD:
-    case GIR_OP_INDEX:
-    case GIR_OP_EXTRACT:
-      lower_field (l, i, args[0]);
-      break;
-    case GIR_OP_IADDR:
-    case GIR_OP_SLICE:
-    case GIR_OP_S2AP:
-    case GIR_OP_CHIFACE:
-      copy_leaves (l, own_leaf (l, i, 0), args[0], 1);
-      break;
-    case GIR_OP_RANGE:
-      copy_leaves (l, own_leaf (l, i, 0), args[0], sp_leaves_of (l, x->type)->n ? 1 : 0);
-      break;
-    case GIR_OP_CHTYPE:
-      copy_leaves (l, own_leaf (l, i, 0), args[0], sp_leaves_of (l, x->type)->n);
-      break;
-    case GIR_OP_IFACE:
-      lower_iface (l, i, args[0]);
-      break;
-    case GIR_OP_ASSERT:
-      lower_assert (l, i, args[0]);
-      break;
-    case GIR_OP_CONV:
-      lower_conv (l, i, args[0]);
-      break;
-    case GIR_OP_CLOSURE:
-      lower_closure (l, i);
-      break;
     case GIR_OP_MKSLICE:
     case GIR_OP_MKMAP:
-    case GIR_OP_MKCHAN:
-      lower_make (l, i);
-      break;
-    case GIR_OP_LOOKUP:
-      lower_lookup (l, i);
-      break;
-    case GIR_OP_MAPSET:
-      lower_mapset (l, i);
-      break;
-    case GIR_OP_NEXT:
-      lower_next (l, i);
-      break;
+    case GIR_OP_MKCHAN: lower_make (l, i); break;
+    case GIR_OP_LOOKUP: lower_lookup (l, i); break;
+    case GIR_OP_MAPSET: lower_mapset (l, i); break;
+    case GIR_OP_NEXT: lower_next (l, i); break;
     case GIR_OP_SEND:
       sp_next_version (l);
       lower_send (l, args[0], args[1]);
@@ -874,20 +821,12 @@ lower_instruction (struct sp_lowering *l, uint32_t i)
       if (sp_operand_type (l, args[0]))
         load_component (l, i, pointee (l, sp_operand_type (l, args[0])), sp_operand_leaf (l, args[0], 0), 0, x->flag);
       break;
-    case GIR_OP_SELECT:
-      lower_select (l, i);
-      break;
-    case GIR_OP_PHI:
-      lower_phi (l, i);
-      break;
+    case GIR_OP_SELECT: lower_select (l, i); break;
+    case GIR_OP_PHI: lower_phi (l, i); break;
     case GIR_OP_BIN:
-    case GIR_OP_UN:
-      lower_bin (l, i);
-      break;
+    case GIR_OP_UN: lower_bin (l, i); break;
     case GIR_OP_CALL:
-    case GIR_OP_INVOKE:
-      sp_lower_call (l, i);
-      break;
+    case GIR_OP_INVOKE: sp_lower_call (l, i); break;
     case GIR_OP_BUILTIN:
       if (x->mode == GIR_CALL_PLAIN)
         lower_builtin (l, i);
@@ -902,17 +841,37 @@ lower_instruction (struct sp_lowering *l, uint32_t i)
           sp_next_version (l);
         }
       break;
-    case GIR_OP_PANIC:
-      lower_panic (l, args[0]);
-      break;
-    case GIR_OP_RET:
-      lower_ret (l, i);
-      break;
-    case GIR_OP_NOP:
-    case GIR_OP_JMP:
-    case GIR_OP_BR:
-    case GIR_OP_COUNT:
-      break;
+    case GIR_OP_PANIC: lower_panic (l, args[0]); break;
+    case GIR_OP_RET: lower_ret (l, i); break;
+    default: break;
+    }
+}
+
+static void
+lower_instruction (struct sp_lowering *l, uint32_t i)
+{
+  const struct gir_instr *x = &l->f->instrs[i];
+  const gir_operand *args = &l->f->operands[x->args];
+  switch ((enum gir_op)x->op)
+    {
+    case GIR_OP_ALLOC: lower_alloc (l, i); break;
+    case GIR_OP_LOAD: lower_load (l, i, args[0]); break;
+    case GIR_OP_STORE: lower_store (l, args[0], args[1]); break;
+    case GIR_OP_FADDR: lower_faddr (l, i, args[0]); break;
+    case GIR_OP_FIELD:
+    case GIR_OP_INDEX:
+    case GIR_OP_EXTRACT: lower_field (l, i, args[0]); break;
+    case GIR_OP_IADDR:
+    case GIR_OP_SLICE:
+    case GIR_OP_S2AP:
+    case GIR_OP_CHIFACE: copy_leaves (l, own_leaf (l, i, 0), args[0], 1); break;
+    case GIR_OP_RANGE: copy_leaves (l, own_leaf (l, i, 0), args[0], sp_leaves_of (l, x->type)->n ? 1 : 0); break;
+    case GIR_OP_CHTYPE: copy_leaves (l, own_leaf (l, i, 0), args[0], sp_leaves_of (l, x->type)->n); break;
+    case GIR_OP_IFACE: lower_iface (l, i, args[0]); break;
+    case GIR_OP_ASSERT: lower_assert (l, i, args[0]); break;
+    case GIR_OP_CONV: lower_conv (l, i, args[0]); break;
+    case GIR_OP_CLOSURE: lower_closure (l, i); break;
+    default: lower_effect (l, i); break;
     }
 }
 
@@ -1048,6 +1007,7 @@ start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
   l->f = &l->env->program->funcs[fn];
   l->precision = precision;
   l->n_versions = 1;
+  l->tainted = l->limits != 0;
   sp_universe_reset (&l->universe, !precision.fields);
   l->cfg = gir_cfg_new (l->f);
   sp_uses_init (&l->uses, l->f);

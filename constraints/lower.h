@@ -1,7 +1,8 @@
 /* Lowering: a function becomes facts.
  *
- * A struct sp_lowering holds one function's analysis in one variant: the universe, the value and version numbering, the call records, and the facts emitted so far. Facts
- * keep coming while the analysis runs: when a dynamic call turns out to have a target, sp_lower_target instantiates that target's summary.
+ * A struct sp_lowering holds one function's analysis in one variant: the universe, the value and version numbering, the call records, and
+ * the facts emitted so far. Facts keep coming while the analysis runs: when a dynamic call turns out to have a target, sp_lower_target
+ * instantiates that target's summary.
  *
  * Values: 0 is the empty one (nil, constants), 1 points to Unknown, then the leaves of the function's registers, then temporaries.
  * Memory versions: 0 where the variant keeps none; else 1 at entry, and a new one for each store, call and join. */
@@ -11,7 +12,11 @@
 #include "constraints/uses.h"
 #include "frontend/flow.h"
 
-enum { SP_NULL_VALUE = 0, SP_UNKNOWN_VALUE = 1 };
+enum
+{
+  SP_NULL_VALUE = 0,
+  SP_UNKNOWN_VALUE = 1
+};
 
 struct sp_precision
 {
@@ -25,27 +30,35 @@ struct sp_fact
   uint32_t args[4];
 };
 
-enum sp_call_kind { SP_CALL_STATIC, SP_CALL_DYNAMIC, SP_CALL_INVOKE };
+enum sp_call_kind
+{
+  SP_CALL_STATIC,
+  SP_CALL_DYNAMIC,
+  SP_CALL_INVOKE
+};
 
-struct sp_span { uint32_t first, n; }; /* of lowering->pool */
+struct sp_span
+{
+  uint32_t first, n;
+}; /* of lowering->pool */
 
 /* One call as the analysis sees it: an instruction's, or the residual call of an instantiated summary. */
 struct sp_call
 {
   enum sp_call_kind kind;
-  gir_fn callee;        /* static */
-  uint32_t value;       /* dynamic: the function; invoke: the interface */
+  gir_fn callee;  /* static */
+  uint32_t value; /* dynamic: the function; invoke: the interface */
   gir_str method;
   uint32_t version;
   uint32_t instr;
   uint32_t args, n_args; /* spans: the value leaves of each argument */
   struct sp_span results;
-  uint8_t depth;        /* of residual nesting */
-  uint32_t parent;      /* the call whose summary left this residual call */
+  uint8_t depth;               /* of residual nesting */
+  uint32_t parent;             /* the call whose summary left this residual call */
   uint32_t origins, n_origins; /* of a residual call: the functions whose frames hand something over, in lowering->origin_fns */
-  bool repeats;         /* may run more than once while the frame lives */
-  bool residual;        /* has a target that only a caller can know */
-  bool unknown;         /* has a target that nobody knows */
+  bool repeats;                /* may run more than once while the frame lives */
+  bool residual;               /* has a target that only a caller can know */
+  bool unknown;                /* has a target that nobody knows */
   uint16_t n_targets;
 };
 
@@ -57,11 +70,15 @@ struct sp_environment
   /* The summary of @fn for a caller in @from; NULL when there is none: an unknown callee. *@recursive: @fn is of the same component. */
   const struct sp_summary *(*summary) (void *data, gir_fn from, gir_fn fn, bool *recursive);
   const struct sp_captures *captures;
+  const bool *modelled; /* by function: the table of models speaks for it, so that NULL is its meaning and no failure */
   void *data;
 };
 
 /* A looped allocation point, for `carried`. */
-struct sp_point { uint32_t object, instr, version; };
+struct sp_point
+{
+  uint32_t object, instr, version;
+};
 
 struct sp_lowering
 {
@@ -73,7 +90,7 @@ struct sp_lowering
   VEC (struct sp_fact) facts;
   uint32_t n_values;
   uint32_t n_versions;
-  uint32_t *start;              /* by register: its first leaf */
+  uint32_t *start; /* by register: its first leaf */
   VEC (struct sp_call) calls;
   VEC (struct sp_span) spans;
   u32_vec pool;
@@ -81,20 +98,21 @@ struct sp_lowering
   VEC (struct sp_point) points;
   struct gir_cfg *cfg;
   struct sp_uses uses;
-  uint32_t version;             /* current */
-  uint32_t block;               /* current */
-  uint32_t *exits;              /* version at the end of each block */
+  uint32_t version; /* current */
+  uint32_t block;   /* current */
+  uint32_t *exits;  /* version at the end of each block */
   uint32_t *entries;
-  uint32_t unwind, normal;      /* versions in which deferred calls run; 0 without */
-  u32_vec defers;               /* instructions */
+  uint32_t unwind, normal;       /* versions in which deferred calls run; 0 without */
+  u32_vec defers;                /* instructions */
   VEC (struct sp_fresh) origins; /* of clones */
-  uint32_t instr;               /* current */
-  u32_vec temps;                /* by temporary: the instruction it was made for */
+  uint32_t instr;                /* current */
+  u32_vec temps;                 /* by temporary: the instruction it was made for */
   uint32_t first_temp;
-  struct sp_relation offsets;   /* (value, offset) -> temporary */
+  struct sp_relation offsets; /* (value, offset) -> temporary */
   u32_vec offset_values;
   u32_vec origin_fns;
   struct sp_relation instances; /* (call, target cell) that were instantiated */
+  bool tainted;                 /* a budget, here or in a callee, made the facts coarser */
   uint8_t limits;               /* enum sp_limit, by bit: what the function does without */
   bool settled;                 /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
   struct sp_relation recursive; /* (function, instruction, sub) of objects that come back through recursion */

@@ -3,9 +3,9 @@
 
 enum
 {
-  MAX_TARGETS = 24,        /* of one dynamic call; beyond, an unknown callee */
-  MAX_RESIDUAL_DEPTH = 4,  /* residual calls of residual calls */
-  MAX_RECORDS = 2000,      /* call records of one function */
+  MAX_TARGETS = 24,       /* of one dynamic call; beyond, an unknown callee */
+  MAX_RESIDUAL_DEPTH = 4, /* residual calls of residual calls */
+  MAX_RECORDS = 2000,     /* call records of one function */
   CAPTURE_STRIDE = 1 << 16,
 };
 
@@ -69,6 +69,14 @@ unknown_call (struct sp_lowering *l, uint32_t call)
   results_from (l, c, SP_UNKNOWN_VALUE);
 }
 
+/* The callee may be known, but not at a bearable cost. */
+static void
+give_up (struct sp_lowering *l, uint32_t call)
+{
+  l->tainted = true;
+  unknown_call (l, call);
+}
+
 /* Only a caller of this function can know the callee: the call stays in the summary. What it gets is out of the frame's control, and
  * it may return anything that the caller's code could. */
 static void
@@ -104,12 +112,12 @@ struct instance
   const struct gir_func *g;
   uint32_t call;
   uint32_t version;
-  uint32_t closure;          /* value that points to the closure object, or SP_NULL_VALUE */
-  struct sp_span receiver;   /* of an invoke; n == UINT32_MAX without */
-  bool widen;                /* the summary is collapsed and the caller is not */
+  uint32_t closure;        /* value that points to the closure object, or SP_NULL_VALUE */
+  struct sp_span receiver; /* of an invoke; n == UINT32_MAX without */
+  bool widen;              /* the summary is collapsed and the caller is not */
   bool recursive;
-  uint32_t *names;           /* values */
-  uint32_t *residuals;       /* call records */
+  uint32_t *names;     /* values */
+  uint32_t *residuals; /* call records */
 };
 
 static const struct sp_leaves *
@@ -232,8 +240,7 @@ name_value (struct instance *x, const struct sp_name *n)
     {
     case SP_NAME_PARAM:
       return n->base < x->s->n_param_leaves ? parameter_value (x, n->base) : captured_value (x, n->base - x->s->n_param_leaves);
-    case SP_NAME_LOAD:
-      return load_through (x, x->names[n->base], n->offset);
+    case SP_NAME_LOAD: return load_through (x, x->names[n->base], n->offset);
     case SP_NAME_BLOB:
       {
         uint32_t t = load_through (x, x->names[n->base], n->offset);
@@ -241,14 +248,10 @@ name_value (struct instance *x, const struct sp_name *n)
           sp_emit (l, SP_P_Load, x->version, t, sp_offset (l, t, SP_TOP), 0);
         return t;
       }
-    case SP_NAME_FRESH:
-      return sp_address (l, clone_object (x, n->base), 0, SP_TAG_NONE);
-    case SP_NAME_RESULT:
-      return l->pool.data[call_at (l, x->residuals[n->base])->results.first + n->offset];
-    case SP_NAME_FUNC:
-      return sp_operand_leaf (l, gir_operand_new (GIR_FUNC, n->base), 0);
-    case SP_NAME_UNKNOWN:
-      break;
+    case SP_NAME_FRESH: return sp_address (l, clone_object (x, n->base), 0, SP_TAG_NONE);
+    case SP_NAME_RESULT: return l->pool.data[call_at (l, x->residuals[n->base])->results.first + n->offset];
+    case SP_NAME_FUNC: return sp_operand_leaf (l, gir_operand_new (GIR_FUNC, n->base), 0);
+    case SP_NAME_UNKNOWN: break;
     }
   return SP_UNKNOWN_VALUE;
 }
@@ -279,7 +282,8 @@ residual_record (struct instance *x, const struct sp_residual *r)
 {
   struct sp_lowering *l = x->l;
   const struct sp_call *outer = call_at (l, x->call);
-  struct sp_call c = { .kind = r->invoke ? SP_CALL_INVOKE : SP_CALL_DYNAMIC, .method = r->method, .version = x->version, .instr = outer->instr };
+  struct sp_call c
+      = { .kind = r->invoke ? SP_CALL_INVOKE : SP_CALL_DYNAMIC, .method = r->method, .version = x->version, .instr = outer->instr };
   c.depth = (uint8_t)(outer->depth + 1);
   c.parent = x->call;
   c.origins = l->origin_fns.size;
@@ -324,7 +328,7 @@ residual_arguments (struct instance *x, const struct sp_residual *r, uint32_t ca
   call_at (l, call)->args = first;
   call_at (l, call)->n_args = r->n_spans;
   if (x->widen || call_at (l, call)->depth > MAX_RESIDUAL_DEPTH || l->calls.size > MAX_RECORDS)
-    unknown_call (l, call);
+    give_up (l, call);
   else
     sp_emit (l, SP_P_Dynamic, call, call_at (l, call)->value, 0, 0);
 }
@@ -413,6 +417,7 @@ instantiate (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, 
   struct instance x = { .l = l, .g = &l->env->program->funcs[fn], .call = call, .closure = closure, .receiver = receiver };
   x.s = l->env->summary (l->env->data, l->fn, fn, &x.recursive);
   x.version = call_at (l, call)->version;
+  l->tainted |= x.s ? x.s->tainted : !l->env->modelled[fn];
   if (!x.s || !arguments_fit (&x))
     {
       unknown_call (l, call);
@@ -507,7 +512,8 @@ same_shape (const struct sp_lowering *l, const struct sp_call *a, const struct s
   return true;
 }
 
-/* A residual call that reaches a target which one of the calls around it has reached already is recursion: its arguments join that one's. */
+/* A residual call that reaches a target which one of the calls around it has reached already is recursion: its arguments join that one's.
+ */
 static bool
 fold_recursion (struct sp_lowering *l, uint32_t call, uint32_t cell)
 {
@@ -523,7 +529,8 @@ fold_recursion (struct sp_lowering *l, uint32_t call, uint32_t cell)
   while (!same_shape (l, c, outer) || sp_relation_find (&l->instances, (uint32_t[]){ a, cell }) == SP_NO_TUPLE);
   for (uint32_t k = 0; k < c->n_args; k++)
     for (uint32_t j = 0; j < l->spans.data[c->args + k].n; j++)
-      sp_emit (l, SP_P_Copy, l->pool.data[l->spans.data[outer->args + k].first + j], l->pool.data[l->spans.data[c->args + k].first + j], 0, 0);
+      sp_emit (l, SP_P_Copy, l->pool.data[l->spans.data[outer->args + k].first + j], l->pool.data[l->spans.data[c->args + k].first + j], 0,
+               0);
   for (uint32_t k = 0; k < c->results.n; k++)
     sp_emit (l, SP_P_Copy, l->pool.data[c->results.first + k], l->pool.data[outer->results.first + k], 0, 0);
   return true;
@@ -536,7 +543,7 @@ sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell)
   l->instr = c->instr;
   if (c->n_targets++ >= MAX_TARGETS)
     {
-      unknown_call (l, call);
+      give_up (l, call);
       return;
     }
   struct sp_cell x = sp_universe_cell_at (&l->universe, cell);

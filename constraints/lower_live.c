@@ -1,7 +1,8 @@
 /* Liveness at the allocation points that lie in cycles: facts AllocAt and LiveAt of the rule `carried` (rules.md, "carried, precisely").
  *
- * A value is live at instruction i when i or a later one uses it before it is made again; a phi's operand is used at the end of the predecessor. Every use
- * counts (A17). Values that a deferred call waits with, and all that the recover block uses, are live everywhere (A11, A12). */
+ * A value is live at instruction i when i or a later one uses it before it is made again; a phi's operand is used at the end of the
+ * predecessor. Every use counts (A17). Values that a deferred call waits with, and all that the recover block uses, are live everywhere
+ * (A11, A12). */
 #include "constraints/lower.h"
 
 typedef uint64_t word;
@@ -10,14 +11,25 @@ struct live
 {
   struct sp_lowering *l;
   uint32_t words;
-  word *in, *out;   /* by block */
+  word *in, *out; /* by block */
   word *always;
 };
 
-enum { MAX_BITS = 1 << 28 };
+enum
+{
+  MAX_BITS = 1 << 28
+};
 
-static void set_bit (word *w, uint32_t v) { w[v / 64] |= (word)1 << v % 64; }
-static void clear_bit (word *w, uint32_t v) { w[v / 64] &= ~((word)1 << v % 64); }
+static void
+set_bit (word *w, uint32_t v)
+{
+  w[v / 64] |= (word)1 << v % 64;
+}
+static void
+clear_bit (word *w, uint32_t v)
+{
+  w[v / 64] &= ~((word)1 << v % 64);
+}
 
 static bool
 merge (word *to, const word *from, uint32_t n)

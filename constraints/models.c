@@ -79,25 +79,15 @@ apply (struct sp_summary *s, enum sp_effect effect)
 {
   switch (effect)
     {
-    case SP_EFFECT_SAME:
-      returns (s, name (s, SP_NAME_PARAM, 0));
-      break;
-    case SP_EFFECT_LOAD:
-      returns (s, name (s, SP_NAME_LOAD, name (s, SP_NAME_PARAM, 0)));
-      break;
+    case SP_EFFECT_SAME: returns (s, name (s, SP_NAME_PARAM, 0)); break;
+    case SP_EFFECT_LOAD: returns (s, name (s, SP_NAME_LOAD, name (s, SP_NAME_PARAM, 0))); break;
     case SP_EFFECT_SWAP:
       returns (s, name (s, SP_NAME_LOAD, name (s, SP_NAME_PARAM, 0)));
       stores (s, 1);
       break;
-    case SP_EFFECT_STORE:
-      stores (s, 1);
-      break;
-    case SP_EFFECT_CAS:
-      stores (s, 2);
-      break;
-    default:
-      returns_unknown (s);
-      break;
+    case SP_EFFECT_STORE: stores (s, 1); break;
+    case SP_EFFECT_CAS: stores (s, 2); break;
+    default: returns_unknown (s); break;
     }
 }
 

@@ -2,7 +2,17 @@
 #pragma once
 #include "constraints/summary.h"
 
-enum sp_effect { SP_EFFECT_NONE, SP_EFFECT_SAME, SP_EFFECT_LOAD, SP_EFFECT_STORE, SP_EFFECT_SWAP, SP_EFFECT_CAS, SP_EFFECT_UNKNOWN, SP_EFFECT_BODY };
+enum sp_effect
+{
+  SP_EFFECT_NONE,
+  SP_EFFECT_SAME,
+  SP_EFFECT_LOAD,
+  SP_EFFECT_STORE,
+  SP_EFFECT_SWAP,
+  SP_EFFECT_CAS,
+  SP_EFFECT_UNKNOWN,
+  SP_EFFECT_BODY
+};
 
 struct sp_model
 {
@@ -16,5 +26,6 @@ extern const unsigned sp_n_models;
 
 /* The entry for a function's name; NULL where it is not listed. */
 const struct sp_model *sp_model_find (const char *name);
-/* What stands for @fn's body: true and *@summary (NULL: an unknown callee) where the table or a missing body decides; false when the body is to be analysed. */
+/* What stands for @fn's body: true and *@summary (NULL: an unknown callee) where the table or a missing body decides; false when the body
+ * is to be analysed. */
 bool sp_model_summary (const struct sp_types *types, gir_fn fn, bool collapsed, struct sp_summary **summary);

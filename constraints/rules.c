@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (sp-rules-error-quark, sp_rules_error)
+G_DEFINE_QUARK (sp - rules - error - quark, sp_rules_error)
 
 static const struct sp_predicate known[] = {
 #define SP_FACT(name, arity) { #name, arity, SP_PRED_FACT },
@@ -21,9 +21,9 @@ struct parser
   const char *at;
   unsigned line;
   GStringChunk *strings;
-  GArray *preds;               /* of struct sp_predicate */
-  GArray *rules;               /* of struct sp_rule */
-  const char *rule_name;       /* of the next rule */
+  GArray *preds;         /* of struct sp_predicate */
+  GArray *rules;         /* of struct sp_rule */
+  const char *rule_name; /* of the next rule */
   const char *sentence;
   const char *vars[SP_MAX_VARS];
   unsigned n_vars;
@@ -107,7 +107,7 @@ find_pred (struct parser *p, const char *name)
 {
   for (unsigned i = 0; i < p->preds->len; i++)
     if (strcmp (g_array_index (p->preds, struct sp_predicate, i).name, name) == 0)
-      return (int) i;
+      return (int)i;
   return -1;
 }
 
@@ -133,7 +133,7 @@ parse_decl (struct parser *p)
   if (i >= 0)
     return g_array_index (p->preds, struct sp_predicate, i).arity == arity
            || fail (p, "declared with another arity than the engine's (constraints/predicates.def)");
-  struct sp_predicate pred = { name, (uint8_t) arity, SP_PRED_DERIVED };
+  struct sp_predicate pred = { name, (uint8_t)arity, SP_PRED_DERIVED };
   g_array_append_val (p->preds, pred);
   return true;
 }
@@ -156,11 +156,11 @@ variable (struct parser *p, const char *name)
 {
   for (unsigned i = 0; i < p->n_vars; i++)
     if (strcmp (p->vars[i], name) == 0)
-      return (int) i;
+      return (int)i;
   if (p->n_vars == SP_MAX_VARS)
     return -1;
   p->vars[p->n_vars] = name;
-  return (int) p->n_vars++;
+  return (int)p->n_vars++;
 }
 
 static bool
@@ -170,7 +170,7 @@ parse_atom (struct parser *p, struct sp_atom *atom)
   int pred = name ? find_pred (p, name) : -1;
   if (pred < 0)
     return fail (p, "expected the name of a declared relation");
-  atom->pred = (uint16_t) pred;
+  atom->pred = (uint16_t)pred;
   memset (atom->args, SP_WILDCARD, sizeof atom->args);
   unsigned arity = g_array_index (p->preds, struct sp_predicate, pred).arity;
   if (!expect (p, "("))
@@ -183,7 +183,7 @@ parse_atom (struct parser *p, struct sp_atom *atom)
       int v = strcmp (arg, "_") == 0 ? SP_WILDCARD : variable (p, arg);
       if (v < 0)
         return fail (p, "too many variables in one rule");
-      atom->args[i] = (uint8_t) v;
+      atom->args[i] = (uint8_t)v;
       if (i + 1 < arity && !expect (p, ","))
         return false;
     }
@@ -229,7 +229,7 @@ parse_rule (struct parser *p)
     return fail (p, "every variable of the head must occur in the body");
   if (!r.name)
     return fail (p, "a rule needs a name; write `//: name  sentence` before it");
-  r.n_vars = (uint8_t) p->n_vars;
+  r.n_vars = (uint8_t)p->n_vars;
   g_array_append_val (p->rules, r);
   p->rule_name = p->sentence = NULL;
   return true;
@@ -250,8 +250,8 @@ sp_rules_parse (const char *name, const char *text, GError **error)
   struct sp_rules *r = g_new0 (struct sp_rules, 1);
   r->n_preds = p.preds->len;
   r->n_rules = p.rules->len;
-  r->preds = (struct sp_predicate *) (void *) g_array_free (p.preds, FALSE);
-  r->rules = (struct sp_rule *) (void *) g_array_free (p.rules, FALSE);
+  r->preds = (struct sp_predicate *)(void *)g_array_free (p.preds, FALSE);
+  r->rules = (struct sp_rule *)(void *)g_array_free (p.rules, FALSE);
   r->text = g_strdup (text);
   r->storage = p.strings;
   if (problem)

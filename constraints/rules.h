@@ -5,9 +5,16 @@
 
 #define SP_RULES_ERROR (sp_rules_error_quark ())
 GQuark sp_rules_error_quark (void);
-enum sp_rules_error { SP_RULES_ERROR_SYNTAX };
+enum sp_rules_error
+{
+  SP_RULES_ERROR_SYNTAX
+};
 
-enum { SP_MAX_BODY = 7, SP_MAX_VARS = 14 };
+enum
+{
+  SP_MAX_BODY = 7,
+  SP_MAX_VARS = 14
+};
 #define SP_WILDCARD 0xff
 
 /* Predicates that lowering and engine name; others may be declared by a rule file. */
@@ -23,7 +30,12 @@ enum sp_pred
   SP_N_PREDS
 };
 
-enum sp_pred_kind { SP_PRED_FACT, SP_PRED_UNIVERSE, SP_PRED_DERIVED };
+enum sp_pred_kind
+{
+  SP_PRED_FACT,
+  SP_PRED_UNIVERSE,
+  SP_PRED_DERIVED
+};
 
 struct sp_predicate
 {
@@ -54,14 +66,14 @@ struct sp_rules
   unsigned n_preds;
   struct sp_rule *rules;
   unsigned n_rules;
-  char *text;                 /* as parsed */
+  char *text; /* as parsed */
   void *storage;
 };
 
 /* The text of constraints/rules/escape.dl, embedded at build. */
 extern const char sp_rules_builtin[];
 
-/* Parses @text (@name names it in messages). A predicate of enum sp_pred must have its arity; a head must not be a fact or universe predicate.
- * NULL and @error "NAME:LINE: message" on bad input. */
+/* Parses @text (@name names it in messages). A predicate of enum sp_pred must have its arity; a head must not be a fact or universe
+ * predicate. NULL and @error "NAME:LINE: message" on bad input. */
 struct sp_rules *sp_rules_parse (const char *name, const char *text, GError **error);
 void sp_rules_free (struct sp_rules *rules);

@@ -26,14 +26,14 @@ sp_summary_free (struct sp_summary *s)
   g_free (s);
 }
 
-#define COPY(v)                                         \
-  do                                                    \
-    {                                                   \
-      memset (&c->v, 0, sizeof c->v);                   \
-      vec_reserve (&c->v, s->v.size);                   \
-      for (uint32_t k = 0; k < s->v.size; k++)          \
-        vec_push (&c->v, s->v.data[k]);                 \
-    }                                                   \
+#define COPY(v)                                \
+  do                                           \
+    {                                          \
+      memset (&c->v, 0, sizeof c->v);          \
+      vec_reserve (&c->v, s->v.size);          \
+      for (uint32_t k = 0; k < s->v.size; k++) \
+        vec_push (&c->v, s->v.data[k]);        \
+    }                                          \
   while (0)
 
 struct sp_summary *
@@ -55,8 +55,8 @@ sp_summary_copy (const struct sp_summary *s)
 
 /* --- equality ---------------------------------------------------------------------------------------- */
 
-/* Two summaries are equal when they say the same, in whatever order and numbering: each name has a hash made from its path, each fact one made from its
- * names, and the facts' hashes are added up, twice, independently (128 bits in all). */
+/* Two summaries are equal when they say the same, in whatever order and numbering: each name has a hash made from its path, each fact one
+ * made from its names, and the facts' hashes are added up, twice, independently (128 bits in all). */
 struct fingerprint
 {
   uint64_t sum[2];
@@ -68,7 +68,10 @@ struct hasher
   uint64_t seed;
 };
 
-enum { MAX_NESTING = 12 };
+enum
+{
+  MAX_NESTING = 12
+};
 
 static uint64_t
 mix (const struct hasher *h, uint64_t a, uint64_t b, uint64_t c)
@@ -99,7 +102,8 @@ hash_residual (const struct hasher *h, const struct sp_residual *r, unsigned dep
 static uint64_t
 hash_fresh (const struct hasher *h, const struct sp_fresh *f)
 {
-  uint64_t flags = (uint64_t)f->multi | (uint64_t)f->collapsed << 1 | (uint64_t)f->heap_kind << 2 | (uint64_t)f->recursive << 3 | (uint64_t)f->data << 4;
+  uint64_t flags = (uint64_t)f->multi | (uint64_t)f->collapsed << 1 | (uint64_t)f->heap_kind << 2 | (uint64_t)f->recursive << 3
+                   | (uint64_t)f->data << 4;
   return mix (h, mix (h, f->fn, f->instr, f->sub), mix (h, f->type, f->code, f->depth), flags);
 }
 
@@ -112,14 +116,10 @@ hash_name (const struct hasher *h, uint32_t name, unsigned depth)
   switch ((enum sp_name_kind)n->kind)
     {
     case SP_NAME_LOAD:
-    case SP_NAME_BLOB:
-      return mix (h, n->kind, hash_name (h, n->base, depth + 1), n->offset);
-    case SP_NAME_FRESH:
-      return mix (h, n->kind, hash_fresh (h, &h->s->fresh.data[n->base]), 0);
-    case SP_NAME_RESULT:
-      return mix (h, n->kind, hash_residual (h, &h->s->residuals.data[n->base], depth + 1), n->offset);
-    default:
-      return mix (h, n->kind, n->base, n->offset);
+    case SP_NAME_BLOB: return mix (h, n->kind, hash_name (h, n->base, depth + 1), n->offset);
+    case SP_NAME_FRESH: return mix (h, n->kind, hash_fresh (h, &h->s->fresh.data[n->base]), 0);
+    case SP_NAME_RESULT: return mix (h, n->kind, hash_residual (h, &h->s->residuals.data[n->base], depth + 1), n->offset);
+    default: return mix (h, n->kind, n->base, n->offset);
     }
 }
 
@@ -171,7 +171,8 @@ bool
 sp_summary_equal (const struct sp_summary *a, const struct sp_summary *b)
 {
   if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->n_param_leaves != b->n_param_leaves || a->rets.size != b->rets.size
-      || a->puts.size != b->puts.size || a->leaks.size != b->leaks.size || a->residuals.size != b->residuals.size || a->args.size != b->args.size)
+      || a->puts.size != b->puts.size || a->leaks.size != b->leaks.size || a->residuals.size != b->residuals.size
+      || a->args.size != b->args.size)
     return false;
   struct fingerprint x = fingerprint (a), y = fingerprint (b);
   return x.sum[0] == y.sum[0] && x.sum[1] == y.sum[1];

@@ -1,9 +1,10 @@
 /* Summaries: what a function does to memory that its callers can see, as a symbolic straight-line program over names.
  *
- * A name stands for a set of addresses, which the caller evaluates: a parameter leaf is what the caller passes; LOAD is what lies in a cell of another
- * name's targets, before or after the call; BLOB is all that can be reached beneath it; FRESH is an object that the callee makes and that leaves it (a clone for
- * each call); RESULT is what a residual call returns, a call through a function value or interface that the callee got from outside. Aliasing between
- * names is resolved where the summary is applied. A summary never overwrites: the caller keeps what was there (rules.md D2). */
+ * A name stands for a set of addresses, which the caller evaluates: a parameter leaf is what the caller passes; LOAD is what lies in a cell
+ * of another name's targets, before or after the call; BLOB is all that can be reached beneath it; FRESH is an object that the callee makes
+ * and that leaves it (a clone for each call); RESULT is what a residual call returns, a call through a function value or interface that the
+ * callee got from outside. Aliasing between names is resolved where the summary is applied. A summary never overwrites: the caller keeps
+ * what was there (rules.md D2). */
 #pragma once
 #include "constraints/cells.h"
 
@@ -29,24 +30,38 @@ struct sp_ref
   uint32_t name, offset, tag;
 };
 
-enum { SP_DEEP = 2 };
+enum
+{
+  SP_DEEP = 2
+};
 
 struct sp_fresh
 {
-  gir_fn fn;         /* the function whose instruction makes the object */
+  gir_fn fn; /* the function whose instruction makes the object */
   uint32_t instr;
-  uint32_t sub;      /* which of the instruction's objects */
+  uint32_t sub; /* which of the instruction's objects */
   gir_type type;
-  gir_fn code;       /* of closures */
+  gir_fn code; /* of closures */
   bool multi, collapsed, heap_kind, recursive;
-  bool data;         /* holds no pointers by its type */
-  uint8_t depth;     /* 0: made by the summarised function itself; 1: by a callee; SP_DEEP: deeper, or through recursion */
+  bool data;     /* holds no pointers by its type */
+  uint8_t depth; /* 0: made by the summarised function itself; 1: by a callee; SP_DEEP: deeper, or through recursion */
 };
 
-struct sp_sum_ret { uint32_t leaf; struct sp_ref ref; };
+struct sp_sum_ret
+{
+  uint32_t leaf;
+  struct sp_ref ref;
+};
 /* Each of the addresses refs[to ..) may come to hold each of the addresses refs[what ..). */
-struct sp_sum_put { uint32_t to, n_to, what, n_what; };
-struct sp_sum_arg { uint32_t arg, leaf; struct sp_ref ref; };
+struct sp_sum_put
+{
+  uint32_t to, n_to, what, n_what;
+};
+struct sp_sum_arg
+{
+  uint32_t arg, leaf;
+  struct sp_ref ref;
+};
 
 struct sp_residual
 {
@@ -59,7 +74,8 @@ struct sp_residual
   uint32_t n_results;          /* leaves */
 };
 
-/* Budgets of one summary. What is left out when one is exceeded depends on the order of discovery; where a fixpoint is sought, the function does without from then on. */
+/* Budgets of one summary. What is left out when one is exceeded depends on the order of discovery; where a fixpoint is sought, the function
+ * does without from then on. */
 enum sp_limit
 {
   SP_LIMIT_RESIDUALS = 1, /* no residual calls: unknown ones */
@@ -68,7 +84,7 @@ enum sp_limit
 
 struct sp_summary
 {
-  bool collapsed;    /* names cells of a collapsed universe */
+  bool collapsed; /* names cells of a collapsed universe */
   uint32_t n_param_leaves, n_free_leaves, n_result_leaves;
   VEC (struct sp_name) names;
   VEC (struct sp_fresh) fresh;
@@ -79,8 +95,9 @@ struct sp_summary
   VEC (struct sp_sum_arg) args;
   u32_vec counts;
   u32_vec origin_fns;
-  uint8_t hit;       /* enum sp_limit, by bit: budgets that were exceeded */
-  bool dropped;      /* residual calls beyond the budget were turned into leaks */
+  bool tainted; /* coarser than the rules ask for: a budget was exceeded here or in a callee */
+  uint8_t hit;  /* enum sp_limit, by bit: budgets that were exceeded */
+  bool dropped; /* residual calls beyond the budget were turned into leaks */
   VEC (struct sp_residual) residuals;
 };
 

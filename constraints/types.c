@@ -10,7 +10,10 @@ struct builder
   bool overflow;
 };
 
-enum { MAX_NESTING = 200 };
+enum
+{
+  MAX_NESTING = 200
+};
 
 static void collect (struct builder *b, gir_type t, uint64_t offset, bool in_array, unsigned depth);
 
@@ -45,9 +48,7 @@ collect (struct builder *b, gir_type t, uint64_t offset, bool in_array, unsigned
   switch (info->kind)
     {
     case GIR_T_STRUCT:
-    case GIR_T_TUPLE:
-      collect_fields (b, info, offset, in_array, depth);
-      break;
+    case GIR_T_TUPLE: collect_fields (b, info, offset, in_array, depth); break;
     case GIR_T_ARRAY:
       if (info->length > 0)
         collect (b, info->elem, offset, in_array || info->length > 1, depth + 1);
@@ -60,11 +61,8 @@ collect (struct builder *b, gir_type t, uint64_t offset, bool in_array, unsigned
     case GIR_T_MAP:
     case GIR_T_CHAN:
     case GIR_T_FUNC:
-    case GIR_T_IFACE:
-      push_leaf (b, offset, in_array, info->kind);
-      break;
-    default:
-      break;
+    case GIR_T_IFACE: push_leaf (b, offset, in_array, info->kind); break;
+    default: break;
     }
 }
 
@@ -179,8 +177,7 @@ sp_types_pointer_shaped (const GirProgram *p, gir_type type)
         case GIR_T_MAP:
         case GIR_T_CHAN:
         case GIR_T_FUNC:
-        case GIR_T_UNSAFEPTR:
-          return true;
+        case GIR_T_UNSAFEPTR: return true;
         case GIR_T_STRUCT:
           if (info->n_fields != 1)
             return false;
@@ -191,8 +188,7 @@ sp_types_pointer_shaped (const GirProgram *p, gir_type type)
             return false;
           type = info->elem;
           break;
-        default:
-          return false;
+        default: return false;
         }
     }
   return false;

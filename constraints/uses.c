@@ -34,7 +34,10 @@ sp_uses_done (struct sp_uses *u)
   g_clear_pointer (&u->uses, g_free);
 }
 
-enum { BY_VALUE_MAX = 128 }; /* bytes: gc's limit */
+enum
+{
+  BY_VALUE_MAX = 128
+}; /* bytes: gc's limit */
 
 struct walk
 {
@@ -43,8 +46,8 @@ struct walk
   const struct gir_func *f;
   const struct sp_uses *uses;
   bool stores_allowed;
-  bool captures_by_ref;  /* out: a closure captures it and may write */
-  u32_vec stores;        /* out: instructions */
+  bool captures_by_ref; /* out: a closure captures it and may write */
+  u32_vec stores;       /* out: instructions */
 };
 
 static bool walk_uses (struct walk *w, gir_value v, bool whole);
@@ -57,8 +60,7 @@ selects_part (const struct walk *w, const struct gir_instr *i)
   if (i->op != GIR_OP_IADDR)
     return false;
   gir_operand x = w->f->operands[i->args];
-  return is_value (x)
-         && w->program->types[gir_underlying (w->program, gir_value_type (w->f, gir_operand_index (x)))].kind == GIR_T_PTR;
+  return is_value (x) && w->program->types[gir_underlying (w->program, gir_value_type (w->f, gir_operand_index (x)))].kind == GIR_T_PTR;
 }
 
 static bool
@@ -163,8 +165,8 @@ sp_uses_by_value (const GirProgram *p, const struct sp_captures *c, const struct
   const struct gir_instr *i = gir_value_instr (f, v);
   bool candidate = i && i->op == GIR_OP_ALLOC && walk_uses (&w, v, true);
   gir_type variable = candidate ? p->types[gir_underlying (p, i->type)].elem : 0;
-  bool result = candidate && p->types[variable].size <= BY_VALUE_MAX
-                && stores_precede (f, u, v, v - gir_func_first_instr_value (f), &w.stores);
+  bool result
+      = candidate && p->types[variable].size <= BY_VALUE_MAX && stores_precede (f, u, v, v - gir_func_first_instr_value (f), &w.stores);
   vec_clear (&w.stores);
   return result;
 }
@@ -193,8 +195,7 @@ sp_captures_new (const GirProgram *p)
       total += p->funcs[fn].n_free;
     }
   c->only_read = g_new (bool, total + 1);
-  for (uint32_t i = 0; i < total; i++)
-    c->only_read[i] = true;
+  memset (c->only_read, true, total + 1);
   for (bool changed = true; changed;)
     {
       changed = false;

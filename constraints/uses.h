@@ -2,7 +2,10 @@
 #pragma once
 #include "frontend/gir.h"
 
-struct sp_use { uint32_t instr, operand; };
+struct sp_use
+{
+  uint32_t instr, operand;
+};
 
 struct sp_uses
 {
@@ -16,15 +19,17 @@ void sp_uses_done (struct sp_uses *u);
 /* For each function and captured variable: whether the closure and those within it only read it. */
 struct sp_captures
 {
-  uint32_t *first;  /* by function: its first captured variable */
+  uint32_t *first; /* by function: its first captured variable */
   bool *only_read;
 };
 struct sp_captures *sp_captures_new (const GirProgram *p);
 void sp_captures_free (struct sp_captures *c);
 
-/* Whether @v, a pointer to a variable, is used only to load from it (parts of it included), or to be captured by closures that only do so. */
+/* Whether @v, a pointer to a variable, is used only to load from it (parts of it included), or to be captured by closures that only do so.
+ */
 bool sp_uses_only_read (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v);
 /* How gc would see the variable behind alloc @v: captured by value (never written after a capture, at most 128 bytes). */
 bool sp_uses_by_value (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v);
 /* Whether the address of the variable behind alloc @v goes anywhere but into loads, stores, selections and captures by value. */
-bool sp_uses_address_taken (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v);
+bool sp_uses_address_taken (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u,
+                            gir_value v);

@@ -17,11 +17,11 @@ void gir_promote (GirProgram *p, struct gir_func *f);
 struct gir_cfg
 {
   uint32_t n_blocks;
-  uint32_t *idom;      /* immediate dominator, GIR_INVALID for the entry and unreachable blocks */
-  uint32_t *rpo;       /* reachable blocks in reverse postorder */
+  uint32_t *idom; /* immediate dominator, GIR_INVALID for the entry and unreachable blocks */
+  uint32_t *rpo;  /* reachable blocks in reverse postorder */
   uint32_t n_rpo;
-  uint32_t *scc;       /* number of the CFG's strongly connected component */
-  bool *in_cycle;      /* the block lies in a cycle of the CFG, natural loop or not (goto, irreducible) */
+  uint32_t *scc;  /* number of the CFG's strongly connected component */
+  bool *in_cycle; /* the block lies in a cycle of the CFG, natural loop or not (goto, irreducible) */
   bool *reachable;
   uint32_t *loop_depth; /* nesting of natural loops */
 };
@@ -42,6 +42,9 @@ struct gir_components
   uint32_t *component; /* of each function */
   bool *recursive;     /* the component has a cycle (a self edge counts) */
 };
-struct gir_edge { gir_fn from, to; };
+struct gir_edge
+{
+  gir_fn from, to;
+};
 struct gir_components *gir_components_new (const GirProgram *p, const struct gir_edge *extra, size_t n_extra);
 void gir_components_free (struct gir_components *c);

@@ -5,7 +5,14 @@
 
 #define GIR_ERROR (gir_error_quark ())
 GQuark gir_error_quark (void);
-enum gir_error { GIR_ERROR_SYNTAX, GIR_ERROR_VERIFY, GIR_ERROR_TRUNCATED, GIR_ERROR_IO, GIR_ERROR_LIMIT };
+enum gir_error
+{
+  GIR_ERROR_SYNTAX,
+  GIR_ERROR_VERIFY,
+  GIR_ERROR_TRUNCATED,
+  GIR_ERROR_IO,
+  GIR_ERROR_LIMIT
+};
 
 /* Reads and verifies a whole program from @data (@size bytes; need not be NUL-terminated; copied as needed).
  * @name names the input in messages, which read "NAME:LINE: what is wrong; the mend". NULL and @error set on bad input. */

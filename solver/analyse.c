@@ -4,7 +4,8 @@
 
 enum
 {
-  INSTANCE_BUDGET = 1000000,  /* rule instances of one function's analysis */
+  INSTANCE_BUDGET = 1000000, /* rule instances of one function's analysis */
+  NARROWING_ROUNDS = 2,      /* of a large component in the finer pass */
   MAX_ROUNDS = 20,           /* of a component's fixpoint */
   MAX_MEMBERS = 40,          /* of a component that is iterated in the finer pass */
   Z3_RLIMIT = 200000000,
@@ -49,7 +50,7 @@ void
 sp_worker_init (struct sp_worker *w, const struct sp_job *job)
 {
   *w = (struct sp_worker){ .job = job };
-  w->env = (struct sp_environment){ job->program, job->types, find_summary, job->captures, w };
+  w->env = (struct sp_environment){ job->program, job->types, find_summary, job->captures, job->modelled, w };
   sp_lowering_init (&w->lowering, &w->env);
   w->ground = sp_ground_new (job->rules, &w->lowering.universe);
   w->ground->budget = INSTANCE_BUDGET;
@@ -152,7 +153,8 @@ judge (const struct sp_worker *w, uint32_t o, uint32_t instr, const struct sp_ho
   if (z3 && z3->answer == SP_Z3_SAT)
     {
       v.z3 = true;
-      v.z3_differs = sp_horn_holds (z3, w->ground, SP_P_heapI, &o) != v.heap_ideal || sp_horn_holds (z3, w->ground, SP_P_heapG, &o) != v.heap_go;
+      v.z3_differs
+          = sp_horn_holds (z3, w->ground, SP_P_heapI, &o) != v.heap_ideal || sp_horn_holds (z3, w->ground, SP_P_heapG, &o) != v.heap_go;
     }
   else if (z3)
     {
@@ -176,6 +178,7 @@ record_verdicts (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct
         vec_push (&r->sites[pass], judge (w, o, x->a, z3));
     }
   r->analysed[pass] = true;
+  r->tainted[pass] = w->lowering.tainted;
 }
 
 static void
@@ -229,10 +232,14 @@ static struct sp_summary *
 copy_of_coarse (const struct sp_worker *w, gir_fn fn)
 {
   const struct sp_summary *s = w->job->summaries[SP_PASS_COARSE][fn];
-  return s ? sp_summary_copy (s) : NULL;
+  struct sp_summary *copy = s ? sp_summary_copy (s) : NULL;
+  if (copy)
+    copy->tainted = true;
+  return copy;
 }
 
-/* Runs @fn, leaves its model in the worker, and takes its summary; a run or a summary beyond the budget takes the coarse one. Tells whether the summary changed. */
+/* Runs @fn, leaves its model in the worker, and takes its summary; a run or a summary beyond the budget takes the coarse one. Tells whether
+ * the summary changed. */
 static bool
 update (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool *complete)
 {
@@ -258,7 +265,7 @@ static void
 degrade (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
   struct sp_function_result *r = &w->job->results[fn];
-  r->degraded = true;
+  r->degraded = r->tainted[pass] = true;
   vec_reset (&r->sites[pass]);
   if (pass == SP_PASS_MAIN && r->analysed[SP_PASS_COARSE])
     {
@@ -306,8 +313,8 @@ struct iteration
   enum sp_pass pass;
   const gir_fn *members;
   uint32_t n;
-  struct u32map changed_at;  /* by function: the step at which its summary last changed */
-  struct u32map run_at;      /* ... at which it last ran */
+  struct u32map changed_at; /* by function: the step at which its summary last changed */
+  struct u32map run_at;     /* ... at which it last ran */
   uint32_t step;
 };
 
@@ -362,8 +369,20 @@ reach_fixpoint (struct iteration *it)
   return false;
 }
 
-/* The summaries of a recursive component: the least fixpoint from below. In the finer pass a large component starts from the coarse summaries instead, which is a
- * fixpoint from above, and is not iterated. Where the fixpoint is not reached in time, calls inside are unknown. */
+/* Each round replaces summaries by ones made from sound summaries, so every round may be the last. */
+static void
+narrow (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pass)
+{
+  bool complete;
+  for (unsigned round = 0; round < NARROWING_ROUNDS; round++)
+    for (uint32_t k = 0; k < n; k++)
+      if (!w->job->modelled[members[k]])
+        update (w, members[k], pass, false, &complete);
+}
+
+/* The summaries of a recursive component: the least fixpoint from below. In the finer pass a large component starts from the coarse
+ * summaries instead, which is a fixpoint from above, and is not iterated. Where the fixpoint is not reached in time, calls inside are
+ * unknown. */
 static void
 iterate (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pass)
 {
@@ -371,9 +390,13 @@ iterate (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pa
   bool from_above = pass == SP_PASS_MAIN && n > MAX_MEMBERS;
   for (uint32_t k = 0; k < n; k++)
     if (!w->job->modelled[members[k]])
-      set_summary (w, members[k], pass, from_above ? copy_of_coarse (w, members[k]) : sp_summary_bottom (w->job->types, members[k], collapsed));
+      set_summary (w, members[k], pass,
+                   from_above ? copy_of_coarse (w, members[k]) : sp_summary_bottom (w->job->types, members[k], collapsed));
   if (from_above)
-    return;
+    {
+      narrow (w, members, n, pass);
+      return;
+    }
   struct iteration it = { .w = w, .pass = pass, .members = members, .n = n };
   w->cut_recursion = !reach_fixpoint (&it);
   u32map_clear (&it.changed_at);

@@ -10,8 +10,8 @@ struct sp_site_verdict
 {
   uint32_t instr;
   bool heap_ideal, heap_go;
-  bool lost;               /* known beyond every caller */
-  bool z3;                 /* Z3 decided it */
+  bool lost; /* known beyond every caller */
+  bool z3;   /* Z3 decided it */
   bool z3_differs;
   uint8_t reason_ideal, reason_go;
 };
@@ -28,15 +28,21 @@ struct sp_clone_note
 struct sp_settle_note
 {
   gir_fn fn;
-  gir_fn via;              /* left to the callers of this function; GIR_INVALID: unsafe */
+  gir_fn via; /* left to the callers of this function; GIR_INVALID: unsafe */
 };
 
-enum sp_pass { SP_PASS_COARSE, SP_PASS_MAIN, SP_N_PASSES };
+enum sp_pass
+{
+  SP_PASS_COARSE,
+  SP_PASS_MAIN,
+  SP_N_PASSES
+};
 
 struct sp_function_result
 {
   bool analysed[SP_N_PASSES];
-  bool degraded;
+  bool degraded;             /* the coarse verdicts stand for the finer ones */
+  bool tainted[SP_N_PASSES]; /* a budget, here or in a callee, made the verdicts coarser */
   VEC (struct sp_site_verdict) sites[SP_N_PASSES];
 };
 
@@ -53,8 +59,8 @@ struct sp_job
   uint8_t *limits[SP_N_PASSES];               /* by function: enum sp_limit, what it does without */
   bool *modelled;                             /* by function: the table speaks for it */
   struct sp_function_result *results;
-  bool *wanted;                               /* by function: its sites are asked for */
-  bool *settled[SP_N_PASSES];                 /* by function; see settle.c */
+  bool *wanted;               /* by function: its sites are asked for */
+  bool *settled[SP_N_PASSES]; /* by function; see settle.c */
 };
 
 struct sp_worker
@@ -65,7 +71,7 @@ struct sp_worker
   struct sp_ground *ground;
   struct sp_z3_region *z3;
   enum sp_pass pass;
-  bool cut_recursion;       /* calls within the component are unknown */
+  bool cut_recursion; /* calls within the component are unknown */
   struct sp_statistics statistics;
   VEC (struct sp_clone_note) clones;
   VEC (struct sp_settle_note) notes[SP_N_PASSES];

@@ -1,5 +1,5 @@
-/* The baseline: a whole-program, field-insensitive, flow-insensitive, context-insensitive inclusion analysis with open-world entries and escape.
- * It shares no code with constraints/ and the other solvers, so that a case forgotten in one is seen by the other. */
+/* The baseline: a whole-program, field-insensitive, flow-insensitive, context-insensitive inclusion analysis with open-world entries and
+ * escape. It shares no code with constraints/ and the other solvers, so that a case forgotten in one is seen by the other. */
 #pragma once
 #include "frontend/gir.h"
 

@@ -1,7 +1,7 @@
 /* The engine: sets up a job, drives the workers level by level, runs the baseline beside them, and joins what they found into verdicts. */
+#include "constraints/models.h"
 #include "solver/analyse.h"
 #include "solver/baseline.h"
-#include "constraints/models.h"
 
 #include <time.h>
 
@@ -81,7 +81,8 @@ job_free (struct sp_job *job)
 static struct sp_job *
 job_new (GirProgram *p, const struct sp_options *options, GError **error)
 {
-  struct sp_rules *rules = sp_rules_parse (options->rules ? "rules" : "escape.dl", options->rules ? options->rules : sp_rules_builtin, error);
+  struct sp_rules *rules
+      = sp_rules_parse (options->rules ? "rules" : "escape.dl", options->rules ? options->rules : sp_rules_builtin, error);
   if (!rules)
     return NULL;
   struct sp_job *job = g_new0 (struct sp_job, 1);
@@ -111,9 +112,9 @@ struct crew
   unsigned n;
   GMutex lock;
   GCond turn;
-  uint32_t level;          /* being worked on */
-  uint32_t next, end;      /* of by_level */
-  unsigned busy;           /* components being worked on */
+  uint32_t level;     /* being worked on */
+  uint32_t next, end; /* of by_level */
+  unsigned busy;      /* components being worked on */
   uint32_t done, total;
 };
 
@@ -125,11 +126,12 @@ report_progress (struct crew *crew)
     o->progress ("analysing", crew->done, crew->total, o->user);
 }
 
-/* The next component; waits while a level is being finished by others, since the next one rests on all of it. @finished: the caller comes back
- * from a component. GIR_INVALID when all is done. */
+/* The next component; waits while a level is being finished by others, since the next one rests on all of it. @finished: the caller comes
+ * back from a component. GIR_INVALID when all is done. */
 static uint32_t
 take_component (struct crew *crew, bool finished)
 {
+  SP_CHECK (crew->job);
   const struct sp_order *order = crew->job->order;
   uint32_t c = GIR_INVALID;
   g_mutex_lock (&crew->lock);
@@ -272,8 +274,10 @@ collect_instr (struct collector *c, gir_fn fn, uint32_t i)
   v.reason = !fine ? SP_REASON_UNANALYSED : job->options->runtime == SP_RUNTIME_GO ? fine->reason_go : fine->reason_ideal;
   if (v.unallocated)
     v.baseline = v.heap_go = v.heap_ideal = v.coarse_go = v.coarse_ideal = v.in_caller = false;
-  bool violated = (v.heap_go && !v.coarse_go) || (v.heap_ideal && !v.coarse_ideal) || (v.coarse_go && !v.baseline);
+  bool above_coarse = (v.heap_go && !v.coarse_go) || (v.heap_ideal && !v.coarse_ideal), above_baseline = v.coarse_go && !v.baseline;
+  bool violated = (above_coarse && !r->tainted[SP_PASS_MAIN]) || (above_baseline && !r->tainted[SP_PASS_COARSE]);
   v.disagrees |= violated && !v.degraded;
+  v.degraded |= v.heap_go && r->tainted[SP_PASS_MAIN];
   vec_push (&c->verdicts, v);
 }
 
@@ -364,7 +368,10 @@ sort_and_fold (struct collector *c)
 }
 
 /* A heap object stays in the callers when all of them keep it; where none was seen, nobody can tell. */
-struct tally { bool seen, bad; };
+struct tally
+{
+  bool seen, bad;
+};
 
 static void
 join_clones (struct collector *c, const struct crew *crew)

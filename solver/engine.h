@@ -6,10 +6,31 @@
 #pragma once
 #include "frontend/gir.h"
 
-enum sp_variant { SP_COARSE, SP_FIELD, SP_FLOW, SP_FULL, SP_N_VARIANTS };
-enum sp_runtime { SP_RUNTIME_GO, SP_RUNTIME_IDEAL };
-enum sp_world { SP_WORLD_AUTO, SP_WORLD_OPEN, SP_WORLD_CLOSED };
-enum sp_solver { SP_SOLVER_NATIVE, SP_SOLVER_Z3_HORN, SP_SOLVER_Z3_ALL };
+enum sp_variant
+{
+  SP_COARSE,
+  SP_FIELD,
+  SP_FLOW,
+  SP_FULL,
+  SP_N_VARIANTS
+};
+enum sp_runtime
+{
+  SP_RUNTIME_GO,
+  SP_RUNTIME_IDEAL
+};
+enum sp_world
+{
+  SP_WORLD_AUTO,
+  SP_WORLD_OPEN,
+  SP_WORLD_CLOSED
+};
+enum sp_solver
+{
+  SP_SOLVER_NATIVE,
+  SP_SOLVER_Z3_HORN,
+  SP_SOLVER_Z3_ALL
+};
 
 /* Why a site is heap; the table is reasons.def: SP_REASON (name, text). SP_REASON_NONE for stack. */
 enum sp_reason
@@ -25,19 +46,19 @@ const char *sp_reason_text (enum sp_reason reason);
 struct sp_verdict
 {
   struct gir_pos pos;
-  gir_fn fn;                 /* the first function that holds it */
+  gir_fn fn; /* the first function that holds it */
   uint32_t pkg;
   enum gir_site_kind kind;
   gir_str text;
-  bool heap_go, heap_ideal;  /* in the variant asked for */
+  bool heap_go, heap_ideal; /* in the variant asked for */
   bool coarse_go, coarse_ideal;
-  bool baseline;             /* heap for the baseline */
-  bool in_caller;            /* heap here, but would stay in every caller seen */
-  bool unallocated;          /* no run-time allocation happens whatever the verdict (static closure, constant or zero-sized conversion) */
-  bool degraded;             /* heap because of a failure or a budget, see reason */
-  bool by_z3;                /* decided by Z3 */
-  bool disagrees;            /* native and Z3 differ, or containment is violated: a bug in stackproof */
-  enum sp_reason reason;     /* under the runtime asked for */
+  bool baseline;         /* heap for the baseline */
+  bool in_caller;        /* heap here, but would stay in every caller seen */
+  bool unallocated;      /* no run-time allocation happens whatever the verdict (static closure, constant or zero-sized conversion) */
+  bool degraded;         /* heap because of a failure or a budget, see reason */
+  bool by_z3;            /* decided by Z3 */
+  bool disagrees;        /* native and Z3 differ, or containment is violated: a bug in stackproof */
+  enum sp_reason reason; /* under the runtime asked for */
 };
 
 struct sp_options
@@ -46,14 +67,17 @@ struct sp_options
   enum sp_runtime runtime;
   enum sp_world world;
   enum sp_solver solver;
-  unsigned jobs;             /* threads, >= 1 */
-  bool all_packages;         /* decide the sites of every package, not just the root ones */
-  bool baseline;             /* run the baseline */
-  const char *rules;         /* text of another rule file; NULL for the built-in one */
+  unsigned jobs;     /* threads, >= 1 */
+  bool all_packages; /* decide the sites of every package, not just the root ones */
+  bool baseline;     /* run the baseline */
+  const char *rules; /* text of another rule file; NULL for the built-in one */
   void (*progress) (const char *stage, unsigned done, unsigned total, void *user); /* may be NULL; called from one thread at a time */
   void *user;
 };
-#define SP_OPTIONS_DEFAULT { .variant = SP_FULL, .solver = SP_SOLVER_Z3_HORN, .jobs = 1, .baseline = true }
+#define SP_OPTIONS_DEFAULT                                                       \
+  {                                                                              \
+    .variant = SP_FULL, .solver = SP_SOLVER_Z3_HORN, .jobs = 1, .baseline = true \
+  }
 
 /* Counters and times of a run, one line each in statistics.def: SP_STATISTIC (name, help); seconds are doubles. */
 struct sp_statistics
@@ -71,13 +95,14 @@ struct sp_result
   uint32_t n_verdicts;
   uint32_t n_disagreements;
   struct sp_statistics statistics;
-  struct sp_job *job;          /* private: what explanations need */
+  struct sp_job *job; /* private: what explanations need */
 };
 
 /* Analyses @p, whose functions it promotes in place. The result is owned by the caller. NULL and @error only for a bad rule file. */
 struct sp_result *sp_analyse (GirProgram *p, const struct sp_options *options, GError **error);
 void sp_result_free (struct sp_result *result);
 
-/* Explains the verdict on @verdicts[@index] in words, many lines: for heap the derivation, each step a position, a sentence and the rule's name; for stack the
- * invariant that keeps it in the frame. Analyses the function again; the program given to sp_analyse must still live. The caller frees the text. */
+/* Explains the verdict on @verdicts[@index] in words, many lines: for heap the derivation, each step a position, a sentence and the rule's
+ * name; for stack the invariant that keeps it in the frame. Analyses the function again; the program given to sp_analyse must still live.
+ * The caller frees the text. */
 char *sp_explain (const struct sp_result *result, uint32_t index);

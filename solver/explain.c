@@ -7,12 +7,15 @@ struct story
   struct sp_worker *worker;
   gir_fn fn;
   GString *text;
-  struct u32set told;     /* tuples */
-  struct u32map first;    /* tuple -> its first clause */
+  struct u32set told;  /* tuples */
+  struct u32map first; /* tuple -> its first clause */
   unsigned lines;
 };
 
-enum { MAX_LINES = 60 };
+enum
+{
+  MAX_LINES = 60
+};
 
 static const struct gir_func *
 function (const struct story *s)
@@ -52,17 +55,10 @@ append_object (const struct story *s, uint32_t o)
       from = &s->worker->lowering.origins.data[x->origin];
       g_string_append_printf (s->text, "an object made in %s", gir_string (s->program, s->program->funcs[from->fn].name));
       break;
-    case SP_O_FUNC:
-      g_string_append (s->text, gir_string (s->program, s->program->funcs[x->a].name));
-      break;
-    case SP_O_PARAM:
-      g_string_append (s->text, "the caller's memory");
-      break;
-    case SP_O_UNKNOWN:
-      g_string_append (s->text, "memory known everywhere");
-      break;
-    default:
-      g_string_append (s->text, "memory from outside");
+    case SP_O_FUNC: g_string_append (s->text, gir_string (s->program, s->program->funcs[x->a].name)); break;
+    case SP_O_PARAM: g_string_append (s->text, "the caller's memory"); break;
+    case SP_O_UNKNOWN: g_string_append (s->text, "memory known everywhere"); break;
+    default: g_string_append (s->text, "memory from outside");
     }
 }
 
@@ -107,20 +103,13 @@ clause_position (const struct story *s, const struct sp_clause *c)
         case SP_P_Copy:
         case SP_P_Offset:
         case SP_P_Box:
-        case SP_P_Unbox:
-          v = x[0];
-          break;
+        case SP_P_Unbox: v = x[0]; break;
         case SP_P_Load:
         case SP_P_Put:
         case SP_P_Leak:
-        case SP_P_Give:
-          v = x[1];
-          break;
-        case SP_P_Store:
-          v = x[3];
-          break;
-        default:
-          continue;
+        case SP_P_Give: v = x[1]; break;
+        case SP_P_Store: v = x[3]; break;
+        default: continue;
         }
       struct gir_pos pos = instr_position (s, value_instr (s, v));
       if (pos.line && pos.file < s->program->n_files)
@@ -137,17 +126,12 @@ subject (const struct story *s, sp_tuple t)
   const uint32_t *x = sp_relation_tuple (&g->relations[sp_tuple_pred (t)], sp_tuple_index (t));
   switch (sp_tuple_pred (t))
     {
-    case SP_P_pt:
-      return sp_universe_cell_at (&s->worker->lowering.universe, x[1]).object;
-    case SP_P_mem:
-      return sp_universe_cell_at (&s->worker->lowering.universe, x[2]).object;
-    case SP_P_weak:
-      return sp_universe_cell_at (&s->worker->lowering.universe, x[1]).object;
+    case SP_P_pt: return sp_universe_cell_at (&s->worker->lowering.universe, x[1]).object;
+    case SP_P_mem: return sp_universe_cell_at (&s->worker->lowering.universe, x[2]).object;
+    case SP_P_weak: return sp_universe_cell_at (&s->worker->lowering.universe, x[1]).object;
     case SP_P_out:
-    case SP_P_lreach:
-      return x[1];
-    default:
-      return x[0];
+    case SP_P_lreach: return x[1];
+    default: return x[0];
     }
 }
 
@@ -182,7 +166,8 @@ tell (struct story *s, sp_tuple t)
     if (derived (g, g->clause_bodies.data[c->body + i]))
       tell (s, g->clause_bodies.data[c->body + i]);
   const char *name = g->rules->rules[c->rule].name;
-  bool carries = strcmp (name, "join") == 0 || strcmp (name, "keep") == 0 || g_str_has_prefix (name, "persist") || strcmp (name, "other") == 0;
+  bool carries
+      = strcmp (name, "join") == 0 || strcmp (name, "keep") == 0 || g_str_has_prefix (name, "persist") || strcmp (name, "other") == 0;
   if (!carries)
     tell_step (s, c);
 }
@@ -230,7 +215,10 @@ tell_stack (struct story *s, uint32_t object)
   unsigned registers = 0;
   for (uint32_t t = 0; t < pt->n; t++)
     registers += sp_universe_cell_at (&s->worker->lowering.universe, sp_relation_tuple (pt, t)[1]).object == object;
-  g_string_append_printf (s->text, "  %u values of the function may hold its address; no return, store, call, send or goroutine lets it reach memory that outlives the frame\n", registers);
+  g_string_append_printf (s->text,
+                          "  %u values of the function may hold its address; no return, store, call, send or goroutine lets it reach "
+                          "memory that outlives the frame\n",
+                          registers);
   tell_holders (s, object);
   g_string_append (s->text, "  no earlier instance of it is live where its site runs again, and it is small enough\n");
 }

@@ -12,7 +12,10 @@ struct step
   bool universe;
 };
 
-enum { NO_INDEX = 0xff };
+enum
+{
+  NO_INDEX = 0xff
+};
 
 /* A rule seen from one atom of its body: what to join when that atom gets a new tuple. */
 struct sp_plan
@@ -30,8 +33,8 @@ struct run
   const struct sp_plan *plan;
   uint32_t env[SP_MAX_VARS + 1];
   bool set[SP_MAX_VARS + 1];
-  uint32_t current;               /* the new tuple */
-  sp_tuple matched[SP_MAX_BODY];  /* by position */
+  uint32_t current;              /* the new tuple */
+  sp_tuple matched[SP_MAX_BODY]; /* by position */
 };
 
 /* --- planning ---------------------------------------------------------------------------------------- */
@@ -46,7 +49,10 @@ bound_columns (const struct sp_atom *a, unsigned arity, const bool *bound)
   return mask;
 }
 
-enum { NEVER = 1000 };
+enum
+{
+  NEVER = 1000
+};
 
 /* Universe predicates are functions: which columns must be bound, and how many answers come back. */
 static unsigned
@@ -56,20 +62,14 @@ universe_cost (unsigned pred, uint8_t bound)
     {
     case SP_P_Sub:
     case SP_P_Tag:
-    case SP_P_Untag:
-      return (bound & 3) == 3 ? 1 : NEVER;
+    case SP_P_Untag: return (bound & 3) == 3 ? 1 : NEVER;
     case SP_P_Base:
     case SP_P_Content:
-    case SP_P_Obj:
-      return bound & 1 ? 1 : NEVER;
-    case SP_P_At:
-      return bound == 3 ? 0 : bound == 1 ? 3 : bound == 2 ? 4 : NEVER;
-    case SP_P_Cell:
-      return bound & 2 ? 0 : bound == 1 ? 4 : NEVER;
-    case SP_P_Differ:
-      return bound == 3 ? 0 : NEVER;
-    default:
-      return bound == 1 ? 0 : NEVER;
+    case SP_P_Obj: return bound & 1 ? 1 : NEVER;
+    case SP_P_At: return bound == 3 ? 0 : bound == 1 ? 3 : bound == 2 ? 4 : NEVER;
+    case SP_P_Cell: return bound & 2 ? 0 : bound == 1 ? 4 : NEVER;
+    case SP_P_Differ: return bound == 3 ? 0 : NEVER;
+    default: return bound == 1 ? 0 : NEVER;
     }
 }
 
@@ -230,24 +230,12 @@ universe_step (struct run *run, const struct step *s, unsigned step)
   uint32_t x = env[v[0]];
   switch (s->atom.pred)
     {
-    case SP_P_Sub:
-      answer (run, v[2], sp_universe_sub (u, x, env[v[1]]), step);
-      break;
-    case SP_P_Base:
-      answer (run, v[1], sp_universe_base (u, x), step);
-      break;
-    case SP_P_Tag:
-      answer (run, v[2], sp_universe_tag (u, x, env[v[1]]), step);
-      break;
-    case SP_P_Untag:
-      answer (run, v[2], sp_universe_untag (u, x, env[v[1]]), step);
-      break;
-    case SP_P_Content:
-      answer (run, v[1], sp_universe_content (u, x), step);
-      break;
-    case SP_P_Obj:
-      answer (run, v[1], sp_universe_cell_at (u, x).object, step);
-      break;
+    case SP_P_Sub: answer (run, v[2], sp_universe_sub (u, x, env[v[1]]), step); break;
+    case SP_P_Base: answer (run, v[1], sp_universe_base (u, x), step); break;
+    case SP_P_Tag: answer (run, v[2], sp_universe_tag (u, x, env[v[1]]), step); break;
+    case SP_P_Untag: answer (run, v[2], sp_universe_untag (u, x, env[v[1]]), step); break;
+    case SP_P_Content: answer (run, v[1], sp_universe_content (u, x), step); break;
+    case SP_P_Obj: answer (run, v[1], sp_universe_cell_at (u, x).object, step); break;
     case SP_P_Cell:
       if (s->bound & 2)
         answer (run, v[0], sp_universe_cell_at (u, env[v[1]]).object, step);
@@ -284,8 +272,7 @@ universe_step (struct run *run, const struct step *s, unsigned step)
       if (sp_object_local (sp_universe_at (u, x)))
         next_step (run, step + 1);
       break;
-    default:
-      SP_CHECK (!"a universe predicate without an implementation");
+    default: SP_CHECK (!"a universe predicate without an implementation");
     }
 }
 

@@ -1,18 +1,34 @@
 /* The native grounder: semi-naive evaluation of the rule table over one component's facts, with provenance.
  *
- * It computes the least model of the rules (Apt, Blair & Walker 1988) tuple by tuple: each tuple, fact or derived, is taken once, and joined with those
- * taken before, so that every ground instance of a rule is met exactly once (Bancilhon & Ramakrishnan 1986). Universe predicates are functions of cells.h
- * evaluated on demand. With logging on, each instance is kept: the ground clauses that matter, which Z3 decides again. */
+ * It computes the least model of the rules (Apt, Blair & Walker 1988) tuple by tuple: each tuple, fact or derived, is taken once, and
+ * joined with those taken before, so that every ground instance of a rule is met exactly once (Bancilhon & Ramakrishnan 1986). Universe
+ * predicates are functions of cells.h evaluated on demand. With logging on, each instance is kept: the ground clauses that matter, which Z3
+ * decides again. */
 #pragma once
 #include "constraints/cells.h"
 #include "constraints/rules.h"
 
 /* A tuple of a derived relation: the predicate in the top bits. */
 typedef uint32_t sp_tuple;
-enum { SP_TUPLE_BITS = 25 };
-static inline sp_tuple sp_tuple_new (unsigned pred, uint32_t i) { return (uint32_t)pred << SP_TUPLE_BITS | i; }
-static inline unsigned sp_tuple_pred (sp_tuple t) { return t >> SP_TUPLE_BITS; }
-static inline uint32_t sp_tuple_index (sp_tuple t) { return t & ((1u << SP_TUPLE_BITS) - 1); }
+enum
+{
+  SP_TUPLE_BITS = 25
+};
+static inline sp_tuple
+sp_tuple_new (unsigned pred, uint32_t i)
+{
+  return (uint32_t)pred << SP_TUPLE_BITS | i;
+}
+static inline unsigned
+sp_tuple_pred (sp_tuple t)
+{
+  return t >> SP_TUPLE_BITS;
+}
+static inline uint32_t
+sp_tuple_index (sp_tuple t)
+{
+  return t & ((1u << SP_TUPLE_BITS) - 1);
+}
 
 /* A ground instance: head, rule, and the derived and fact tuples of its body. */
 struct sp_clause
@@ -33,9 +49,9 @@ struct sp_ground
   uint32_t *taken;               /* tuples of each relation that have been joined */
   struct sp_plan *plans;
   uint32_t n_plans;
-  uint32_t *plans_of;            /* by predicate: first plan; n_preds + 1 */
+  uint32_t *plans_of; /* by predicate: first plan; n_preds + 1 */
   uint64_t n_instances;
-  uint64_t budget;               /* rule instances allowed in one run */
+  uint64_t budget; /* rule instances allowed in one run */
   bool logging;
   unsigned pt_by_value;
   unsigned target_by_call;

@@ -1,11 +1,12 @@
 /* Settling: verdicts of functions that call what they were given (rules.md D2, B1).
  *
- * A function that hands its own objects to a residual call (a call through a function value or interface that came from outside) must take them for gone: the
- * callee may keep them. Where all callers are known, and in each of them every target of the call keeps nothing of what it gets, they are only
- * lent. Such a function is settled, and its sites are decided again with Show in place of Give: the callee may have written the objects, no more.
+ * A function that hands its own objects to a residual call (a call through a function value or interface that came from outside) must take
+ * them for gone: the callee may keep them. Where all callers are known, and in each of them every target of the call keeps nothing of what
+ * it gets, they are only lent. Such a function is settled, and its sites are decided again with Show in place of Give: the callee may have
+ * written the objects, no more.
  *
- * All callers of f are known when f is not exported, its address is never taken, it is no method that a dynamic call could reach, and there is a caller. A target
- * keeps nothing when its summary neither leaks, returns, stores nor passes on what its parameters lead to. */
+ * All callers of f are known when f is not exported, its address is never taken, it is no method that a dynamic call could reach, and there
+ * is a caller. A target keeps nothing when its summary neither leaks, returns, stores nor passes on what its parameters lead to. */
 #include "solver/analyse.h"
 
 /* --- what a target does with its arguments ----------------------------------------------------------- */
@@ -155,8 +156,8 @@ sp_settle_note (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool complete
 
 struct callers
 {
-  bool *taken;   /* by function: its address is */
-  bool *called;  /* by function: there is a static call */
+  bool *taken;  /* by function: its address is */
+  bool *called; /* by function: there is a static call */
 };
 
 /* Dynamic calls reach a method by its name. */

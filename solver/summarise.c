@@ -13,7 +13,7 @@ enum
 /* Stores into the same set of cells. */
 struct group
 {
-  u32_vec to;            /* cells, sorted */
+  u32_vec to; /* cells, sorted */
   VEC (struct sp_ref) what;
 };
 
@@ -22,18 +22,18 @@ struct extraction
   const struct sp_lowering *l;
   const struct sp_ground *g;
   struct sp_summary *s;
-  struct u32map names;       /* object -> name */
-  u32_vec fresh_objects;     /* objects whose contents belong to the summary */
+  struct u32map names;          /* object -> name */
+  u32_vec fresh_objects;        /* objects whose contents belong to the summary */
   struct sp_relation seen;      /* returned: (leaf, name, offset, tag) */
   struct sp_relation refs_seen; /* stored: (name, offset, tag) */
   struct sp_relation put_seen;  /* (group, number in refs_seen, 0) */
   VEC (struct group) groups;
   struct u32map group_of_value;
   u32_vec cells;                /* scratch */
-  uint32_t data_name;        /* of the objects without pointers; GIR_INVALID before the first */
+  uint32_t data_name;           /* of the objects without pointers; GIR_INVALID before the first */
   struct sp_relation args_seen; /* of one residual: (argument, leaf, number in refs_seen) */
   uint32_t n_residuals;
-  uint32_t *residual_of;     /* by call: number of the residual, or GIR_INVALID */
+  uint32_t *residual_of; /* by call: number of the residual, or GIR_INVALID */
 };
 
 static const struct sp_object *
@@ -161,23 +161,17 @@ name_of (struct extraction *x, uint32_t o)
   const struct sp_object *object = object_at (x, o);
   switch ((enum sp_object_kind)object->kind)
     {
-    case SP_O_PARAM:
-      return add_name (x, o, SP_NAME_PARAM, object->a, 0);
-    case SP_O_CONTENT:
-      return name_path (x, o, SP_NAME_LOAD, object->a);
-    case SP_O_BLOB:
-      return name_path (x, o, SP_NAME_BLOB, object->a);
-    case SP_O_FUNC:
-      return add_name (x, o, SP_NAME_FUNC, object->a, 0);
+    case SP_O_PARAM: return add_name (x, o, SP_NAME_PARAM, object->a, 0);
+    case SP_O_CONTENT: return name_path (x, o, SP_NAME_LOAD, object->a);
+    case SP_O_BLOB: return name_path (x, o, SP_NAME_BLOB, object->a);
+    case SP_O_FUNC: return add_name (x, o, SP_NAME_FUNC, object->a, 0);
     case SP_O_RESULT:
       if (x->residual_of[object->a] != GIR_INVALID)
         return add_name (x, o, SP_NAME_RESULT, x->residual_of[object->a], object->b);
       break;
     case SP_O_SITE:
-    case SP_O_CLONE:
-      return name_local (x, o);
-    case SP_O_UNKNOWN:
-      break;
+    case SP_O_CLONE: return name_local (x, o);
+    case SP_O_UNKNOWN: break;
     }
   return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
 }
@@ -638,6 +632,7 @@ sp_summarise (const struct sp_lowering *l, const struct sp_ground *g)
   u32map_clear (&x.names);
   vec_clear (&x.fresh_objects);
   g_free (x.residual_of);
+  x.s->tainted = l->tainted || x.s->hit || x.s->dropped;
   if (!within_budget (x.s))
     g_clear_pointer (&x.s, sp_summary_free);
   return x.s;

@@ -1,8 +1,8 @@
 /* From a function's least model to its summary. */
 #pragma once
+#include "base/u32map.h"
 #include "constraints/lower.h"
 #include "solver/ground.h"
-#include "base/u32map.h"
 
 /* The summary of the function in @l, whose model is @g; NULL when it would exceed the budget. */
 struct sp_summary *sp_summarise (const struct sp_lowering *l, const struct sp_ground *g);

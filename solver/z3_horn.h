@@ -6,8 +6,8 @@
 struct sp_horn
 {
   enum sp_z3_answer answer;
-  bool *model;       /* by derived tuple, in the order of sp_horn_variable */
-  uint32_t *base;    /* by predicate: the variable of its first tuple */
+  bool *model;    /* by derived tuple, in the order of sp_horn_variable */
+  uint32_t *base; /* by predicate: the variable of its first tuple */
   uint32_t n_vars;
   uint32_t n_clauses;
 };

@@ -6,9 +6,9 @@ struct sp_z3_region
 {
   Z3_context context;
   Z3_sort boolean;
-  GPtrArray *vars;  /* of Z3_ast, referenced; reused by all solvers of the region */
+  GPtrArray *vars; /* of Z3_ast, referenced; reused by all solvers of the region */
   GPtrArray *nots;
-  bool failed;      /* an API call failed: the region answers unknown from then on */
+  bool failed; /* an API call failed: the region answers unknown from then on */
 };
 
 /* The handler must return; failures are read off the error code. */
@@ -123,8 +123,8 @@ read_model (struct sp_z3_region *r, Z3_solver s, uint32_t n, bool *model)
 }
 
 enum sp_z3_answer
-sp_z3_solve_horn (struct sp_z3_region *r, uint32_t n_vars, const uint32_t *heads, const uint32_t *first, const uint32_t *body, uint32_t n_clauses,
-                  unsigned rlimit, bool *model)
+sp_z3_solve_horn (struct sp_z3_region *r, uint32_t n_vars, const uint32_t *heads, const uint32_t *first, const uint32_t *body,
+                  uint32_t n_clauses, unsigned rlimit, bool *model)
 {
   make_vars (r, n_vars);
   if (r->failed)

@@ -10,6 +10,7 @@ An expectation ends the line of its allocation site; parts are split at `;`, sit
     // want: stack S, stack T      stack in the full variant, under both runtime models
     // want: bounded S             in the full variant stack under ideal, heap under go
     // want[full,field]: stack S   in just these variants, under go (bounded: under both)
+    // goal: stack S               true of the program and not proved yet: fails once it is, so that it becomes a want
     // flaw: NAME title ; want...  a site of the flaw, for the table
 
 S is the site in gc's spelling; several sites of one spelling on a line are joined, heap if one of them is. Everything holds with
@@ -57,6 +58,7 @@ class Want:
     variants: tuple[str, ...]  # empty: the rules without brackets
     verdict: str  # heap, stack or bounded
     text: str
+    goal: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,18 +75,20 @@ class SyntaxProblem(Exception):
 def parse_part(part: str, file: str, line: int) -> list[Want] | Flaw:
     if part.startswith("flaw:"):
         return Flaw(file, line, part.removeprefix("flaw:").strip())
-    head = re.fullmatch(r"want(?:\[([a-z, ]+)\])?:\s*(.+)", part)
+    head = re.fullmatch(r"(?P<what>want|goal)(?:\[(?P<variants>[a-z, ]+)\])?:\s*(?P<items>.+)", part)
     if not head:
-        raise SyntaxProblem(f"{file}:{line}: neither want nor flaw: {part}")
-    variants = tuple(v.strip() for v in (head[1] or "").split(",") if v.strip())
+        raise SyntaxProblem(f"{file}:{line}: neither want, goal nor flaw: {part}")
+    variants = tuple(v.strip() for v in (head["variants"] or "").split(",") if v.strip())
     if set(variants) - set(VARIANTS):
-        raise SyntaxProblem(f"{file}:{line}: no such variant: {head[1]}")
+        raise SyntaxProblem(f"{file}:{line}: no such variant: {head['variants']}")
     wants = []
-    for item in re.split(r",\s*(?=(?:heap|stack|bounded)\s)", head[2]):
+    for item in re.split(r",\s*(?=(?:heap|stack|bounded)\s)", head["items"]):
         verdict, _, text = item.strip().partition(" ")
         if verdict not in ("heap", "stack", "bounded") or not text:
             raise SyntaxProblem(f"{file}:{line}: expected `heap S`, `stack S` or `bounded S`: {item}")
-        wants.append(Want(file, line, variants, verdict, text.strip()))
+        if head["what"] == "goal" and verdict != "stack":
+            raise SyntaxProblem(f"{file}:{line}: only stack can be a goal: {item}")
+        wants.append(Want(file, line, variants, verdict, text.strip(), head["what"] == "goal"))
     return wants
 
 
@@ -101,8 +105,8 @@ def parse_module(module: Path) -> tuple[list[Want], list[Flaw]]:
             continue
         name = str(path.relative_to(module))
         for number, text in enumerate(path.read_text().splitlines(), 1):
-            comment = re.search(r"//\s*((?:want[\[:]|flaw:).*)$", text)
-            for part in re.split(r"\s;\s*(?=want|flaw)", comment[1]) if comment else []:
+            comment = re.search(r"//\s*((?:(?:want|goal)[\[:]|flaw:).*)$", text)
+            for part in re.split(r"\s;\s*(?=want|goal|flaw)", comment[1]) if comment else []:
                 parsed = parse_part(part.strip(), name, number)
                 if isinstance(parsed, Flaw):
                     flaws.append(parsed)
@@ -191,10 +195,14 @@ def problems_of(want: Want, runs: dict[tuple[str, str], dict[Place, list[Site]]]
         sites = [s for s in there if s["site"] == want.text]
         if not sites:
             others = ", ".join(s["site"] for s in there) or "nothing"
-            return [f"{want.file}:{want.line}: want {want.verdict} {want.text}: no such site; there is {others}"]
+            if want.goal:
+        return [] if wrong else [f"{want.file}:{want.line}: goal stack {want.text} is reached: make it a want"]
+    return [f"{want.file}:{want.line}: want {want.verdict} {want.text}: no such site; there is {others}"]
         worst = max(sites, key=lambda s: ORDER[state(s)])
         if not complies(want, state(worst)):
             wrong[f"{state(worst)}: {worst['reason']}"].append(f"{variant}/{solver}")
+    if want.goal:
+        return [] if wrong else [f"{want.file}:{want.line}: goal stack {want.text} is reached: make it a want"]
     return [f"{want.file}:{want.line}: want {want.verdict} {want.text} in {', '.join(both(who))}, got {got}" for got, who in wrong.items()]
 
 

@@ -154,8 +154,9 @@ static const struct program programs[] = {
     F ("func(bool)") "param %c bool -\n" B0 "  jmp b1\nblock b1\n" X "  defer _ call @0 %x\n  br %c b1 b2\nblock b2\n  rundefers\n" RET },
   { "A12 record of a defer in a loop", "f.x+",
     F ("func(bool)") "param %c bool -\n" B0 X "  jmp b1\nblock b1\n  defer _ call @0 %x\n  br %c b1 b2\nblock b2\n  rundefers\n" RET },
-  { "A11 named result without a way to recover", "f.x+",
-    F ("func()(*int)") "result \"r\" *int - %r\n" B0 X "  %r = alloc **int result\n  store %r %x\n  ret nil\nend\n" },
+  { "A11 named result without a recover block", "f.x+",
+    F ("func()(*int)") "result \"r\" *int - %r\n" B0 X "  %r = alloc **int result\n  %c = closure func() @15 %r\n  store %r %x\n"
+                       "  call %c\n  ret nil\nend\n" LIT ("func()") "free %r **int -\n" B0 RET },
   { "held by what is too large", "f.x+ f.a+",
     F ("func()") B0 X "  %a = alloc *[16385]*int var\n  %e = iaddr **int %a 7\n  store %e %x\n" RET },
   { "A12 defer on another frame", "f.x+", F ("func(unsafe.Pointer)") "param %d unsafe.Pointer -\n" B0 X "  defer %d call @0 %x\n" RET },

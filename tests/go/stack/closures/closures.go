@@ -111,7 +111,7 @@ func collect(f func(s []*int)) int {
 
 // Twin of WritesBuffer: the pointers go into the callee's frame and die there.
 func WritesBuffer() int {
-	x, y := 1, 2                    // want: stack x, stack y
+	x, y := 1, 2                    // goal: stack y ; goal: stack x
 	return collect(func(s []*int) { // want: stack func literal
 		s[0], s[1] = &x, &y
 	})

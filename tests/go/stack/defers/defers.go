@@ -20,7 +20,7 @@ func keep(p *int) { Saved = p }
 
 // Twin of NamedResult: nothing can panic while r is &x.
 func NamedResult(k int) (r *int) {
-	x := 1 // want: stack x
+	x := 1 // goal: stack x
 	defer func() { recover() }()
 	r = &x
 	r = nil
@@ -30,7 +30,7 @@ func NamedResult(k int) (r *int) {
 
 // Twin of FieldAfterPanic: cleared before anything can panic.
 func Cleared(k int) {
-	x := 1    // want: stack x
+	x := 1    // goal: stack x
 	var b Box // want: stack b
 	defer func() {
 		recover()

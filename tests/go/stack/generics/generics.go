@@ -81,7 +81,7 @@ func build[T any](opts ...opt[T]) T {
 
 // Twin of Options: the struct that holds x stays.
 func Options() int {
-	x := 1 // want: stack x
+	x := 1 // goal: stack x
 	c := build(func(c *cell) { c.p = &x })
 	return *c.p
 }

@@ -9,7 +9,7 @@ type twin struct{ l, r *int }
 
 // Twin of OtherType: the same layout, the other field leaves.
 func OtherType() *int {
-	x := 1     // want: stack x
+	x := 1     // goal: stack x
 	var p pair // want: stack p
 	q := (*twin)(unsafe.Pointer(&p))
 	q.r = &x
