@@ -20,7 +20,7 @@ sp_uses_init (struct sp_uses *u, const struct gir_func *f)
         u->first[gir_operand_index (f->operands[f->instrs[i].args + k]) + 2]++, total++;
   for (uint32_t v = 0; v < n; v++)
     u->first[v + 2] += u->first[v + 1];
-  u->uses = g_new (struct sp_use, total + 1);
+  u->uses = g_new0 (struct sp_use, total + 1);
   for (uint32_t i = 0; i < f->n_instrs; i++)
     for (uint32_t k = 0; k < f->instrs[i].n_args; k++)
       if (is_value (f->operands[f->instrs[i].args + k]))

@@ -5,7 +5,6 @@
 enum
 {
   INSTANCE_BUDGET = 1000000, /* rule instances of one function's analysis */
-  NARROWING_ROUNDS = 2,      /* of a large component in the finer pass */
   MAX_ROUNDS = 20,           /* of a component's fixpoint */
   MAX_MEMBERS = 40,          /* of a component that is iterated in the finer pass */
   Z3_RLIMIT = 200000000,
@@ -369,15 +368,55 @@ reach_fixpoint (struct iteration *it)
   return false;
 }
 
-/* Each round replaces summaries by ones made from sound summaries, so every round may be the last. */
+/* The members of a component, callees before callers as far as the cycles allow: postorder of a depth-first search. The caller frees. */
+static gir_fn *
+callees_first (const GirProgram *p, const gir_fn *members, uint32_t n)
+{
+  struct u32map state = { 0 }; /* member -> operands looked at; GIR_INVALID when done */
+  gir_fn *order = g_new (gir_fn, n + 1);
+  uint32_t n_order = 0;
+  u32_vec path = { 0 };
+  for (uint32_t k = 0; k < n; k++)
+    u32map_put (&state, members[k], 0);
+  for (uint32_t k = 0; k < n; k++)
+    {
+      if (u32map_get (&state, members[k], 0) == 0)
+        vec_push (&path, members[k]);
+      while (!vec_empty (&path))
+        {
+          const struct gir_func *f = &p->funcs[vec_last (&path)];
+          uint32_t *at = u32map_at (&state, vec_last (&path), 0);
+          gir_fn next = GIR_INVALID;
+          while (*at < f->n_operands && next == GIR_INVALID)
+            {
+              gir_operand x = f->operands[(*at)++];
+              if (gir_operand_kind (x) == GIR_FUNC && u32map_get (&state, gir_operand_index (x), GIR_INVALID) == 0)
+                next = gir_operand_index (x);
+            }
+          if (next != GIR_INVALID)
+            vec_push (&path, next);
+          else
+            {
+              *at = GIR_INVALID;
+              order[n_order++] = vec_pop (&path);
+            }
+        }
+    }
+  vec_clear (&path);
+  u32map_clear (&state);
+  SP_CHECK (n_order == n);
+  return order;
+}
+
+/* Replaces summaries by ones made from sound summaries: every such round is sound, so it may be the last. */
 static void
 narrow (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pass)
 {
+  g_autofree gir_fn *order = callees_first (w->job->program, members, n);
   bool complete;
-  for (unsigned round = 0; round < NARROWING_ROUNDS; round++)
-    for (uint32_t k = 0; k < n; k++)
-      if (!w->job->modelled[members[k]])
-        update (w, members[k], pass, false, &complete);
+  for (uint32_t k = 0; k < n; k++)
+    if (!w->job->modelled[order[k]])
+      update (w, order[k], pass, false, &complete);
 }
 
 /* The summaries of a recursive component: the least fixpoint from below. In the finer pass a large component starts from the coarse

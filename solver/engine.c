@@ -131,7 +131,6 @@ report_progress (struct crew *crew)
 static uint32_t
 take_component (struct crew *crew, bool finished)
 {
-  SP_CHECK (crew->job);
   const struct sp_order *order = crew->job->order;
   uint32_t c = GIR_INVALID;
   g_mutex_lock (&crew->lock);
@@ -188,6 +187,7 @@ work (gpointer data)
 static void
 run_crew (struct crew *crew)
 {
+  SP_CHECK (crew->n >= 1);
   GThread **threads = g_new0 (GThread *, crew->n);
   struct seat *seats = g_new0 (struct seat, crew->n);
   for (unsigned k = 0; k < crew->n; k++)

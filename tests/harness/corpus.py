@@ -195,12 +195,12 @@ def problems_of(want: Want, runs: dict[tuple[str, str], dict[Place, list[Site]]]
         sites = [s for s in there if s["site"] == want.text]
         if not sites:
             others = ", ".join(s["site"] for s in there) or "nothing"
-            if want.goal:
-        return [] if wrong else [f"{want.file}:{want.line}: goal stack {want.text} is reached: make it a want"]
-    return [f"{want.file}:{want.line}: want {want.verdict} {want.text}: no such site; there is {others}"]
+            return [f"{want.file}:{want.line}: want {want.verdict} {want.text}: no such site; there is {others}"]
         worst = max(sites, key=lambda s: ORDER[state(s)])
         if not complies(want, state(worst)):
             wrong[f"{state(worst)}: {worst['reason']}"].append(f"{variant}/{solver}")
+    if want.goal:
+        return [] if wrong else [f"{want.file}:{want.line}: goal stack {want.text} is reached: make it a want"]
     if want.goal:
         return [] if wrong else [f"{want.file}:{want.line}: goal stack {want.text} is reached: make it a want"]
     return [f"{want.file}:{want.line}: want {want.verdict} {want.text} in {', '.join(both(who))}, got {got}" for got, who in wrong.items()]

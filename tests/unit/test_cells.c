@@ -4,7 +4,17 @@
 #include "constraints/cells.h"
 
 /* Types of the universe's objects: see TYPES. */
-enum type { NONE, PAIR, WRAP, ARRAY, WORD, EMPTY, WIDE, N_TYPES };
+enum type
+{
+  NONE,
+  PAIR,
+  WRAP,
+  ARRAY,
+  WORD,
+  EMPTY,
+  WIDE,
+  N_TYPES
+};
 
 struct world
 {
@@ -17,9 +27,10 @@ struct world
 static GirProgram *
 read_types (void)
 {
-  g_autoptr (GString) s = g_string_new ("gir 1\ntype pair struct \"a\" *int \"b\" *int\ntype wrap struct \"n\" int \"p\" *int\n"
-                                        "type array struct \"n\" int \"a\" [2]*int\ntype word struct \"p\" *int\ntype empty struct \"n\" int\n"
-                                        "type wide struct");
+  g_autoptr (GString) s
+      = g_string_new ("gir 1\ntype pair struct \"a\" *int \"b\" *int\ntype wrap struct \"n\" int \"p\" *int\n"
+                      "type array struct \"n\" int \"a\" [2]*int\ntype word struct \"p\" *int\ntype empty struct \"n\" int\n"
+                      "type wide struct");
   for (int k = 0; k <= SP_MAX_LEAVES; k++)
     g_string_append_printf (s, " \"f%d\" *int", k);
   g_string_append (s, "\nmeta complete \"1\"\n");
@@ -86,10 +97,14 @@ objects (void **state)
   assert_false (fresh);
   assert_int_not_equal (sp_universe_object (&w.u, SP_O_PARAM, 4, 0, NULL), p);
   assert_int_not_equal (sp_universe_object (&w.u, SP_O_SITE, 3, 0, NULL), p);
-  static const struct { enum sp_object_kind kind; bool local, foreign, multi, collapsed; } kinds[] = {
-    { SP_O_UNKNOWN, false, true, true, true },  { SP_O_PARAM, false, true, true, false },  { SP_O_CONTENT, false, true, true, false },
-    { SP_O_BLOB, false, true, true, true },     { SP_O_RESULT, false, true, true, false }, { SP_O_FUNC, false, false, false, true },
-    { SP_O_SITE, true, false, false, false },   { SP_O_CLONE, true, false, false, false },
+  static const struct
+  {
+    enum sp_object_kind kind;
+    bool local, foreign, multi, collapsed;
+  } kinds[] = {
+    { SP_O_UNKNOWN, false, true, true, true }, { SP_O_PARAM, false, true, true, false },  { SP_O_CONTENT, false, true, true, false },
+    { SP_O_BLOB, false, true, true, true },    { SP_O_RESULT, false, true, true, false }, { SP_O_FUNC, false, false, false, true },
+    { SP_O_SITE, true, false, false, false },  { SP_O_CLONE, true, false, false, false },
   };
   for (size_t k = 0; k < G_N_ELEMENTS (kinds); k++)
     {
@@ -202,10 +217,15 @@ strong (void **state)
   (void)state;
   struct world w;
   open_world (&w);
-  static const struct { enum type type; uint32_t offset; bool strong; } cases[] = {
-    { PAIR, 0, true },   { PAIR, 8, true },    { PAIR, 4, false },  { PAIR, 16, false }, { PAIR, SP_TOP, false }, { WRAP, 0, false },
-    { WRAP, 8, true },   { ARRAY, 8, false },  { ARRAY, 16, false }, { WORD, 0, true },  { EMPTY, 0, false },     { WIDE, 0, false },
-    { NONE, 0, false },
+  static const struct
+  {
+    enum type type;
+    uint32_t offset;
+    bool strong;
+  } cases[] = {
+    { PAIR, 0, true },   { PAIR, 8, true },  { PAIR, 4, false },  { PAIR, 16, false },  { PAIR, SP_TOP, false },
+    { WRAP, 0, false },  { WRAP, 8, true },  { ARRAY, 8, false }, { ARRAY, 16, false }, { WORD, 0, true },
+    { EMPTY, 0, false }, { WIDE, 0, false }, { NONE, 0, false },
   };
   for (size_t k = 0; k < G_N_ELEMENTS (cases); k++)
     {
@@ -299,20 +319,12 @@ random_root (struct world *w, uint64_t *seed)
   uint32_t k = next_random (seed) % 6, o;
   switch (next_random (seed) % 6)
     {
-    case 0:
-      o = SP_UNKNOWN;
-      break;
-    case 1:
-      o = sp_universe_object (&w->u, SP_O_PARAM, k, 0, NULL);
-      break;
-    case 2:
-      o = sp_universe_object (&w->u, SP_O_RESULT, k, 1, NULL);
-      break;
-    case 3:
-      o = sp_universe_object (&w->u, SP_O_FUNC, k, 0, NULL);
-      break;
+    case 0: o = SP_UNKNOWN; break;
+    case 1: o = sp_universe_object (&w->u, SP_O_PARAM, k, 0, NULL); break;
+    case 2: o = sp_universe_object (&w->u, SP_O_RESULT, k, 1, NULL); break;
+    case 3: o = sp_universe_object (&w->u, SP_O_FUNC, k, 0, NULL); break;
     default:
-      o = site (w, k, (enum type)(k % N_TYPES));
+      o = site (w, k, (enum type) (k % N_TYPES));
       w->u.objects.data[o].multi = k == 5;
       w->u.objects.data[o].collapsed |= k == WIDE;
     }
@@ -326,7 +338,8 @@ random_offset (uint64_t *seed)
   return offsets[next_random (seed) % G_N_ELEMENTS (offsets)];
 }
 
-/* One step along a random path, in the fine universe and, on the image, in the coarse one: the image of the step is the step of the image. */
+/* One step along a random path, in the fine universe and, on the image, in the coarse one: the image of the step is the step of the image.
+ */
 static uint32_t
 check_step (struct world *w, struct sp_universe *coarse, uint64_t *seed, uint32_t c)
 {
@@ -401,7 +414,8 @@ quotient_property (void **state)
   close_world (&w);
 }
 
-/* The pushed Differ relates a merged cell to itself; a cell that is overwritten in the collapsed universe is not merged with any other pointer. */
+/* The pushed Differ relates a merged cell to itself; a cell that is overwritten in the collapsed universe is not merged with any other
+ * pointer. */
 static void
 quotient_of_differ (void **state)
 {
@@ -432,9 +446,16 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (objects),  cmocka_unit_test (sub),    cmocka_unit_test (base_tag_untag),      cmocka_unit_test (content),
-    cmocka_unit_test (depth),    cmocka_unit_test (strong), cmocka_unit_test (overlaps_and_differ), cmocka_unit_test (collapse),
-    cmocka_unit_test (quotient_property), cmocka_unit_test (quotient_of_differ),
+    cmocka_unit_test (objects),
+    cmocka_unit_test (sub),
+    cmocka_unit_test (base_tag_untag),
+    cmocka_unit_test (content),
+    cmocka_unit_test (depth),
+    cmocka_unit_test (strong),
+    cmocka_unit_test (overlaps_and_differ),
+    cmocka_unit_test (collapse),
+    cmocka_unit_test (quotient_property),
+    cmocka_unit_test (quotient_of_differ),
   };
   return cmocka_run_group_tests_name ("cells", tests, NULL, NULL);
 }

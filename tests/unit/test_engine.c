@@ -318,7 +318,7 @@ static const struct program programs[] = {
                                                           "  %p = conv *node %u unsafe.Pointer\n  %pn = faddr **node %p .0\n  %q = load "
                                                           "*node %pn\n  %qn = faddr **node %q .0\n"
                                                           "  %r = load *node %qn\n  %rv = faddr **int %r .1\n  store %rv %v\n" RET },
-  { "stored above what lies beneath a punned pointer", "f.x=HHSS",
+  { "stored above what lies beneath a punned pointer", "f.x=SSSS",
     F ("func()") B0 X
     "  %a = alloc *node new !new \"a\"\n  %b = alloc *node new !new \"b\"\n  %c = alloc *node new !new \"c\"\n"
     "  %an = faddr **node %a .0\n  store %an %b\n  %bn = faddr **node %b .0\n  store %bn %c\n"

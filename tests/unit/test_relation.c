@@ -4,7 +4,10 @@
 #include "base/relation.h"
 #include "base/vec.h"
 
-enum { N = 3 }; /* columns */
+enum
+{
+  N = 3
+}; /* columns */
 
 struct list
 {
@@ -142,7 +145,11 @@ static void
 growth_during_iteration (void **state)
 {
   (void)state;
-  enum { BEFORE = 40, AFTER = 100000 };
+  enum
+  {
+    BEFORE = 40,
+    AFTER = 100000
+  };
   struct sp_relation r;
   sp_relation_init (&r, 2);
   unsigned index = sp_relation_index (&r, 1);

@@ -67,7 +67,8 @@ static void
 largest_rule (void **state)
 {
   (void)state;
-  g_autoptr (Rules) r = parse (".decl p(a:V,b:V,c:V,d:V)\n//: big  x\np(a,b,c,d) :- Copy(a,b), Copy(c,d), Copy(e,f), Copy(g,h), Copy(i,j), Copy(k,l), Copy(m,n).");
+  g_autoptr (Rules) r = parse (
+      ".decl p(a:V,b:V,c:V,d:V)\n//: big  x\np(a,b,c,d) :- Copy(a,b), Copy(c,d), Copy(e,f), Copy(g,h), Copy(i,j), Copy(k,l), Copy(m,n).");
   assert_int_equal (r->rules[0].n_body, SP_MAX_BODY);
   assert_int_equal (r->rules[0].n_vars, SP_MAX_VARS);
 }
@@ -194,7 +195,8 @@ builtin_declarations (void **state)
       if (!g_regex_match_simple (whole->str, sp_rules_builtin, G_REGEX_MULTILINE, (GRegexMatchFlags)0))
         fail_msg ("no declaration of %s with %u columns", predicates[k].name, predicates[k].arity);
       g_autofree char *input = g_strdup_printf ("^\\.input .*\\b%s\\b", predicates[k].name);
-      assert_int_equal (g_regex_match_simple (input, sp_rules_builtin, G_REGEX_MULTILINE, (GRegexMatchFlags)0), predicates[k].directive != NULL);
+      assert_int_equal (g_regex_match_simple (input, sp_rules_builtin, G_REGEX_MULTILINE, (GRegexMatchFlags)0),
+                        predicates[k].directive != NULL);
     }
 }
 
@@ -220,9 +222,14 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (good_file),       cmocka_unit_test (empty_file),    cmocka_unit_test (largest_rule),
-    cmocka_unit_test (malformed_files), cmocka_unit_test (mutilated_files), cmocka_unit_test (builtin_rules),
-    cmocka_unit_test (builtin_declarations), cmocka_unit_test (builtin_is_whole),
+    cmocka_unit_test (good_file),
+    cmocka_unit_test (empty_file),
+    cmocka_unit_test (largest_rule),
+    cmocka_unit_test (malformed_files),
+    cmocka_unit_test (mutilated_files),
+    cmocka_unit_test (builtin_rules),
+    cmocka_unit_test (builtin_declarations),
+    cmocka_unit_test (builtin_is_whole),
   };
   return cmocka_run_group_tests_name ("rules", tests, NULL, NULL);
 }

@@ -156,7 +156,8 @@ static void
 leaf_at (void **state)
 {
   (void)state;
-  g_autoptr (GirProgram) p = read_good ("gir 1\ntype t struct \"n\" int \"a\" [4]struct{x:int,y:*int} \"i\" iface{}\nmeta complete \"1\"\n");
+  g_autoptr (GirProgram) p
+      = read_good ("gir 1\ntype t struct \"n\" int \"a\" [4]struct{x:int,y:*int} \"i\" iface{}\nmeta complete \"1\"\n");
   g_autoptr (Types) t = sp_types_new (p);
   gir_type type = find_type (p);
   assert_null (sp_types_leaf_at (t, type, 0));
@@ -172,10 +173,18 @@ static void
 pointer_shaped (void **state)
 {
   (void)state;
-  static const char *const yes[] = { "ptr int",           "map int int",        "chan int",     "func ( ) ( )", "basic unsafe.Pointer",
-                                     "struct \"p\" *int", "array 1 *int",       "struct \"s\" struct{p:[1]func()()}", "named \"a.N\" *int" };
-  static const char *const no[] = { "basic int",    "basic uintptr",           "basic string",  "slice int", "iface",
-                                    "struct",       "struct \"p\" *int \"q\" *int", "array 0 *int", "array 2 *int", "struct \"n\" int" };
+  static const char *const yes[] = { "ptr int",
+                                     "map int int",
+                                     "chan int",
+                                     "func ( ) ( )",
+                                     "basic unsafe.Pointer",
+                                     "struct \"p\" *int",
+                                     "array 1 *int",
+                                     "struct \"s\" struct{p:[1]func()()}",
+                                     "named \"a.N\" *int" };
+  static const char *const no[]
+      = { "basic int",    "basic uintptr", "basic string",    "slice int", "iface", "struct", "struct \"p\" *int \"q\" *int",
+          "array 0 *int", "array 2 *int",  "struct \"n\" int" };
   for (size_t k = 0; k < G_N_ELEMENTS (yes) + G_N_ELEMENTS (no); k++)
     {
       bool expected = k < G_N_ELEMENTS (yes);
