@@ -49,13 +49,20 @@ sp_universe_object (struct sp_universe *u, enum sp_object_kind kind, uint32_t a,
   return id;
 }
 
+/* "Anywhere" stays apart from the one cell of a collapsed object: a store there never replaces what the cell holds. */
+static bool
+keeps_top (const struct sp_object *o)
+{
+  return o->kind != SP_O_UNKNOWN && o->kind != SP_O_BLOB && o->kind != SP_O_FUNC;
+}
+
 uint32_t
 sp_universe_cell (struct sp_universe *u, uint32_t object, uint32_t offset, uint32_t tag)
 {
   if (object == SP_UNKNOWN)
     tag = SP_TAG_NONE;
   if (u->objects.data[object].collapsed)
-    offset = 0;
+    offset = offset == SP_TOP && keeps_top (&u->objects.data[object]) ? SP_TOP : 0;
   return sp_relation_add (&u->cells, (uint32_t[]){ object, offset, tag }, NULL);
 }
 

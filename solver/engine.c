@@ -273,7 +273,10 @@ collect_instr (struct collector *c, gir_fn fn, uint32_t i)
   v.in_caller = fine && fine->heap_ideal && !fine->lost && fine->reason_ideal == SP_REASON_OUTLIVES;
   v.reason = !fine ? SP_REASON_UNANALYSED : job->options->runtime == SP_RUNTIME_GO ? fine->reason_go : fine->reason_ideal;
   if (v.unallocated)
-    v.baseline = v.heap_go = v.heap_ideal = v.coarse_go = v.coarse_ideal = v.in_caller = false;
+    {
+      v.baseline = v.heap_go = v.heap_ideal = v.coarse_go = v.coarse_ideal = v.in_caller = v.degraded = false;
+      v.reason = SP_REASON_NONE;
+    }
   bool above_coarse = (v.heap_go && !v.coarse_go) || (v.heap_ideal && !v.coarse_ideal), above_baseline = v.coarse_go && !v.baseline;
   bool violated = (above_coarse && !r->tainted[SP_PASS_MAIN]) || (above_baseline && !r->tainted[SP_PASS_COARSE]);
   v.disagrees |= violated && !v.degraded;

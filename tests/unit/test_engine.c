@@ -318,7 +318,8 @@ static const struct program programs[] = {
                                                           "  %p = conv *node %u unsafe.Pointer\n  %pn = faddr **node %p .0\n  %q = load "
                                                           "*node %pn\n  %qn = faddr **node %q .0\n"
                                                           "  %r = load *node %qn\n  %rv = faddr **int %r .1\n  store %rv %v\n" RET },
-  { "stored above what lies beneath a punned pointer", "f.x=SSSS",
+  /* x stays in truth; but "anywhere in *u" leads to a blob, which stands for all beneath. */
+  { "stored above what lies beneath a punned pointer", "f.x=HHHH",
     F ("func()") B0 X
     "  %a = alloc *node new !new \"a\"\n  %b = alloc *node new !new \"b\"\n  %c = alloc *node new !new \"c\"\n"
     "  %an = faddr **node %a .0\n  store %an %b\n  %bn = faddr **node %b .0\n  store %bn %c\n"
@@ -648,7 +649,7 @@ static void
 test_jobs (void **state)
 {
   (void)state;
-  g_autofree char *text = random_program (7, 60, RECURSION | FUNCTION_VALUES);
+  g_autofree char *text = random_program (7, 60, FUNCTION_VALUES);
   for (int variant = 0; variant < SP_N_VARIANTS; variant++)
     {
       g_autoptr (GirProgram) p = read_program (text), q = read_program (text);
@@ -662,41 +663,77 @@ test_jobs (void **state)
     }
 }
 
+static const struct finer
+{
+  enum sp_variant fine, coarse;
+} finer[] = { { SP_FULL, SP_FIELD }, { SP_FULL, SP_FLOW }, { SP_FIELD, SP_COARSE }, { SP_FLOW, SP_COARSE } };
+
+static void
+check_contained (const GirProgram *p, Result *const *r, struct finer x, uint64_t seed)
+{
+  for (uint32_t k = 0; k < r[0]->n_verdicts; k++)
+    {
+      const struct sp_verdict *a = &r[x.fine]->verdicts[k], *b = &r[x.coarse]->verdicts[k];
+      bool budget = a->degraded || b->degraded; /* beyond, nothing is promised */
+      if (!budget && ((a->heap_go && !b->heap_go) || (a->heap_ideal && !b->heap_ideal)))
+        fail_msg ("program %u: %u.%s is heap in %s, not in %s", (unsigned)seed, a->pos.line, gir_string (p, a->text), variant_names[x.fine],
+                  variant_names[x.coarse]);
+    }
+}
+
+/* The baseline sees the targets of a call through a parameter where all callers are known; so must the containment check. */
+static void
+test_known_callers_contained (void **state)
+{
+  (void)state;
+  static const char *const texts[] = {
+    F ("func()") B0
+    "  %r = call int @11 @2\n" RET G ("func(func(*int)(*int))(int)") "param %f func(*int)(*int) -\n" B0 X
+                                                                     "  %y = call *int %f %x\n  %v = load int %y\n  ret %v\nend\n",
+    F ("func()") B0 "  call @11 @1\n" RET G ("func(func(**int,*int))") "param %f func(**int,*int) -\n" B0 X
+                                                                       "  %b = alloc **int var !var \"b\"\n  call %f %b %x\n" RET,
+  };
+  for (size_t k = 0; k < G_N_ELEMENTS (texts); k++)
+    {
+      g_autoptr (GirProgram) p = read_program (texts[k]);
+      g_autoptr (Result) r = analyse (p, (struct sp_options)SP_OPTIONS_DEFAULT);
+      assert_int_equal (r->n_disagreements, 0);
+    }
+}
+
 /* full is contained in field and flow, and they in coarse; Z3 agrees with the native model; and the baseline contains all. */
+static void
+check_lattice (uint64_t seed, unsigned n, unsigned shape)
+{
+  g_autofree char *text = random_program (seed, n, shape);
+  Result *r[SP_N_VARIANTS];
+  GirProgram *p[SP_N_VARIANTS];
+  for (int v = 0; v < SP_N_VARIANTS; v++)
+    {
+      enum sp_solver solver = seed % 5 ? SP_SOLVER_NATIVE : SP_SOLVER_Z3_HORN;
+      p[v] = read_program (text);
+      r[v] = analyse (p[v], (struct sp_options){ .variant = (enum sp_variant)v, .solver = solver, .jobs = 1, .baseline = true });
+      if (r[v]->n_disagreements)
+        fail_msg ("program %u: %u disagreements in %s", (unsigned)seed, r[v]->n_disagreements, variant_names[v]);
+    }
+  for (size_t k = 0; k < G_N_ELEMENTS (finer); k++)
+    check_contained (p[0], r, finer[k], seed);
+  for (int v = 0; v < SP_N_VARIANTS; v++)
+    {
+      sp_result_free (r[v]);
+      gir_program_free (p[v]);
+    }
+}
+
 static void
 test_lattice (void **state)
 {
   (void)state;
-  for (uint64_t seed = 1; seed <= 400; seed++)
+  for (uint64_t seed = 1; seed <= 40; seed++)
     {
-      g_autofree char *text = random_program (seed, 6, seed % 2 ? RECURSION : FUNCTION_VALUES);
-      Result *r[SP_N_VARIANTS];
-      GirProgram *p[SP_N_VARIANTS];
-      for (int v = 0; v < SP_N_VARIANTS; v++)
-        {
-          p[v] = read_program (text);
-          r[v] = analyse (p[v],
-                          (struct sp_options){ .variant = (enum sp_variant)v, .solver = SP_SOLVER_Z3_HORN, .jobs = 1, .baseline = true });
-          if (r[v]->statistics.coarsened == 0 && r[v]->n_disagreements)
-            fail_msg ("program %u: %u disagreements in %s", (unsigned)seed, r[v]->n_disagreements, variant_names[v]);
-        }
-      static const int finer[][2] = { { SP_FULL, SP_FIELD }, { SP_FULL, SP_FLOW }, { SP_FIELD, SP_COARSE }, { SP_FLOW, SP_COARSE } };
-      bool within_budget = true; /* beyond, nothing is promised */
-      for (int v = 0; v < SP_N_VARIANTS; v++)
-        within_budget &= r[v]->statistics.coarsened == 0;
-      for (int i = 0; within_budget && i < 4; i++)
-        for (uint32_t k = 0; k < r[0]->n_verdicts; k++)
-          {
-            const struct sp_verdict *a = &r[finer[i][0]]->verdicts[k], *b = &r[finer[i][1]]->verdicts[k];
-            if ((a->heap_go && !b->heap_go) || (a->heap_ideal && !b->heap_ideal))
-              fail_msg ("program %u: %s:%u.%s is heap in %s, not in %s", (unsigned)seed, "a.go", a->pos.line, gir_string (p[0], a->text),
-                        variant_names[finer[i][0]], variant_names[finer[i][1]]);
-          }
-      for (int v = 0; v < SP_N_VARIANTS; v++)
-        {
-          sp_result_free (r[v]);
-          gir_program_free (p[v]);
-        }
+      check_lattice (seed, 2, RECURSION);
+      check_lattice (seed, 5, FUNCTION_VALUES);
+      check_lattice (seed, 1, RECURSION | FUNCTION_VALUES);
     }
 }
 
