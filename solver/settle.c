@@ -235,6 +235,18 @@ unsettle_modelled (struct sp_job *job, unsigned pass)
       }
 }
 
+/* All callers are known, yet what the callees do was not followed: whoever follows it may well know better. */
+static void
+taint_unsettled (struct sp_job *job, const struct callers *c, unsigned pass, bool closed)
+{
+  for (gir_fn fn = 0; fn < job->program->n_funcs; fn++)
+    {
+      const struct sp_summary *s = job->summaries[pass][fn];
+      if (s && s->residuals.size > 0 && !job->settled[pass][fn] && callers_known (job->program, c, fn, closed))
+        job->results[fn].tainted[pass] = true;
+    }
+}
+
 void
 sp_settle (struct sp_job *job, const struct sp_worker *workers, unsigned n, bool closed)
 {
@@ -253,6 +265,7 @@ sp_settle (struct sp_job *job, const struct sp_worker *workers, unsigned n, bool
           if (x->via == GIR_INVALID || !callers_known (p, &c, x->via, closed))
             job->settled[pass][x->fn] = false;
       unsettle_modelled (job, pass);
+      taint_unsettled (job, &c, pass, closed);
     }
   g_free (c.taken);
   g_free (c.called);

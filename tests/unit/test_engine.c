@@ -777,10 +777,12 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (test_programs),  cmocka_unit_test (test_flags), cmocka_unit_test (test_reasons),
-    cmocka_unit_test (test_packages),  cmocka_unit_test (test_fold),  cmocka_unit_test (test_rule_files),
-    cmocka_unit_test (test_own_rules), cmocka_unit_test (test_jobs),  cmocka_unit_test (test_lattice),
-    cmocka_unit_test (test_explain),
+    cmocka_unit_test (test_programs),  cmocka_unit_test (test_flags),
+    cmocka_unit_test (test_reasons),   cmocka_unit_test (test_packages),
+    cmocka_unit_test (test_fold),      cmocka_unit_test (test_rule_files),
+    cmocka_unit_test (test_own_rules), cmocka_unit_test (test_jobs),
+    cmocka_unit_test (test_lattice),   cmocka_unit_test (test_known_callers_contained),
+    cmocka_unit_test (test_explain),   cmocka_unit_test (test_known_callers_contained),
   };
   return cmocka_run_group_tests_name ("engine", tests, NULL, NULL);
 }
