@@ -70,7 +70,7 @@ output_text_summary (const struct options *options, const struct sp_result *resu
     }
   g_string_append_printf (out, "bounded     %6u  heap only because heap storage holds them while they live\n", t->bounded);
   g_string_append_printf (out, "in caller   %6u  heap here, would stay in their callers\n", t->in_caller);
-  g_string_append_printf (out, "degraded    %6u  heap because the analysis gave up\n", t->degraded);
+  g_string_append_printf (out, "degraded    %6u  heap where a budget made the analysis coarser\n", t->degraded);
   summarise_checks (options, result, out);
   g_string_append_printf (out, "time        %6.2f  seconds\n", seconds);
 }
