@@ -48,9 +48,10 @@ static void
 callees_first (void **state)
 {
   (void)state;
-  g_autoptr (GirProgram) p = read_good (HEAD FN (0, "  call @1\n  go call @2\n") FN (1, "  call @3\n") FN (2, "  defer _ call @3\n  rundefers\n")
-                                          FN (3, "") FN (4, "  %c = closure func() @0\n") FN (5, "  call @5\n  call @6\n") FN (6, "  call @5\n")
-                                            FN (7, "  %p = alloc *func() new\n  store %p @4\n") END);
+  g_autoptr (GirProgram) p
+      = read_good (HEAD FN (0, "  call @1\n  go call @2\n") FN (1, "  call @3\n") FN (2, "  defer _ call @3\n  rundefers\n") FN (3, "")
+                       FN (4, "  %c = closure func() @0\n") FN (5, "  call @5\n  call @6\n") FN (6, "  call @5\n")
+                           FN (7, "  %p = alloc *func() new\n  store %p @4\n") END);
   g_autoptr (Order) o = sp_order_new (p);
   static const uint32_t levels[] = { 2, 1, 1, 0, 3, 0, 0, 4 };
   for (gir_fn fn = 0; fn < G_N_ELEMENTS (levels); fn++)
@@ -102,7 +103,10 @@ no_functions (void **state)
   sp_order_free (NULL);
 }
 
-enum { N = 30 };
+enum
+{
+  N = 30
+};
 
 /* Random references, and interfaces of a type whose methods are among the functions. */
 static GirProgram *

@@ -7,7 +7,19 @@ typedef struct sp_summary Summary;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Summary, sp_summary_free)
 
 /* The names of the sample, in an order in which bases come first. */
-enum { UNKNOWN, PARAM0, PARAM1, LOAD, BLOB, FRESH0, FRESH1, FUNC, RESULT, N_NAMES };
+enum
+{
+  UNKNOWN,
+  PARAM0,
+  PARAM1,
+  LOAD,
+  BLOB,
+  FRESH0,
+  FRESH1,
+  FUNC,
+  RESULT,
+  N_NAMES
+};
 
 struct sample
 {
@@ -98,7 +110,8 @@ add_facts (struct sample *x)
   for (unsigned k = 0; k < 2; k++)
     {
       bool first = (k == 0) != x->backwards;
-      uint32_t to = first ? add_group (x, ref (x, PARAM0, 8, 0), ref (x, BLOB, 0, 0)) : add_group (x, ref (x, FRESH0, 0, 0), ref (x, FRESH1, 8, 0));
+      uint32_t to
+          = first ? add_group (x, ref (x, PARAM0, 8, 0), ref (x, BLOB, 0, 0)) : add_group (x, ref (x, FRESH0, 0, 0), ref (x, FRESH1, 8, 0));
       uint32_t what = add_group (x, ref (x, first ? FUNC : UNKNOWN, 0, 0), ref (x, first ? FRESH1 : PARAM1, 0, 0));
       vec_push (&s->puts, ((struct sp_sum_put){ to, 2, what, 2 }));
     }
@@ -193,7 +206,8 @@ every_flag_matters (void **state)
   (void)state;
   g_autoptr (Summary) a = sample (false), b = sp_summary_copy (a);
   struct sp_fresh *f = &b->fresh.data[0];
-  bool *const flags[] = { &b->collapsed, &b->dropped, &f->multi, &f->collapsed, &f->heap_kind, &f->recursive, &f->data, &b->residuals.data[0].invoke };
+  bool *const flags[]
+      = { &b->collapsed, &b->dropped, &f->multi, &f->collapsed, &f->heap_kind, &f->recursive, &f->data, &b->residuals.data[0].invoke };
   for (size_t k = 0; k < G_N_ELEMENTS (flags); k++)
     {
       *flags[k] ^= true;
