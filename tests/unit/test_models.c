@@ -54,7 +54,8 @@ find (void **state)
       g_autofree char *name = name_for (&sp_models[k]);
       assert_ptr_equal (sp_model_find (name), &sp_models[k]);
     }
-  static const char *const unlisted[] = { "", "main.main", "runtimex.GC", "sync/atomic", "sync.(*Mutex).Lock", "example.org/runtime.GC", "mathx.Sin" };
+  static const char *const unlisted[]
+      = { "", "main.main", "runtimex.GC", "sync/atomic", "sync.(*Mutex).Lock", "example.org/runtime.GC", "mathx.Sin" };
   for (size_t k = 0; k < G_N_ELEMENTS (unlisted); k++)
     assert_null (sp_model_find (unlisted[k]));
 }
@@ -86,9 +87,10 @@ static GirProgram *
 program_with (const char *name, const char *flags)
 {
   bool body = !strstr (flags, "extern");
-  g_autofree char *text = g_strdup_printf ("gir 1\npkg 0 \"a\" \"a\"\nfunc @0 \"%s\" 0 func(**int,*int,*int,int)(*int,iface{}) - src %s\nparam %%a **int -\n"
-                                           "param %%b *int -\nparam %%c *int -\nparam %%d int -\n%send\nmeta complete \"1\"\n",
-                                           name, flags, body ? "block b0\n  ret %b nil\n" : "");
+  g_autofree char *text
+      = g_strdup_printf ("gir 1\npkg 0 \"a\" \"a\"\nfunc @0 \"%s\" 0 func(**int,*int,*int,int)(*int,iface{}) - src %s\nparam %%a **int -\n"
+                         "param %%b *int -\nparam %%c *int -\nparam %%d int -\n%send\nmeta complete \"1\"\n",
+                         name, flags, body ? "block b0\n  ret %b nil\n" : "");
   return read_good (text);
 }
 
@@ -192,13 +194,29 @@ static void
 bodies (void **state)
 {
   (void)state;
-  static const struct { const char *name; enum sp_effect effect; } cases[] = {
-    { "runtime.SetFinalizer", SP_EFFECT_UNKNOWN },     { "runtime.AddCleanup[...]", SP_EFFECT_UNKNOWN }, { "runtime.(*Pinner).Pin", SP_EFFECT_UNKNOWN },
-    { "runtime.KeepAlive", SP_EFFECT_NONE },           { "runtime.mallocgc", SP_EFFECT_BODY },           { "internal/abi.NoEscape", SP_EFFECT_SAME },
-    { "internal/abi.Escape[...]", SP_EFFECT_UNKNOWN }, { "sync.(*Pool).Put", SP_EFFECT_UNKNOWN },        { "sync.(*Pool).Get", SP_EFFECT_UNKNOWN },
-    { "sync.(*Pool).pin", SP_EFFECT_BODY },            { "unique.Make[...]", SP_EFFECT_UNKNOWN },        { "weak.Make[...]", SP_EFFECT_UNKNOWN },
-    { "reflect.ValueOf", SP_EFFECT_UNKNOWN },          { "reflect.TypeOf", SP_EFFECT_NONE },             { "reflect.Value.Interface", SP_EFFECT_UNKNOWN },
-    { "a.f", SP_EFFECT_BODY },                         { "strings.(*Builder).String", SP_EFFECT_BODY },  { "math/big.addVV", SP_EFFECT_BODY },
+  static const struct
+  {
+    const char *name;
+    enum sp_effect effect;
+  } cases[] = {
+    { "runtime.SetFinalizer", SP_EFFECT_UNKNOWN },
+    { "runtime.AddCleanup[ex.Big,*ex.low]", SP_EFFECT_UNKNOWN },
+    { "runtime.(*Pinner).Pin", SP_EFFECT_UNKNOWN },
+    { "runtime.KeepAlive", SP_EFFECT_NONE },
+    { "runtime.mallocgc", SP_EFFECT_BODY },
+    { "internal/abi.NoEscape", SP_EFFECT_SAME },
+    { "internal/abi.Escape[ex.low]", SP_EFFECT_UNKNOWN },
+    { "sync.(*Pool).Put", SP_EFFECT_UNKNOWN },
+    { "sync.(*Pool).Get", SP_EFFECT_UNKNOWN },
+    { "sync.(*Pool).pin", SP_EFFECT_BODY },
+    { "unique.Make[ex.low]", SP_EFFECT_UNKNOWN },
+    { "weak.Make[ex.low]", SP_EFFECT_UNKNOWN },
+    { "reflect.ValueOf", SP_EFFECT_UNKNOWN },
+    { "reflect.TypeOf", SP_EFFECT_NONE },
+    { "reflect.Value.Interface", SP_EFFECT_UNKNOWN },
+    { "a.f", SP_EFFECT_BODY },
+    { "strings.(*Builder).String", SP_EFFECT_BODY },
+    { "math/big.addVV", SP_EFFECT_BODY },
   };
   for (size_t k = 0; k < G_N_ELEMENTS (cases); k++)
     assert_taken_for (cases[k].name, "", cases[k].effect);
@@ -220,8 +238,9 @@ static void
 few_parameters (void **state)
 {
   (void)state;
-  g_autoptr (GirProgram) p = read_good ("gir 1\npkg 0 \"a\" \"a\"\nfunc @0 \"sync/atomic.StoreInt32\" 0 func(*int32,int32) - src extern\nparam %a *int32 -\n"
-                                        "param %b int32 -\nend\nmeta complete \"1\"\n");
+  g_autoptr (GirProgram) p
+      = read_good ("gir 1\npkg 0 \"a\" \"a\"\nfunc @0 \"sync/atomic.StoreInt32\" 0 func(*int32,int32) - src extern\nparam %a *int32 -\n"
+                   "param %b int32 -\nend\nmeta complete \"1\"\n");
   g_autoptr (Types) t = sp_types_new (p);
   struct sp_summary *raw = NULL;
   assert_true (sp_model_summary (t, 0, false, &raw));
@@ -234,9 +253,8 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (table),   cmocka_unit_test (find),   cmocka_unit_test (exact_beats_prefix),
-    cmocka_unit_test (effects), cmocka_unit_test (bodies), cmocka_unit_test (unlisted),
-    cmocka_unit_test (few_parameters),
+    cmocka_unit_test (table),  cmocka_unit_test (find),     cmocka_unit_test (exact_beats_prefix), cmocka_unit_test (effects),
+    cmocka_unit_test (bodies), cmocka_unit_test (unlisted), cmocka_unit_test (few_parameters),
   };
   return cmocka_run_group_tests_name ("models", tests, NULL, NULL);
 }
