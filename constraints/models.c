@@ -95,7 +95,15 @@ apply (struct sp_summary *s, enum sp_effect effect)
 static bool
 exported_name (const char *name)
 {
-  const char *dot = strrchr (name, '.');
+  const char *dot = NULL;
+  unsigned depth = 0; /* within type arguments, which have dots of their own */
+  for (const char *c = name; *c; c++)
+    {
+      depth += *c == '[';
+      if (*c == '.' && depth == 0)
+        dot = c;
+      depth -= *c == ']' && depth > 0;
+    }
   return dot && g_ascii_isupper (dot[1]);
 }
 
