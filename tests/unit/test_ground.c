@@ -12,12 +12,12 @@ struct reference
   const struct sp_rules *rules;
   struct sp_universe *u;
   struct sp_relation *relations; /* by predicate */
-  GHashTable *instances;         /* of char *: rule, head and body tuples; NULL while the model grows */
+  GHashTable *instances; /* NULL while the model grows; else each instance of a rule, as text: rule, head, and body but for the universe */
   const struct sp_rule *rule;
-  uint32_t rule_number;
   uint32_t env[SP_MAX_VARS];
   bool set[SP_MAX_VARS];
   bool done[SP_MAX_BODY];
+  uint32_t tuples[SP_MAX_BODY]; /* by atom that is no function of the universe */
   bool changed;
 };
 
@@ -29,12 +29,6 @@ append_tuple (GString *s, const struct sp_rules *rules, unsigned pred, const uin
   g_string_append_printf (s, " %s", rules->preds[pred].name);
   for (unsigned i = 0; i < rules->preds[pred].arity; i++)
     g_string_append_printf (s, " %u", tuple[i]);
-}
-
-static uint32_t
-value (const struct reference *r, uint8_t var)
-{
-  return r->env[var];
 }
 
 /* Goes on with the columns of @atom bound to @tuple, where they agree. */
@@ -116,7 +110,7 @@ join_universe (struct reference *r, const struct sp_atom *a)
   unsigned open = arity;
   for (unsigned i = 0; i < arity; i++)
     if (r->set[a->args[i]])
-      tuple[i] = value (r, a->args[i]);
+      tuple[i] = r->env[a->args[i]];
     else
       open = i;
   if (open == arity)
@@ -134,15 +128,31 @@ join_universe (struct reference *r, const struct sp_atom *a)
 }
 
 static void
+note_instance (struct reference *r, const uint32_t *head)
+{
+  GString *s = g_string_new (r->rule->name);
+  append_tuple (s, r->rules, r->rule->head.pred, head);
+  for (unsigned i = 0; i < r->rule->n_body; i++)
+    {
+      unsigned pred = r->rule->body[i].pred;
+      if (!is_universe (r, &r->rule->body[i]))
+        append_tuple (s, r->rules, pred, sp_relation_tuple (&r->relations[pred], r->tuples[i]));
+    }
+  g_hash_table_add (r->instances, g_string_free (s, FALSE));
+}
+
+static void
 finish (struct reference *r)
 {
   uint32_t head[SP_MAX_ARITY];
   const struct sp_atom *h = &r->rule->head;
   for (unsigned i = 0; i < r->rules->preds[h->pred].arity; i++)
-    head[i] = value (r, h->args[i]);
+    head[i] = r->env[h->args[i]];
   bool fresh;
   sp_relation_add (&r->relations[h->pred], head, &fresh);
   r->changed |= fresh;
+  if (r->instances)
+    note_instance (r, head);
 }
 
 /* An atom of the body that is next: relations first, then functions whose arguments are bound. */
@@ -183,6 +193,7 @@ join (struct reference *r)
       {
         uint32_t tuple[SP_MAX_ARITY];
         memcpy (tuple, sp_relation_tuple (&r->relations[a->pred], t), r->relations[a->pred].arity * sizeof *tuple);
+        r->tuples[next] = t;
         bind (r, a, tuple);
       }
   r->done[next] = false;
@@ -191,140 +202,12 @@ join (struct reference *r)
 static void
 apply_rules (struct reference *r)
 {
-  do
-    {
-      r->changed = false;
-      for (unsigned k = 0; k < r->rules->n_rules; k++)
-        {
-          r->rule = &r->rules->rules[k];
-          r->rule_number = k;
-          join (r);
-        }
-    }
-  while (r->changed);
-}
-
-/* --- ground instances -------------------------------------------------------------------------------- */
-
-/* The instances of one rule over the model, each as text: rule, head, the body's tuples that are no functions of the universe. */
-struct instances
-{
-  struct reference *r;
-  GHashTable *set;
-  const uint32_t *tuples[SP_MAX_BODY];
-};
-
-static void enumerate (struct instances *x, unsigned atom);
-
-static void
-note_instance (struct instances *x)
-{
-  struct reference *r = x->r;
-  GString *s = g_string_new (r->rule->name);
-  uint32_t head[SP_MAX_ARITY];
-  for (unsigned i = 0; i < r->rules->preds[r->rule->head.pred].arity; i++)
-    head[i] = value (r, r->rule->head.args[i]);
-  append_tuple (s, r->rules, r->rule->head.pred, head);
-  for (unsigned i = 0; i < r->rule->n_body; i++)
-    if (x->tuples[i])
-      append_tuple (s, r->rules, r->rule->body[i].pred, x->tuples[i]);
-  g_hash_table_add (x->set, g_string_free (s, FALSE));
-}
-
-/* All variables are bound by relations or by functions of those, in the order that next_atom would take. */
-static void
-enumerate_universe (struct instances *x)
-{
-  struct reference *r = x->r;
-  int next = next_atom (r);
-  if (next < 0)
-    {
-      note_instance (x);
-      return;
-    }
-  const struct sp_atom *a = &r->rule->body[next];
-  unsigned arity = r->rules->preds[a->pred].arity;
-  uint32_t tuple[SP_MAX_ARITY] = { 0 };
-  unsigned open = arity;
-  for (unsigned i = 0; i < arity; i++)
-    if (r->set[a->args[i]])
-      tuple[i] = value (r, a->args[i]);
-    else
-      open = i;
-  r->done[next] = true;
-  if (open == arity)
-    {
-      if (universe_holds (r->u, a->pred, tuple))
-        enumerate_universe (x);
-    }
-  else
-    {
-      bool objects = a->pred == SP_P_Obj || (a->pred == SP_P_Cell && open == 0);
-      uint32_t n = objects ? r->u->objects.size : r->u->cells.n;
-      r->set[a->args[open]] = true;
-      for (tuple[open] = 0; tuple[open] < n; tuple[open]++)
-        if (universe_holds (r->u, a->pred, tuple))
-          {
-            r->env[a->args[open]] = tuple[open];
-            enumerate_universe (x);
-          }
-      r->set[a->args[open]] = false;
-    }
-  r->done[next] = false;
-}
-
-static void
-enumerate (struct instances *x, unsigned atom)
-{
-  struct reference *r = x->r;
-  if (atom == r->rule->n_body)
-    {
-      enumerate_universe (x);
-      return;
-    }
-  const struct sp_atom *a = &r->rule->body[atom];
-  if (is_universe (r, a))
-    {
-      enumerate (x, atom + 1);
-      return;
-    }
-  r->done[atom] = true;
-  for (uint32_t t = 0; t < r->relations[a->pred].n; t++)
-    {
-      uint32_t env[SP_MAX_VARS];
-      bool set[SP_MAX_VARS], ok = true;
-      memcpy (env, r->env, sizeof env);
-      memcpy (set, r->set, sizeof set);
-      x->tuples[atom] = sp_relation_tuple (&r->relations[a->pred], t);
-      for (unsigned i = 0; i < r->rules->preds[a->pred].arity && ok; i++)
-        {
-          uint8_t v = a->args[i];
-          if (v == SP_WILDCARD)
-            continue;
-          ok = !r->set[v] || r->env[v] == x->tuples[atom][i];
-          r->env[v] = x->tuples[atom][i];
-          r->set[v] = true;
-        }
-      if (ok)
-        enumerate (x, atom + 1);
-      memcpy (r->env, env, sizeof env);
-      memcpy (r->set, set, sizeof set);
-    }
-  x->tuples[atom] = NULL;
-  r->done[atom] = false;
-}
-
-static GHashTable *
-all_instances (struct reference *r)
-{
-  GHashTable *set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  r->changed = false;
   for (unsigned k = 0; k < r->rules->n_rules; k++)
     {
-      struct instances x = { .r = r, .set = set };
       r->rule = &r->rules->rules[k];
-      enumerate (&x, 0);
+      join (r);
     }
-  return set;
 }
 
 /* --- comparison -------------------------------------------------------------------------------------- */
@@ -337,11 +220,24 @@ open_reference (struct reference *r, const struct sp_rules *rules, struct sp_uni
     sp_relation_init (&r->relations[k], rules->preds[k].arity);
 }
 
+/* Adds what follows until nothing does, and then notes all instances. */
+static void
+solve_reference (struct reference *r)
+{
+  do
+    apply_rules (r);
+  while (r->changed);
+  r->instances = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  apply_rules (r);
+  assert_false (r->changed);
+}
+
 static void
 close_reference (struct reference *r)
 {
   for (unsigned k = 0; k < r->rules->n_preds; k++)
     sp_relation_done (&r->relations[k]);
+  g_hash_table_unref (r->instances);
   g_free (r->relations);
 }
 
@@ -382,17 +278,16 @@ clause_text (const struct sp_ground *g, const struct sp_clause *c)
 static void
 assert_same_instances (const struct sp_ground *g, struct reference *r)
 {
-  g_autoptr (GHashTable) expected = all_instances (r);
   assert_int_equal (g->clauses.size, g->n_instances);
   vec_foreach (const struct sp_clause, c, &g->clauses)
     {
       g_autofree char *text = clause_text (g, c);
-      if (!g_hash_table_remove (expected, text))
+      if (!g_hash_table_remove (r->instances, text))
         fail_msg ("logged twice or wrongly: %s", text);
     }
   GHashTableIter i;
   gpointer missing;
-  g_hash_table_iter_init (&i, expected);
+  g_hash_table_iter_init (&i, r->instances);
   if (g_hash_table_iter_next (&i, &missing, NULL))
     fail_msg ("not logged: %s", (const char *)missing);
 }
@@ -424,8 +319,8 @@ add_facts (struct sp_ground *g, const fact_vec *facts, uint32_t first, uint32_t 
     }
 }
 
-/* Grounds the facts in @batches portions, with a run after each, and compares with the reference. */
-static void
+/* Grounds the facts in @batches portions, with a run after each, and compares with the reference; false where the budget ran out. */
+static bool
 check (struct sp_ground *g, const fact_vec *facts, unsigned batches)
 {
   struct reference r;
@@ -434,15 +329,17 @@ check (struct sp_ground *g, const fact_vec *facts, unsigned batches)
   for (unsigned b = 0; b < batches; b++)
     {
       add_facts (g, facts, facts->size * b / batches, facts->size * (b + 1) / batches);
-      assert_true (sp_ground_run (g));
+      if (!sp_ground_run (g))
+        return false;
     }
   open_reference (&r, g->rules, g->universe);
   vec_foreach (struct fact, f, facts)
     sp_relation_add (&r.relations[f->pred], f->args, NULL);
-  apply_rules (&r);
+  solve_reference (&r);
   assert_same_model (g, &r);
   assert_same_instances (g, &r);
   close_reference (&r);
+  return true;
 }
 
 static fact_vec
@@ -492,9 +389,7 @@ custom_rules (void **state)
       for (unsigned round = 0; round < 40; round++)
         {
           fact_vec facts = random_copies (&seed, 1 + round, 2 + round % 7);
-          check (g, &facts, 1);
-          check (g, &facts, 2);
-          check (g, &facts, facts.size);
+          assert_true (check (g, &facts, 1) && check (g, &facts, 2) && check (g, &facts, facts.size));
           vec_clear (&facts);
         }
       sp_ground_free (g);
@@ -610,15 +505,18 @@ builtin_rules (void **state)
   (void)state;
   struct world w;
   uint64_t seed = 5;
+  unsigned n_checked = 0;
   open_world (&w);
-  for (unsigned round = 0; round < 150; round++)
+  w.g->budget = 1500; /* the reference is slow */
+  for (unsigned round = 0; round < 200; round++)
     {
       uint32_t objects[N_OBJECTS];
       make_objects (&w, round % 3 == 0, objects);
       fact_vec facts = random_program (&w, &seed, objects);
-      check (w.g, &facts, 1 + round % 4);
+      n_checked += check (w.g, &facts, 1 + round % 4);
       vec_clear (&facts);
     }
+  assert_true (n_checked > 100);
   close_world (&w);
 }
 
@@ -630,6 +528,7 @@ order_of_facts (void **state)
   struct world w;
   uint64_t seed = 8;
   open_world (&w);
+  w.g->budget = 100000;
   for (unsigned round = 0; round < 60; round++)
     {
       uint32_t objects[N_OBJECTS];
@@ -637,22 +536,22 @@ order_of_facts (void **state)
       fact_vec facts = random_program (&w, &seed, objects);
       sp_ground_reset (w.g);
       add_facts (w.g, &facts, 0, facts.size);
-      assert_true (sp_ground_run (w.g));
+      bool complete = sp_ground_run (w.g);
       uint64_t n_instances = w.g->n_instances;
       uint32_t n_tuples = 0;
       for (unsigned k = 0; k < SP_N_PREDS; k++)
         n_tuples += w.g->relations[k].n;
       sp_ground_reset (w.g);
-      for (uint32_t k = facts.size; k-- > 0;)
+      for (uint32_t k = facts.size; complete && k-- > 0;)
         {
           add_facts (w.g, &facts, k, k + 1);
           add_facts (w.g, &facts, k, k + 1); /* twice is once */
           assert_true (sp_ground_run (w.g));
         }
-      assert_int_equal (w.g->n_instances, n_instances);
-      for (unsigned k = 0; k < SP_N_PREDS; k++)
+      assert_true (!complete || w.g->n_instances == n_instances);
+      for (unsigned k = 0; complete && k < SP_N_PREDS; k++)
         n_tuples -= w.g->relations[k].n;
-      assert_int_equal (n_tuples, 0);
+      assert_true (!complete || n_tuples == 0);
       vec_clear (&facts);
     }
   close_world (&w);
