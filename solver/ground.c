@@ -64,8 +64,8 @@ universe_cost (unsigned pred, uint8_t bound)
     case SP_P_Tag:
     case SP_P_Untag: return (bound & 3) == 3 ? 1 : NEVER;
     case SP_P_Base:
-    case SP_P_Content:
-    case SP_P_Obj: return bound & 1 ? 1 : NEVER;
+    case SP_P_Content: return bound & 1 ? 1 : NEVER;
+    case SP_P_Obj: return bound & 1 ? 1 : bound == 2 ? 5 : NEVER;
     case SP_P_At: return bound == 3 ? 0 : bound == 1 ? 3 : bound == 2 ? 4 : NEVER;
     case SP_P_Cell: return bound & 2 ? 0 : bound == 1 ? 4 : NEVER;
     case SP_P_Differ: return bound == 3 ? 0 : NEVER;
@@ -221,6 +221,16 @@ enumerate_cells (struct run *run, const struct step *s, uint32_t object, uint32_
     }
 }
 
+/* All cells of an object, tagged ones too. Those made later are found from the tuple that names them. */
+static void
+enumerate_object (struct run *run, uint32_t object, uint8_t var, unsigned step)
+{
+  struct sp_universe *u = run->g->universe;
+  for (uint32_t c = sp_relation_probe (&u->cells, 0, &object); c != SP_NO_TUPLE; c = sp_relation_next (&u->cells, 0, c))
+    if (sp_universe_cell_at (u, c).object == object)
+      answer (run, var, c, step);
+}
+
 static void
 universe_step (struct run *run, const struct step *s, unsigned step)
 {
@@ -235,7 +245,12 @@ universe_step (struct run *run, const struct step *s, unsigned step)
     case SP_P_Tag: answer (run, v[2], sp_universe_tag (u, x, env[v[1]]), step); break;
     case SP_P_Untag: answer (run, v[2], sp_universe_untag (u, x, env[v[1]]), step); break;
     case SP_P_Content: answer (run, v[1], sp_universe_content (u, x), step); break;
-    case SP_P_Obj: answer (run, v[1], sp_universe_cell_at (u, x).object, step); break;
+    case SP_P_Obj:
+      if (s->bound & 1)
+        answer (run, v[1], sp_universe_cell_at (u, x).object, step);
+      else
+        enumerate_object (run, env[v[1]], v[0], step);
+      break;
     case SP_P_Cell:
       if (s->bound & 2)
         answer (run, v[0], sp_universe_cell_at (u, env[v[1]]).object, step);

@@ -364,12 +364,12 @@ static const char *const rule_files[] = {
   /* the same atom thrice; a head among its own premises */
   ".decl p(a:V,b:V)\n//: a  x\np(a,d) :- Copy(a,b), Copy(b,c), Copy(c,d).\n//: b  x\np(a,b) :- p(a,b), p(b,a).\n",
   /* repeated variables and wildcards */
-  ".decl p(a:V)\n.decl q(a:V,b:V)\n//: a  x\np(a) :- Copy(a,a).\n//: b  x\np(a) :- Store(a,_,a,_), p(_).\n//: c  x\nq(a,a) :- p(a), "
-  "Copy(_,a), Copy(a,_).\n"
-  "//: d  x\nq(b,a) :- q(a,b), q(a,a).\n",
+  (".decl p(a:V)\n.decl q(a:V,b:V)\n//: a  x\np(a) :- Copy(a,a).\n//: b  x\np(a) :- Store(a,_,a,_), p(_).\n//: c  x\nq(a,a) :- p(a), "
+   "Copy(_,a), Copy(a,_).\n"
+   "//: d  x\nq(b,a) :- q(a,b), q(a,a).\n"),
   /* mutual recursion, facts of every width, a product */
-  ".decl p(a:V,b:V)\n.decl q(a:V,b:V,c:V,d:V)\n//: a  x\nq(a,b,c,d) :- Store(a,b,c,d).\n//: b  x\np(a,d) :- q(a,b,c,d), Load(b,c,d).\n"
-  "//: c  x\nq(a,b,a,b) :- p(a,b), Site(b).\n//: d  x\nq(a,b,b,a) :- Site(a), Site(b).\n",
+  (".decl p(a:V,b:V)\n.decl q(a:V,b:V,c:V,d:V)\n//: a  x\nq(a,b,c,d) :- Store(a,b,c,d).\n//: b  x\np(a,d) :- q(a,b,c,d), Load(b,c,d).\n"
+   "//: c  x\nq(a,b,a,b) :- p(a,b), Site(b).\n//: d  x\nq(a,b,b,a) :- Site(a), Site(b).\n"),
   /* no rule at all */
   "",
 };
