@@ -22,8 +22,12 @@ struct extraction
   const struct sp_lowering *l;
   const struct sp_ground *g;
   struct sp_summary *s;
-  struct u32map names;          /* object -> name */
-  u32_vec fresh_objects;        /* objects whose contents belong to the summary */
+  struct u32map names;   /* object -> name */
+  u32_vec fresh_objects; /* objects whose contents belong to the summary */
+  uint32_t fresh_done;   /* how many of them have their contents there */
+  u32_vec given_up;      /* local objects that the summary calls Unknown beyond its budget: what they hold leaks */
+  uint32_t given_up_done;
+  struct u32set given_up_seen;
   struct sp_relation seen;      /* returned: (leaf, name, offset, tag) */
   struct sp_relation refs_seen; /* stored: (name, offset, tag) */
   struct sp_relation put_seen;  /* (group, number in refs_seen, 0) */
@@ -120,6 +124,13 @@ name_data (struct extraction *x, uint32_t o)
   return x->data_name;
 }
 
+static void
+give_up_object (struct extraction *x, uint32_t o)
+{
+  if (u32set_add (&x->given_up_seen, o))
+    vec_push (&x->given_up, o);
+}
+
 static uint32_t
 name_local (struct extraction *x, uint32_t o)
 {
@@ -129,8 +140,13 @@ name_local (struct extraction *x, uint32_t o)
   bool without = x->l->limits & SP_LIMIT_FRESH && object->kind == SP_O_CLONE;
   if (x->s->fresh.size == MAX_FRESH)
     x->s->hit |= SP_LIMIT_FRESH;
-  if (is_lost (x, o) || without || x->s->fresh.size == MAX_FRESH)
+  if (is_lost (x, o))
     return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
+  if (without || x->s->fresh.size == MAX_FRESH)
+    {
+      give_up_object (x, o);
+      return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
+    }
   struct sp_fresh f;
   memset (&f, 0, sizeof f);
   f = describe (x, o);
@@ -551,29 +567,66 @@ is_out (const struct extraction *x, uint32_t m, uint32_t o)
   return sp_relation_find (sp_ground_relation (x->g, SP_P_out), (uint32_t[]){ m, o }) != SP_NO_TUPLE;
 }
 
-/* The contents of the fresh objects: all that they held while they could be reached from outside. Objects are added while they are
- * walked. */
+/* Calls @each for what the objects of @batch held while they could be reached from outside. */
+typedef void (*content_func) (struct extraction *x, uint32_t cell, uint32_t content);
+
 static void
-add_fresh_puts (struct extraction *x)
+foreach_content (struct extraction *x, const struct u32set *batch, content_func each)
 {
   const struct sp_relation *weak = sp_ground_relation (x->g, SP_P_weak), *mem = sp_ground_relation (x->g, SP_P_mem);
-  uint32_t done = 0;
-  while (done < x->fresh_objects.size)
+  for (uint32_t t = 0; t < weak->n; t++)
+    if (u32set_has (batch, sp_universe_cell_at (&x->l->universe, sp_relation_tuple (weak, t)[0]).object))
+      each (x, sp_relation_tuple (weak, t)[0], sp_relation_tuple (weak, t)[1]);
+  for (uint32_t t = 0; t < mem->n; t++)
+    {
+      const uint32_t *w = sp_relation_tuple (mem, t);
+      uint32_t o = sp_universe_cell_at (&x->l->universe, w[1]).object;
+      if (u32set_has (batch, o) && is_out (x, w[0], o))
+        each (x, w[1], w[2]);
+    }
+}
+
+/* What an object beyond the budget held is out of everyone's sight. */
+static void
+leak_content (struct extraction *x, uint32_t cell, uint32_t content)
+{
+  (void)cell;
+  uint32_t o = sp_universe_cell_at (&x->l->universe, content).object;
+  if (is_lost (x, o))
+    return;
+  uint32_t name = u32map_get (&x->names, o, GIR_INVALID);
+  bool local = sp_object_local (object_at (x, o));
+  if (local && (name == GIR_INVALID || x->s->names.data[name].kind == SP_NAME_UNKNOWN))
+    give_up_object (x, o);
+  else
+    add_leak (x, content, 0, 0);
+}
+
+/* Takes the objects of @objects from *@done on, and those that are added meanwhile; tells whether there were any. */
+static bool
+drain (struct extraction *x, const u32_vec *objects, uint32_t *done, content_func each)
+{
+  bool any = false;
+  while (*done < objects->size)
     {
       struct u32set batch = { 0 };
-      while (done < x->fresh_objects.size)
-        u32set_add (&batch, x->fresh_objects.data[done++]);
-      for (uint32_t t = 0; t < weak->n; t++)
-        if (u32set_has (&batch, sp_universe_cell_at (&x->l->universe, sp_relation_tuple (weak, t)[0]).object))
-          add_put (x, sp_relation_tuple (weak, t)[0], sp_relation_tuple (weak, t)[1]);
-      for (uint32_t t = 0; t < mem->n; t++)
-        {
-          const uint32_t *w = sp_relation_tuple (mem, t);
-          uint32_t o = sp_universe_cell_at (&x->l->universe, w[1]).object;
-          if (u32set_has (&batch, o) && is_out (x, w[0], o))
-            add_put (x, w[1], w[2]);
-        }
+      while (*done < objects->size)
+        u32set_add (&batch, objects->data[(*done)++]);
+      foreach_content (x, &batch, each);
       u32set_clear (&batch);
+      any = true;
+    }
+  return any;
+}
+
+/* The contents of local objects that leave the function; naming them may add objects. */
+static void
+add_contents (struct extraction *x)
+{
+  for (bool any = true; any;)
+    {
+      any = drain (x, &x->fresh_objects, &x->fresh_done, add_put);
+      any |= drain (x, &x->given_up, &x->given_up_done, leak_content);
     }
 }
 
@@ -621,7 +674,7 @@ sp_summarise (const struct sp_lowering *l, const struct sp_ground *g)
   drop_residuals (&x);
   add_foreign_puts (&x);
   add_leaks (&x);
-  add_fresh_puts (&x);
+  add_contents (&x);
   write_groups (&x);
   u32map_clear (&x.group_of_value);
   vec_clear (&x.cells);
@@ -631,6 +684,8 @@ sp_summarise (const struct sp_lowering *l, const struct sp_ground *g)
   sp_relation_done (&x.args_seen);
   u32map_clear (&x.names);
   vec_clear (&x.fresh_objects);
+  vec_clear (&x.given_up);
+  u32set_clear (&x.given_up_seen);
   g_free (x.residual_of);
   x.s->tainted = l->tainted || x.s->hit || x.s->dropped;
   if (!within_budget (x.s))
