@@ -9,13 +9,24 @@ read_rules (struct session *session, GError **error)
   return !session->options->rules || g_file_get_contents (session->options->rules, &session->rules, NULL, error);
 }
 
+static gboolean
+set_budgets (struct session *session, GError **error)
+{
+  session->budgets = sp_budgets_default;
+  g_auto (GStrv) list = g_strsplit (session->options->budget ? session->options->budget : "", ",", -1);
+  for (char **text = list; *text; text++)
+    if (!sp_budgets_set (&session->budgets, *text, error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 session_open (struct session *session, const struct options *options, char *const *targets, GError **error)
 {
   session->options = options;
   session->start = g_get_monotonic_time ();
   progress_start (&session->progress);
-  if (!read_rules (session, error))
+  if (!read_rules (session, error) || !set_budgets (session, error))
     return FALSE;
   if (options->gc == GC_ON && load_is_go (targets))
     {
@@ -50,6 +61,7 @@ session_engine_options (struct session *session)
     .jobs = (unsigned)o->jobs,
     .all_packages = o->all,
     .baseline = true,
+    .budgets = &session->budgets,
     .rules = session->rules,
     .progress = progress_update,
     .user = &session->progress,

@@ -13,6 +13,7 @@ struct session
   GcRun *gc_run;
   GcOutput *gc; /* after session_hear_gc; NULL if the compiler was not asked or failed */
   char *rules;
+  struct sp_budgets budgets;
   struct progress progress;
   gint64 start; /* monotonic time */
 };

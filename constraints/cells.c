@@ -1,9 +1,9 @@
 #include "constraints/cells.h"
 
 void
-sp_universe_init (struct sp_universe *u, const struct sp_types *types)
+sp_universe_init (struct sp_universe *u, const struct sp_types *types, unsigned max_depth)
 {
-  *u = (struct sp_universe){ .types = types };
+  *u = (struct sp_universe){ .types = types, .max_depth = max_depth };
   sp_relation_init (&u->object_ids, 3);
   sp_relation_init (&u->cells, 3);
   sp_relation_index (&u->cells, 1);
@@ -111,7 +111,7 @@ sp_universe_content (struct sp_universe *u, uint32_t c)
   if (o->kind == SP_O_BLOB)
     return sp_universe_cell (u, x.object, 0, SP_TAG_NONE);
   unsigned depth = o->depth + 1u;
-  bool blob = x.offset == SP_TOP || depth >= SP_MAX_DEPTH;
+  bool blob = x.offset == SP_TOP || depth >= u->max_depth;
   uint32_t owner = sp_universe_base (u, c);
   bool fresh;
   uint32_t t = sp_universe_object (u, blob ? SP_O_BLOB : SP_O_CONTENT, owner, 0, &fresh);

@@ -27,10 +27,6 @@ enum sp_object_kind
   SP_O_CLONE,   /* a: call record, or SP_REC; b: number of the fresh object */
 };
 
-enum
-{
-  SP_MAX_DEPTH = 3
-};
 #define SP_TOP UINT32_MAX
 #define SP_REC UINT32_MAX
 #define SP_TAG_NONE 0u
@@ -60,7 +56,8 @@ struct sp_cell
 struct sp_universe
 {
   const struct sp_types *types;
-  bool collapse; /* the variant keeps no field paths */
+  unsigned max_depth; /* of access paths; beneath, a blob */
+  bool collapse;      /* the variant keeps no field paths */
   VEC (struct sp_object) objects;
   struct sp_relation object_ids; /* (kind, a, b) */
   struct sp_relation cells;      /* (object, offset, tag), index 0 by object */
@@ -68,7 +65,7 @@ struct sp_universe
 
 #define SP_UNKNOWN 0u /* the object Unknown, and its only cell */
 
-void sp_universe_init (struct sp_universe *u, const struct sp_types *types);
+void sp_universe_init (struct sp_universe *u, const struct sp_types *types, unsigned max_depth);
 void sp_universe_done (struct sp_universe *u);
 void sp_universe_reset (struct sp_universe *u, bool collapse);
 

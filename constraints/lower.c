@@ -5,7 +5,7 @@ void
 sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env)
 {
   *l = (struct sp_lowering){ .env = env };
-  sp_universe_init (&l->universe, env->types);
+  sp_universe_init (&l->universe, env->types, env->budgets->depth);
   sp_relation_init (&l->offsets, 2);
   sp_relation_init (&l->recursive, 3);
   sp_relation_init (&l->instances, 2);

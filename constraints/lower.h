@@ -7,6 +7,7 @@
  * Values: 0 is the empty one (nil, constants), 1 points to Unknown, then the leaves of the function's registers, then temporaries.
  * Memory versions: 0 where the variant keeps none; else 1 at entry, and a new one for each store, call and join. */
 #pragma once
+#include "constraints/budgets.h"
 #include "constraints/rules.h"
 #include "constraints/summary.h"
 #include "constraints/uses.h"
@@ -67,6 +68,7 @@ struct sp_environment
 {
   const GirProgram *program;
   const struct sp_types *types;
+  const struct sp_budgets *budgets;
   /* The summary of @fn for a caller in @from; NULL when there is none: an unknown callee. *@recursive: @fn is of the same component. */
   const struct sp_summary *(*summary) (void *data, gir_fn from, gir_fn fn, bool *recursive);
   const struct sp_captures *captures;

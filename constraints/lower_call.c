@@ -3,9 +3,6 @@
 
 enum
 {
-  MAX_TARGETS = 24,       /* of one dynamic call; beyond, an unknown callee */
-  MAX_RESIDUAL_DEPTH = 4, /* residual calls of residual calls */
-  MAX_RECORDS = 2000,     /* call records of one function */
   CAPTURE_STRIDE = 1 << 16,
 };
 
@@ -256,6 +253,18 @@ name_value (struct instance *x, const struct sp_name *n)
   return SP_UNKNOWN_VALUE;
 }
 
+/* What @v points to, as it is (interfaces keep their dynamic types, functions stay callable), and every other cell of it. */
+static uint32_t
+anywhere_within (struct sp_lowering *l, uint32_t v)
+{
+  if (v == SP_UNKNOWN_VALUE)
+    return v;
+  uint32_t t = sp_temp (l);
+  sp_emit (l, SP_P_Copy, t, v, 0, 0);
+  sp_emit (l, SP_P_Copy, t, sp_offset (l, v, SP_TOP), 0, 0);
+  return t;
+}
+
 /* The value of a cell reference. In a collapsed summary an offset means nothing: any cell of the object. */
 static uint32_t
 ref_value (struct instance *x, const struct sp_ref *r)
@@ -265,8 +274,8 @@ ref_value (struct instance *x, const struct sp_ref *r)
     return v;
   enum sp_name_kind kind = (enum sp_name_kind)x->s->names.data[r->name].kind;
   bool whole = kind == SP_NAME_UNKNOWN || kind == SP_NAME_FUNC;
-  if (x->widen && !whole && r->tag != SP_TAG_ANY)
-    v = sp_offset (x->l, v, SP_TOP);
+  if ((x->widen && !whole) || r->offset == SP_TOP)
+    v = anywhere_within (x->l, v);
   else if (r->offset)
     v = sp_offset (x->l, v, r->offset);
   if (r->tag <= SP_TAG_ANY)
@@ -327,7 +336,7 @@ residual_arguments (struct instance *x, const struct sp_residual *r, uint32_t ca
     }
   call_at (l, call)->args = first;
   call_at (l, call)->n_args = r->n_spans;
-  if (x->widen || call_at (l, call)->depth > MAX_RESIDUAL_DEPTH || l->calls.size > MAX_RECORDS)
+  if (x->widen || call_at (l, call)->depth > l->env->budgets->nesting || l->calls.size > l->env->budgets->records)
     give_up (l, call);
   else
     sp_emit (l, SP_P_Dynamic, call, call_at (l, call)->value, 0, 0);
@@ -541,7 +550,7 @@ sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell)
 {
   struct sp_call *c = call_at (l, call);
   l->instr = c->instr;
-  if (c->n_targets++ >= MAX_TARGETS)
+  if (c->n_targets++ >= l->env->budgets->targets)
     {
       give_up (l, call);
       return;

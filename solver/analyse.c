@@ -4,9 +4,6 @@
 
 enum
 {
-  INSTANCE_BUDGET = 1000000, /* rule instances of one function's analysis */
-  MAX_ROUNDS = 20,           /* of a component's fixpoint */
-  MAX_MEMBERS = 40,          /* of a component that is iterated in the finer pass */
   Z3_RLIMIT = 200000000,
 };
 
@@ -49,10 +46,10 @@ void
 sp_worker_init (struct sp_worker *w, const struct sp_job *job)
 {
   *w = (struct sp_worker){ .job = job };
-  w->env = (struct sp_environment){ job->program, job->types, find_summary, job->captures, job->modelled, w };
+  w->env = (struct sp_environment){ job->program, job->types, job->budgets, find_summary, job->captures, job->modelled, w };
   sp_lowering_init (&w->lowering, &w->env);
   w->ground = sp_ground_new (job->rules, &w->lowering.universe);
-  w->ground->budget = INSTANCE_BUDGET;
+  w->ground->budget = job->budgets->instances;
 }
 
 void
@@ -362,7 +359,7 @@ round_of (struct iteration *it, bool all)
 static bool
 reach_fixpoint (struct iteration *it)
 {
-  for (unsigned round = 0; round < MAX_ROUNDS; round++)
+  for (unsigned round = 0; round < it->w->job->budgets->rounds; round++)
     if (!round_of (it, false) && !round_of (it, true))
       return true;
   return false;
@@ -426,7 +423,7 @@ static void
 iterate (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pass)
 {
   bool collapsed = !sp_variant_precision (pass == SP_PASS_COARSE ? SP_COARSE : w->job->options->variant).fields;
-  bool from_above = pass == SP_PASS_MAIN && n > MAX_MEMBERS;
+  bool from_above = pass == SP_PASS_MAIN && n > w->job->budgets->members;
   for (uint32_t k = 0; k < n; k++)
     if (!w->job->modelled[members[k]])
       set_summary (w, members[k], pass,

@@ -55,6 +55,7 @@ struct sp_job
   const struct sp_order *order;
   const struct sp_rules *rules;
   const struct sp_options *options;
+  const struct sp_budgets *budgets;
   struct sp_summary **summaries[SP_N_PASSES]; /* by function; NULL: an unknown callee */
   uint8_t *limits[SP_N_PASSES];               /* by function: enum sp_limit, what it does without */
   bool *modelled;                             /* by function: the table speaks for it */

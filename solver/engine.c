@@ -69,6 +69,7 @@ job_free (struct sp_job *job)
       vec_clear (&job->results[fn].sites[pass]);
   g_free (job->results);
   g_free ((struct sp_options *)job->options);
+  g_free ((struct sp_budgets *)job->budgets);
   g_free (job->modelled);
   g_free (job->wanted);
   sp_types_free ((struct sp_types *)job->types);
@@ -89,6 +90,7 @@ job_new (GirProgram *p, const struct sp_options *options, GError **error)
   job->program = p;
   job->rules = rules;
   job->options = g_memdup2 (options, sizeof *options);
+  job->budgets = g_memdup2 (options->budgets ? options->budgets : &sp_budgets_default, sizeof *job->budgets);
   job->types = sp_types_new (p);
   job->captures = sp_captures_new (p);
   job->order = sp_order_new (p);

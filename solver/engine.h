@@ -4,6 +4,7 @@
  * sites of the packages asked for by Z3 (or natively), runs the baseline, and checks containment. It never fails halfway:
  * whatever goes wrong inside degrades the sites concerned to heap, with a reason. */
 #pragma once
+#include "constraints/budgets.h"
 #include "frontend/gir.h"
 
 enum sp_variant
@@ -67,10 +68,11 @@ struct sp_options
   enum sp_runtime runtime;
   enum sp_world world;
   enum sp_solver solver;
-  unsigned jobs;     /* threads, >= 1 */
-  bool all_packages; /* decide the sites of every package, not just the root ones */
-  bool baseline;     /* run the baseline */
-  const char *rules; /* text of another rule file; NULL for the built-in one */
+  unsigned jobs;                    /* threads, >= 1 */
+  bool all_packages;                /* decide the sites of every package, not just the root ones */
+  bool baseline;                    /* run the baseline */
+  const struct sp_budgets *budgets; /* NULL for the default ones */
+  const char *rules;                /* text of another rule file; NULL for the built-in one */
   void (*progress) (const char *stage, unsigned done, unsigned total, void *user); /* may be NULL; called from one thread at a time */
   void *user;
 };

@@ -242,7 +242,7 @@ taint_unsettled (struct sp_job *job, const struct callers *c, unsigned pass, boo
   for (gir_fn fn = 0; fn < job->program->n_funcs; fn++)
     {
       const struct sp_summary *s = job->summaries[pass][fn];
-      if (s && s->residuals.size > 0 && !job->settled[pass][fn] && callers_known (job->program, c, fn, closed))
+      if ((!s || s->residuals.size > 0) && !job->settled[pass][fn] && callers_known (job->program, c, fn, closed))
         job->results[fn].tainted[pass] = true;
     }
 }

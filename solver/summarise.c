@@ -1,15 +1,5 @@
 #include "solver/summarise.h"
 
-/* Budgets: a summary beyond them is replaced by the coarser variant's. */
-enum
-{
-  MAX_NAMES = 300,
-  MAX_REFS = 2000,
-  MAX_FRESH = 40,
-  MAX_RESIDUALS = 24,
-  MAX_ORIGINS = 12,
-};
-
 /* Stores into the same set of cells. */
 struct group
 {
@@ -21,6 +11,7 @@ struct extraction
 {
   const struct sp_lowering *l;
   const struct sp_ground *g;
+  const struct sp_budgets *budgets;
   struct sp_summary *s;
   struct u32map names;   /* object -> name */
   u32_vec fresh_objects; /* objects whose contents belong to the summary */
@@ -138,11 +129,11 @@ name_local (struct extraction *x, uint32_t o)
   if (object->data && object->kind == SP_O_CLONE && !is_lost (x, o))
     return name_data (x, o);
   bool without = x->l->limits & SP_LIMIT_FRESH && object->kind == SP_O_CLONE;
-  if (x->s->fresh.size == MAX_FRESH)
+  if (x->s->fresh.size == x->budgets->fresh)
     x->s->hit |= SP_LIMIT_FRESH;
   if (is_lost (x, o))
     return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
-  if (without || x->s->fresh.size == MAX_FRESH)
+  if (without || x->s->fresh.size == x->budgets->fresh)
     {
       give_up_object (x, o);
       return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
@@ -346,7 +337,7 @@ number_residuals (struct extraction *x)
           vec_clear (&key);
           continue;
         }
-      if (n == MAX_RESIDUALS)
+      if (n == x->budgets->residuals)
         {
           x->s->dropped = true;
           x->s->hit |= SP_LIMIT_RESIDUALS;
@@ -388,7 +379,7 @@ add_origin (struct extraction *x, gir_fn fn)
   for (uint32_t k = 0; k < r->n_origins; k++)
     if (x->s->origin_fns.data[r->origins + k] == fn)
       return;
-  if (r->n_origins == MAX_ORIGINS)
+  if (r->n_origins == x->budgets->origins)
     {
       x->s->dropped = true;
       return;
@@ -653,15 +644,15 @@ sp_summary_bottom (const struct sp_types *types, gir_fn fn, bool collapsed)
 }
 
 static bool
-within_budget (const struct sp_summary *s)
+within_budget (const struct sp_summary *s, const struct sp_budgets *b)
 {
-  return s->names.size <= MAX_NAMES && s->refs.size <= MAX_REFS && s->residuals.size <= MAX_RESIDUALS;
+  return s->names.size <= b->names && s->refs.size <= b->refs && s->residuals.size <= b->residuals;
 }
 
 struct sp_summary *
 sp_summarise (const struct sp_lowering *l, const struct sp_ground *g)
 {
-  struct extraction x = { .l = l, .g = g, .data_name = GIR_INVALID };
+  struct extraction x = { .l = l, .g = g, .budgets = l->env->budgets, .data_name = GIR_INVALID };
   x.s = sp_summary_bottom (l->env->types, l->fn, !l->precision.fields);
   sp_relation_init (&x.seen, 4);
   sp_relation_init (&x.refs_seen, 3);
@@ -688,7 +679,7 @@ sp_summarise (const struct sp_lowering *l, const struct sp_ground *g)
   u32set_clear (&x.given_up_seen);
   g_free (x.residual_of);
   x.s->tainted = l->tainted || x.s->hit || x.s->dropped;
-  if (!within_budget (x.s))
+  if (!within_budget (x.s, x.budgets))
     g_clear_pointer (&x.s, sp_summary_free);
   return x.s;
 }

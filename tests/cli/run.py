@@ -136,6 +136,19 @@ class Input(CommandTest):
         rules = self.folder(r__dl="this is (no rule\n") / "r.dl"
         self.fails(f"--rules={rules}", SAMPLE)
 
+    def test_bad_budgets(self) -> None:
+        for text in ("names", "names=", "names=0", "names=x", "nonesuch=3", "names=3,"):
+            with self.subTest(text):
+                self.fails(f"--budget={text}", SAMPLE, says="NAME of instances rounds")
+
+    def test_budget_degrades(self) -> None:
+        def sites(*args: str) -> list[dict[str, object]]:
+            return [json.loads(line) for line in self.ok("--json", *args, SAMPLE).splitlines()]
+
+        before, after = sites(), sites("--budget=instances=1,rounds=1")
+        self.assertIn("stack", [s["verdict"] for s in before])
+        self.assertEqual({s["verdict"] for s in after}, {"heap"})
+
     def test_works_without_go(self) -> None:
         self.assertIn("sites", self.ok(SAMPLE, PATH="/nonexistent", STACKPROOF_GOIR="/nonexistent"))
 

@@ -1,6 +1,7 @@
 /* The universe: cells, the functions over them, and the quotient that makes the collapsed variants coarser. */
 #include "test_gir_util.h"
 
+#include "constraints/budgets.h"
 #include "constraints/cells.h"
 
 /* Types of the universe's objects: see TYPES. */
@@ -48,7 +49,7 @@ open_world (struct world *w)
       if (!strcmp (gir_string (w->program, w->program->types[t].name), names[k]))
         w->type[k] = t;
   w->type[NONE] = 0;
-  sp_universe_init (&w->u, w->types);
+  sp_universe_init (&w->u, w->types, sp_budgets_default.depth);
 }
 
 static void
@@ -196,11 +197,11 @@ depth (void **state)
   struct world w;
   open_world (&w);
   uint32_t c = cell (&w, sp_universe_object (&w.u, SP_O_PARAM, 0, 0, NULL), 0);
-  for (unsigned d = 1; d <= SP_MAX_DEPTH; d++)
+  for (unsigned d = 1; d <= sp_budgets_default.depth; d++)
     {
       c = sp_universe_content (&w.u, sp_universe_sub (&w.u, c, 8));
       const struct sp_object *o = sp_universe_at (&w.u, sp_universe_cell_at (&w.u, c).object);
-      assert_int_equal (o->kind, d < SP_MAX_DEPTH ? SP_O_CONTENT : SP_O_BLOB);
+      assert_int_equal (o->kind, d < sp_budgets_default.depth ? SP_O_CONTENT : SP_O_BLOB);
       assert_int_equal (o->depth, d);
     }
   uint32_t n = w.u.objects.size;
@@ -397,7 +398,7 @@ quotient_property (void **state)
   struct sp_universe coarse;
   uint64_t seed = 11;
   open_world (&w);
-  sp_universe_init (&coarse, w.types);
+  sp_universe_init (&coarse, w.types, sp_budgets_default.depth);
   for (int round = 0; round < 200; round++)
     {
       sp_universe_reset (&w.u, false);
@@ -423,7 +424,7 @@ quotient_of_differ (void **state)
   struct world w;
   struct sp_universe coarse;
   open_world (&w);
-  sp_universe_init (&coarse, w.types);
+  sp_universe_init (&coarse, w.types, sp_budgets_default.depth);
   sp_universe_reset (&coarse, true);
   for (int type = 1; type < N_TYPES; type++)
     {

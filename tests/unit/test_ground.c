@@ -3,6 +3,7 @@
 #include "test_gir_util.h"
 
 #include "base/vec.h"
+#include "constraints/budgets.h"
 #include "solver/ground.h"
 
 /* --- the reference ----------------------------------------------------------------------------------- */
@@ -383,7 +384,7 @@ custom_rules (void **state)
     {
       struct sp_universe u;
       struct sp_rules *rules = parse (rule_files[k]);
-      sp_universe_init (&u, NULL);
+      sp_universe_init (&u, NULL, sp_budgets_default.depth);
       struct sp_ground *g = sp_ground_new (rules, &u);
       g->budget = UINT64_MAX;
       for (unsigned round = 0; round < 40; round++)
@@ -416,7 +417,7 @@ open_world (struct world *w)
   w->program = read_good ("gir 1\ntype pair struct \"a\" *int \"b\" *int\nmeta complete \"1\"\n");
   w->types = sp_types_new (w->program);
   w->rules = parse (sp_rules_builtin);
-  sp_universe_init (&w->u, w->types);
+  sp_universe_init (&w->u, w->types, sp_budgets_default.depth);
   w->g = sp_ground_new (w->rules, &w->u);
   w->g->budget = UINT64_MAX;
 }
@@ -565,7 +566,7 @@ budget (void **state)
   (void)state;
   struct sp_universe u;
   struct sp_rules *rules = parse (rule_files[1]);
-  sp_universe_init (&u, NULL);
+  sp_universe_init (&u, NULL, sp_budgets_default.depth);
   struct sp_ground *g = sp_ground_new (rules, &u);
   for (int round = 0; round < 2; round++)
     {
@@ -588,7 +589,7 @@ no_log_unless_asked (void **state)
   (void)state;
   struct sp_universe u;
   struct sp_rules *rules = parse (rule_files[0]);
-  sp_universe_init (&u, NULL);
+  sp_universe_init (&u, NULL, sp_budgets_default.depth);
   struct sp_ground *g = sp_ground_new (rules, &u);
   g->budget = UINT64_MAX;
   sp_ground_fact (g, SP_P_Copy, 1, 2, 0, 0);

@@ -2,6 +2,7 @@
 #include "test_gir_util.h"
 
 #include "base/vec.h"
+#include "constraints/budgets.h"
 #include "solver/z3_horn.h"
 
 typedef struct sp_z3_region Region;
@@ -200,7 +201,7 @@ ground_clauses (void **state)
       = parse (".decl path(x:V,y:V)\n//: one  x\npath(x,y) :- Copy(x,y).\n//: two  x\npath(x,z) :- path(x,y), path(y,z).\n"
                "//: three  x\nheapI(x) :- Site(x), path(x,x).\n");
   struct sp_universe u;
-  sp_universe_init (&u, NULL);
+  sp_universe_init (&u, NULL, sp_budgets_default.depth);
   struct sp_ground *g = sp_ground_new (rules, &u);
   g->budget = UINT64_MAX;
   g->logging = true;
@@ -236,7 +237,7 @@ unfounded_tuples (void **state)
   (void)state;
   struct sp_rules *rules = parse ("//: one  x\nheapI(x) :- Site(x).\n//: two  x\nheapG(x) :- heapI(x).\n");
   struct sp_universe u;
-  sp_universe_init (&u, NULL);
+  sp_universe_init (&u, NULL, sp_budgets_default.depth);
   struct sp_ground *g = sp_ground_new (rules, &u);
   g->budget = UINT64_MAX;
   g->logging = true;

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Soundness under any budget: random small budgets must not make a trap of the corpora `stack`, nor the solvers disagree.
+
+    budgets.py [--seed N] STACKPROOF RUNS
+
+What a budget leaves out has to be made up for by something coarser. Each run analyses all Go corpora in one variant with a few
+budgets cut down, and every `want: heap` without variants has to hold. The last line counts runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import corpus
+
+# Names of constraints/budgets.def, with the range that a cut takes its number from.
+CUTS = {
+    "instances": (50, 5000),
+    "rounds": (1, 4),
+    "members": (1, 3),
+    "depth": (1, 3),
+    "names": (1, 20),
+    "refs": (1, 20),
+    "fresh": (1, 3),
+    "residuals": (1, 3),
+    "origins": (1, 2),
+    "targets": (1, 3),
+    "nesting": (1, 3),
+    "records": (1, 20),
+}
+
+
+class Module:
+    """A module's programs as .gir files, and what must be heap in them."""
+
+    def __init__(self, stackproof: Path, folder: Path, cache: Path) -> None:
+        wants, _ = corpus.parse_module(folder)
+        self.folder = folder
+        self.heap = [w for w in wants if w.verdict == "heap" and not w.variants]
+        self.files = []
+        for targets in corpus.targets_of(folder):
+            path = Path(tempfile.mkstemp(suffix=".gir", dir=cache)[1])
+            with path.open("w") as out:
+                subprocess.run([str(stackproof.parent / "goir"), "--", *targets], cwd=folder, stdout=out, check=True)
+            self.files.append(path)
+
+    def problems(self, command: list[str]) -> list[str]:
+        sites: list[corpus.Site] = []
+        for path in self.files:
+            run = subprocess.run([*command, str(path)], cwd=self.folder, capture_output=True, text=True)
+            if run.returncode != 0:
+                return [f"{path.name} of {self.folder.name}: exit status {run.returncode}: {run.stderr.strip()}"]
+            sites += [json.loads(line) for line in run.stdout.splitlines()]
+        places = corpus.by_place(sites)
+        wrong = []
+        for want in self.heap:
+            there = [s for s in places.get((want.file, want.line), []) if s["site"] == want.text]
+            if there and all(s["runtime_ideal"] != "heap" for s in there):
+                wrong.append(f"{want.file}:{want.line}: {want.text} is {corpus.state(there[0])}")
+        return wrong
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("stackproof", type=Path)
+    parser.add_argument("runs", type=int)
+    args = parser.parse_args()
+    stackproof = args.stackproof.resolve()
+    rng = random.Random(args.seed)
+    failed = 0
+    with tempfile.TemporaryDirectory() as cache:
+        folders = [m for name in corpus.FLOORS for m in corpus.modules_of(corpus.ROOT / name)]
+        modules = [Module(stackproof, folder, Path(cache)) for folder in folders]
+        for _ in range(args.runs):
+            variant = rng.choice(corpus.VARIANTS)
+            cut = rng.sample(sorted(CUTS), rng.randint(1, 5))
+            budget = ",".join(f"{name}={rng.randint(*CUTS[name])}" for name in cut)
+            command = [str(stackproof), "--gc=off", "--solver=native", "--json", f"--variant={variant}", f"--budget={budget}"]
+            problems = [p for m in modules for p in m.problems(command)]
+            failed += bool(problems)
+            if problems:
+                print(f"--variant={variant} --budget={budget}:", *problems[: corpus.SHOWN], sep="\n  ")
+    print(f"{args.runs - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
