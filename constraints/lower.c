@@ -176,10 +176,21 @@ enum
   MAX_IMPLICIT = 64 << 10
 };
 
+void
+sp_lose_again (struct sp_lowering *l, uint32_t o, struct sp_origin origin)
+{
+  if (!l->before)
+    return;
+  vec_foreach (const struct sp_origin, x, &l->before->lost)
+    if (x->fn == origin.fn && x->instr == origin.instr && x->sub == origin.sub)
+      sp_emit (l, SP_P_Global, o, 0, 0, 0);
+}
+
 uint32_t
 sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type)
 {
   uint32_t o = sp_universe_object (&l->universe, SP_O_SITE, i, sub, NULL);
+  sp_lose_again (l, o, (struct sp_origin){ l->fn, i, sub });
   struct sp_object *x = &l->universe.objects.data[o];
   x->type = type;
   x->multi = l->cfg->in_cycle[l->block];
@@ -927,6 +938,37 @@ lower_parameters (struct sp_lowering *l)
     }
 }
 
+/* The object that name @n of @s stands for in the function itself; SP_NO_TUPLE for names that are no access path from a parameter. */
+static uint32_t
+named_object (struct sp_lowering *l, const struct sp_summary *s, uint32_t n)
+{
+  const struct sp_name *name = &s->names.data[n];
+  if (name->kind == SP_NAME_PARAM)
+    return sp_universe_object (&l->universe, SP_O_PARAM, name->base, 0, NULL);
+  if (name->kind != SP_NAME_LOAD && name->kind != SP_NAME_BLOB)
+    return SP_NO_TUPLE;
+  uint32_t owner = named_object (l, s, name->base);
+  if (owner == SP_NO_TUPLE)
+    return owner;
+  uint32_t content = sp_universe_content (&l->universe, sp_universe_cell (&l->universe, owner, name->offset, SP_TAG_NONE));
+  return sp_universe_cell_at (&l->universe, content).object;
+}
+
+/* What was lost in one step of a fixpoint stays lost in the next: names that come and go with the callees' summaries would keep it from
+ * ending. */
+static void
+lose_names_again (struct sp_lowering *l, const struct sp_summary *before)
+{
+  if (before->collapsed == l->precision.fields)
+    return;
+  vec_foreach (const struct sp_ref, r, &before->leaks)
+    {
+      uint32_t o = named_object (l, before, r->name);
+      if (o != SP_NO_TUPLE)
+        sp_emit (l, SP_P_Global, o, 0, 0, 0);
+    }
+}
+
 static uint32_t
 entry_version (struct sp_lowering *l, uint32_t b)
 {
@@ -1009,6 +1051,7 @@ start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
   l->n_versions = 1;
   l->tainted = l->limits != 0;
   sp_universe_reset (&l->universe, !precision.fields);
+  l->universe.max_depth = l->limits & SP_LIMIT_DEPTH ? 1 : l->env->budgets->depth;
   l->cfg = gir_cfg_new (l->f);
   sp_uses_init (&l->uses, l->f);
   number_values (l);
@@ -1028,6 +1071,8 @@ sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precisi
   sp_emit (l, SP_P_Global, SP_UNKNOWN, 0, 0, 0);
   sp_emit (l, SP_P_Addr, SP_UNKNOWN_VALUE, SP_UNKNOWN, 0, 0);
   lower_parameters (l);
+  if (l->before)
+    lose_names_again (l, l->before);
   l->version = sp_new_version (l);
   bool defers = has_defers (l->f);
   l->unwind = defers ? sp_new_version (l) : 0;

@@ -115,6 +115,7 @@ struct sp_lowering
   u32_vec origin_fns;
   struct sp_relation instances; /* (call, target cell) that were instantiated */
   bool tainted;                 /* a budget, here or in a callee, made the facts coarser */
+  const struct sp_summary *before; /* an earlier step of the fixpoint: what it loses is lost; NULL without */
   uint8_t limits;               /* enum sp_limit, by bit: what the function does without */
   bool settled;                 /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
   struct sp_relation recursive; /* (function, instruction, sub) of objects that come back through recursion */
@@ -167,6 +168,8 @@ void sp_load_leaf (struct sp_lowering *l, uint32_t version, uint32_t d, uint32_t
 uint32_t sp_leaf_address (struct sp_lowering *l, uint32_t a, const struct sp_leaves *type, unsigned leaf);
 void sp_put (struct sp_lowering *l, uint32_t version, uint32_t a, uint32_t w);
 /* An object of instruction @i of the current function. */
+/* Object @o of that origin is lost if it was in an earlier step. */
+void sp_lose_again (struct sp_lowering *l, uint32_t o, struct sp_origin origin);
 uint32_t sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type);
 void sp_lower_call (struct sp_lowering *l, uint32_t i);
 void sp_lower_deferred (struct sp_lowering *l);

@@ -209,6 +209,7 @@ clone_object (struct instance *x, uint32_t k)
   object->data = fresh->data;
   sp_emit (l, SP_P_HeapKind, o, 0, 0, 0);
   sp_emit (l, SP_P_Site, o, 0, 0, 0);
+  sp_lose_again (l, o, (struct sp_origin){ fresh->fn, fresh->instr, fresh->sub });
   struct sp_fresh origin = *fresh;
   origin.depth = x->recursive ? SP_DEEP : MIN (fresh->depth + 1, SP_DEEP);
   origin.multi = object->multi;

@@ -23,6 +23,7 @@ sp_summary_free (struct sp_summary *s)
   vec_clear (&s->counts);
   vec_clear (&s->origin_fns);
   vec_clear (&s->residuals);
+  vec_clear (&s->lost);
   g_free (s);
 }
 
@@ -50,6 +51,7 @@ sp_summary_copy (const struct sp_summary *s)
   COPY (counts);
   COPY (origin_fns);
   COPY (residuals);
+  COPY (lost);
   return c;
 }
 
@@ -172,7 +174,7 @@ sp_summary_equal (const struct sp_summary *a, const struct sp_summary *b)
 {
   if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->n_param_leaves != b->n_param_leaves || a->rets.size != b->rets.size
       || a->puts.size != b->puts.size || a->leaks.size != b->leaks.size || a->residuals.size != b->residuals.size
-      || a->args.size != b->args.size)
+      || a->args.size != b->args.size || a->lost.size != b->lost.size)
     return false;
   struct fingerprint x = fingerprint (a), y = fingerprint (b);
   return x.sum[0] == y.sum[0] && x.sum[1] == y.sum[1];

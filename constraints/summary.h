@@ -47,6 +47,13 @@ struct sp_fresh
   uint8_t depth; /* 0: made by the summarised function itself; 1: by a callee; SP_DEEP: deeper, or through recursion */
 };
 
+/* Which instruction made an object, and which of its objects it is. */
+struct sp_origin
+{
+  gir_fn fn;
+  uint32_t instr, sub;
+};
+
 struct sp_sum_ret
 {
   uint32_t leaf;
@@ -79,7 +86,9 @@ struct sp_residual
 enum sp_limit
 {
   SP_LIMIT_RESIDUALS = 1, /* no residual calls: unknown ones */
-  SP_LIMIT_FRESH = 2,     /* no clones: Unknown */
+  SP_LIMIT_FRESH = 2,     /* no clones: one for all */
+  SP_LIMIT_DEPTH = 4,     /* no access paths of more than one step */
+  SP_LIMIT_ALL = 7,
 };
 
 struct sp_summary
@@ -95,6 +104,7 @@ struct sp_summary
   VEC (struct sp_sum_arg) args;
   u32_vec counts;
   u32_vec origin_fns;
+  VEC (struct sp_origin) lost; /* the origins of local objects that are lost, for the next step of a fixpoint */
   bool tainted; /* coarser than the rules ask for: a budget was exceeded here or in a callee */
   uint8_t hit;  /* enum sp_limit, by bit: budgets that were exceeded */
   bool dropped; /* residual calls beyond the budget were turned into leaks */

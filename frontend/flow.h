@@ -2,6 +2,10 @@
 #pragma once
 #include "frontend/gir.h"
 
+/* Makes branches on the constants true and false jumps, in place, and marks the blocks that control never enters: what a program switches
+ * off by a constant (`const debug = false`) is no code, as for gc. Call it before gir_promote. Functions may be pruned concurrently. */
+void gir_prune (const GirProgram *p, struct gir_func *f);
+
 /* Promotes locals to registers, in place (Cytron et al. 1991: dominance frontiers, pruned phis): every `alloc` of kind
  * var, tmp or result that is only the address of whole loads and stores. A result variable of a function that defers or
  * recovers, and any variable that such a function's recover block reads, stays in memory (rules.md A11). A store to a promoted

@@ -257,6 +257,7 @@ struct gir_basic_block
   uint32_t n_preds;
   uint32_t succs[2];
   uint32_t n_succs;
+  bool dead; /* after gir_prune: control never enters it */
   gir_str comment;
 };
 

@@ -80,6 +80,7 @@ sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging)
   const struct sp_relation *targets = sp_ground_relation (w->ground, SP_P_target);
   uint32_t dispatched = 0;
   w->pass = pass;
+  w->lowering.before = w->accumulate ? w->job->summaries[pass][fn] : NULL;
   w->lowering.limits = w->job->limits[pass][fn];
   sp_ground_reset (w->ground);
   w->ground->logging = logging;
@@ -234,19 +235,33 @@ copy_of_coarse (const struct sp_worker *w, gir_fn fn)
   return copy;
 }
 
-/* Runs @fn, leaves its model in the worker, and takes its summary; a run or a summary beyond the budget takes the coarse one. Tells whether
- * the summary changed. */
-static bool
-update (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool *complete)
+/* Runs @fn, leaves its model in the worker, and makes its summary; NULL beyond a budget. */
+static struct sp_summary *
+run_once (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool *complete)
 {
   *complete = sp_worker_run (w, fn, pass, logging);
-  struct sp_summary *s = *complete ? sp_summarise (&w->lowering, w->ground) : NULL;
   w->statistics.tuples += w->ground->n_instances;
-  if (!s)
+  return *complete ? sp_summarise (&w->lowering, w->ground, w->accumulate) : NULL;
+}
+
+/* Beyond its budgets, @fn does with short names, one object and no residual calls; beyond them even so, with the coarse summary. */
+static struct sp_summary *
+run_limited (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool *complete)
+{
+  struct sp_summary *s = NULL;
+  w->statistics.coarsened++;
+  if (w->job->limits[pass][fn] != SP_LIMIT_ALL)
     {
-      w->statistics.coarsened++;
-      s = pass == SP_PASS_MAIN ? copy_of_coarse (w, fn) : NULL;
+      w->job->limits[pass][fn] = SP_LIMIT_ALL;
+      s = run_once (w, fn, pass, false, complete);
     }
+  return s || pass == SP_PASS_COARSE ? s : copy_of_coarse (w, fn);
+}
+
+/* Sets the summary; tells whether it is another one. */
+static bool
+renew_summary (struct sp_worker *w, gir_fn fn, enum sp_pass pass, struct sp_summary *s)
+{
   const struct sp_summary *old = w->job->summaries[pass][fn];
   bool same = old == s || (old && s && sp_summary_equal (old, s));
   if (same)
@@ -254,6 +269,15 @@ update (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool *c
   else
     set_summary (w, fn, pass, s);
   return !same;
+}
+
+/* Runs @fn and takes its summary; tells whether the summary changed. */
+static bool
+update (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+{
+  bool complete;
+  struct sp_summary *s = run_once (w, fn, pass, false, &complete);
+  return renew_summary (w, fn, pass, s ? s : run_limited (w, fn, pass, &complete));
 }
 
 /* The function could not be analysed in this variant: the coarse verdicts stand, or heap. */
@@ -290,15 +314,21 @@ decide (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   sp_horn_free (z3);
 }
 
+/* Decides the sites of @fn and takes its summary: without the limits that a fixpoint needed, since its callees' summaries stand. */
 static void
 single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
-  bool complete;
-  update (w, fn, pass, pass == SP_PASS_MAIN && wants_z3 (w, fn), &complete);
-  sp_settle_note (w, fn, pass, complete);
-  if (complete)
+  bool complete, decided;
+  w->job->limits[pass][fn] = 0;
+  struct sp_summary *s = run_once (w, fn, pass, pass == SP_PASS_MAIN && wants_z3 (w, fn), &complete);
+  decided = complete;
+  if (decided)
     decide (w, fn, pass);
-  else
+  if (!s)
+    s = run_limited (w, fn, pass, &complete);
+  renew_summary (w, fn, pass, s);
+  sp_settle_note (w, fn, pass, complete);
+  if (!decided)
     degrade (w, fn, pass);
 }
 
@@ -334,14 +364,14 @@ is_dirty (const struct iteration *it, gir_fn fn)
 static bool
 round_of (struct iteration *it, bool all)
 {
-  bool changed = false, complete;
+  bool changed = false;
   for (uint32_t k = 0; k < it->n; k++)
     {
       gir_fn fn = it->members[k];
       if (it->w->job->modelled[fn] || !(all || is_dirty (it, fn)))
         continue;
       u32map_put (&it->run_at, fn, ++it->step);
-      bool news = update (it->w, fn, it->pass, false, &complete);
+      bool news = update (it->w, fn, it->pass);
       const struct sp_summary *s = it->w->job->summaries[it->pass][fn];
       uint8_t *limits = &it->w->job->limits[it->pass][fn];
       news |= s && (s->hit & ~*limits);
@@ -410,10 +440,9 @@ static void
 narrow (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pass)
 {
   g_autofree gir_fn *order = callees_first (w->job->program, members, n);
-  bool complete;
   for (uint32_t k = 0; k < n; k++)
     if (!w->job->modelled[order[k]])
-      update (w, order[k], pass, false, &complete);
+      update (w, order[k], pass);
 }
 
 /* The summaries of a recursive component: the least fixpoint from below. In the finer pass a large component starts from the coarse
@@ -433,8 +462,11 @@ iterate (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pa
       narrow (w, members, n, pass);
       return;
     }
-  struct iteration it = { .w = w, .pass = pass, .members = members, .n = n };
+  g_autofree gir_fn *order = callees_first (w->job->program, members, n);
+  struct iteration it = { .w = w, .pass = pass, .members = order, .n = n };
+  w->accumulate = true;
   w->cut_recursion = !reach_fixpoint (&it);
+  w->accumulate = false;
   u32map_clear (&it.changed_at);
   u32map_clear (&it.run_at);
 }

@@ -72,6 +72,7 @@ struct sp_worker
   struct sp_ground *ground;
   struct sp_z3_region *z3;
   enum sp_pass pass;
+  bool accumulate;    /* a fixpoint is sought from below: what is lost stays lost */
   bool cut_recursion; /* calls within the component are unknown */
   struct sp_statistics statistics;
   VEC (struct sp_clone_note) clones;

@@ -256,14 +256,14 @@ start_verdict (const struct sp_job *job, gir_fn fn, struct gir_pos pos, uint8_t 
 }
 
 static void
-collect_instr (struct collector *c, gir_fn fn, uint32_t i)
+collect_instr (struct collector *c, gir_fn fn, uint32_t i, bool dead)
 {
   const struct sp_job *job = c->job;
   const struct gir_func *f = &job->program->funcs[fn];
   const struct sp_function_result *r = &job->results[fn];
   struct sp_verdict v = start_verdict (job, fn, f->instrs[i].pos, f->instrs[i].site, f->instrs[i].text);
   const struct sp_site_verdict *fine = find_site (r, SP_PASS_MAIN, i), *coarse = find_site (r, SP_PASS_COARSE, i);
-  v.unallocated = never_allocates (job, f, &f->instrs[i]);
+  v.unallocated = dead || never_allocates (job, f, &f->instrs[i]);
   v.degraded = r->degraded || !fine;
   v.heap_go = fine ? fine->heap_go : true;
   v.heap_ideal = fine ? fine->heap_ideal : true;
@@ -287,19 +287,26 @@ collect_instr (struct collector *c, gir_fn fn, uint32_t i)
 }
 
 static void
+collect_block (struct collector *c, gir_fn fn, const struct gir_basic_block *b)
+{
+  for (uint32_t i = b->first; i < b->first + b->count; i++)
+    {
+      const struct gir_instr *x = &c->job->program->funcs[fn].instrs[i];
+      bool gone = x->op == GIR_OP_NOP;
+      bool quiet = x->op == GIR_OP_ALLOC && x->site == GIR_S_VAR && !find_site (&c->job->results[fn], SP_PASS_MAIN, i);
+      if (x->site != GIR_S_NONE && !gone && !quiet)
+        collect_instr (c, fn, i, b->dead);
+    }
+}
+
+static void
 collect_function (struct collector *c, gir_fn fn)
 {
   const struct gir_func *f = &c->job->program->funcs[fn];
   if (f->is_extern || f->kind == GIR_F_WRAPPER || f->kind == GIR_F_THUNK || f->kind == GIR_F_BOUND)
     return;
-  for (uint32_t i = 0; i < f->n_instrs; i++)
-    {
-      const struct gir_instr *x = &f->instrs[i];
-      bool gone = x->op == GIR_OP_NOP;
-      bool quiet = x->op == GIR_OP_ALLOC && x->site == GIR_S_VAR && !find_site (&c->job->results[fn], SP_PASS_MAIN, i);
-      if (x->site != GIR_S_NONE && !gone && !quiet)
-        collect_instr (c, fn, i);
-    }
+  for (uint32_t b = 0; b < f->n_blocks; b++)
+    collect_block (c, fn, &f->blocks[b]);
   if (f->site == GIR_S_FUNC && f->n_free == 0)
     {
       struct sp_verdict v = start_verdict (c->job, fn, f->pos, f->site, f->text);
@@ -452,7 +459,10 @@ promote_all (GirProgram *p)
   double start = now ();
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
     if (!p->funcs[fn].is_extern)
-      gir_promote (p, &p->funcs[fn]);
+      {
+        gir_prune (p, &p->funcs[fn]);
+        gir_promote (p, &p->funcs[fn]);
+      }
   return now () - start;
 }
 

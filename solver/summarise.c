@@ -26,6 +26,7 @@ struct extraction
   struct u32map group_of_value;
   u32_vec cells;                /* scratch */
   uint32_t data_name;           /* of the objects without pointers; GIR_INVALID before the first */
+  uint32_t rest_name;           /* of the objects beyond the budget; likewise */
   struct sp_relation args_seen; /* of one residual: (argument, leaf, number in refs_seen) */
   uint32_t n_residuals;
   uint32_t *residual_of; /* by call: number of the residual, or GIR_INVALID */
@@ -96,23 +97,25 @@ anywhere (const struct extraction *x, uint32_t o)
   return object_at (x, o)->collapsed && !x->l->universe.collapse;
 }
 
-/* Objects without pointers that come from deeper callees are told apart by nobody: one stands for all of them. */
+/* Names @o by the one fresh object *@name that stands for many, made if there is none. */
 static uint32_t
-name_data (struct extraction *x, uint32_t o)
+name_merged (struct extraction *x, uint32_t o, bool data, uint32_t *name)
 {
-  if (x->data_name == GIR_INVALID)
+  if (*name == GIR_INVALID)
     {
       struct sp_fresh f;
       memset (&f, 0, sizeof f);
-      f.fn = f.instr = f.code = GIR_INVALID;
-      f.multi = f.collapsed = f.data = true;
+      f.fn = f.code = GIR_INVALID;
+      f.instr = GIR_INVALID - data;
+      f.multi = f.collapsed = true;
+      f.data = data;
       f.depth = SP_DEEP;
       vec_push (&x->s->fresh, f);
-      x->data_name = add_name (x, o, SP_NAME_FRESH, x->s->fresh.size - 1, 0);
+      *name = add_name (x, o, SP_NAME_FRESH, x->s->fresh.size - 1, 0);
     }
   vec_push (&x->fresh_objects, o);
-  u32map_put (&x->names, o, x->data_name);
-  return x->data_name;
+  u32map_put (&x->names, o, *name);
+  return *name;
 }
 
 static void
@@ -122,22 +125,30 @@ give_up_object (struct extraction *x, uint32_t o)
     vec_push (&x->given_up, o);
 }
 
+/* An object that the summary has no room for. Calls look for a closure's code in the object, so that closures cannot be merged. */
+static uint32_t
+name_rest (struct extraction *x, uint32_t o)
+{
+  if (object_at (x, o)->code == GIR_INVALID)
+    return name_merged (x, o, false, &x->rest_name);
+  give_up_object (x, o);
+  return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
+}
+
 static uint32_t
 name_local (struct extraction *x, uint32_t o)
 {
   const struct sp_object *object = object_at (x, o);
+  /* Objects without pointers that come from deeper callees are told apart by nobody. */
   if (object->data && object->kind == SP_O_CLONE && !is_lost (x, o))
-    return name_data (x, o);
+    return name_merged (x, o, true, &x->data_name);
   bool without = x->l->limits & SP_LIMIT_FRESH && object->kind == SP_O_CLONE;
-  if (x->s->fresh.size == x->budgets->fresh)
+  if (x->s->fresh.size >= x->budgets->fresh)
     x->s->hit |= SP_LIMIT_FRESH;
   if (is_lost (x, o))
     return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
-  if (without || x->s->fresh.size == x->budgets->fresh)
-    {
-      give_up_object (x, o);
-      return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
-    }
+  if (without || x->s->fresh.size >= x->budgets->fresh)
+    return name_rest (x, o);
   struct sp_fresh f;
   memset (&f, 0, sizeof f);
   f = describe (x, o);
@@ -621,6 +632,36 @@ add_contents (struct extraction *x)
     }
 }
 
+static void
+add_lost (struct extraction *x, struct sp_relation *seen, struct sp_origin origin)
+{
+  bool fresh;
+  sp_relation_add (seen, (uint32_t[]){ origin.fn, origin.instr, origin.sub }, &fresh);
+  if (fresh)
+    vec_push (&x->s->lost, origin);
+}
+
+/* Which local objects are lost, now or in an earlier step of the fixpoint. */
+static void
+add_lost_objects (struct extraction *x)
+{
+  const struct sp_relation *lost = sp_ground_relation (x->g, SP_P_lost);
+  struct sp_relation seen;
+  sp_relation_init (&seen, 3);
+  if (x->l->before)
+    vec_foreach (const struct sp_origin, o, &x->l->before->lost)
+      add_lost (x, &seen, *o);
+  for (uint32_t t = 0; t < lost->n; t++)
+    {
+      uint32_t o = sp_relation_tuple (lost, t)[0];
+      if (!sp_object_local (object_at (x, o)))
+        continue;
+      struct sp_fresh f = describe (x, o);
+      add_lost (x, &seen, (struct sp_origin){ f.fn, f.instr, f.sub });
+    }
+  sp_relation_done (&seen);
+}
+
 static uint32_t
 count_leaves (const struct sp_types *t, bool collapsed, const struct gir_param *params, uint32_t n)
 {
@@ -650,9 +691,9 @@ within_budget (const struct sp_summary *s, const struct sp_budgets *b)
 }
 
 struct sp_summary *
-sp_summarise (const struct sp_lowering *l, const struct sp_ground *g)
+sp_summarise (const struct sp_lowering *l, const struct sp_ground *g, bool iterating)
 {
-  struct extraction x = { .l = l, .g = g, .budgets = l->env->budgets, .data_name = GIR_INVALID };
+  struct extraction x = { .l = l, .g = g, .budgets = l->env->budgets, .data_name = GIR_INVALID, .rest_name = GIR_INVALID };
   x.s = sp_summary_bottom (l->env->types, l->fn, !l->precision.fields);
   sp_relation_init (&x.seen, 4);
   sp_relation_init (&x.refs_seen, 3);
@@ -667,6 +708,8 @@ sp_summarise (const struct sp_lowering *l, const struct sp_ground *g)
   add_leaks (&x);
   add_contents (&x);
   write_groups (&x);
+  if (iterating)
+    add_lost_objects (&x);
   u32map_clear (&x.group_of_value);
   vec_clear (&x.cells);
   sp_relation_done (&x.seen);
