@@ -427,6 +427,20 @@ class RealGo(CommandTest):
         text = self.ok("--tests", "--json", ".", cwd=folder, **self.ENV)
         self.assertEqual([(s["site"], s["gc"]) for s in map(json.loads, text.splitlines()) if s["file"] == "a_test.go"], [("new(string)", "heap")])
 
+    def test_bench(self) -> None:
+        folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go=self.PROGRAM)
+        bench = [sys.executable, ROOT / "tests" / "bench" / "bench.py", STACKPROOF]
+        done = subprocess.run([*bench, "--parity", "."], cwd=folder, env=os.environ | self.ENV, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"\A## \.\n[\d.]+ s wall, \d+ MB \(Go tools \d+ MB\), \d+ functions, \d+ tuples, \d+ clauses\nstage ")
+        stages = re.findall(r"^(\w+) +([\d.]+) +([\d.]+|-)  \S", done.stdout, re.M)
+        self.assertEqual([name for name, *_ in stages], "read promote prepare coarse solve z3 settle baseline gc output".split())
+        self.assertGreater(float(stages[0][1]), 0)
+        self.assertIn("\nworse than gc: 0 of 1 sites that it keeps on the stack, 0.00 %\n", done.stdout)
+        done = subprocess.run([*bench, "./missing"], cwd=folder, env=os.environ | self.ENV, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("exit status 2", done.stdout)
+
     def test_same_bytes_at_any_number_of_threads(self) -> None:
         runs = {self.ok("--json", jobs, "./...", cwd=ROOT / "examples", **self.ENV) for jobs in ("-j1", "-j2")}
         self.assertEqual(len(runs), 1)
