@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/output_json.h"
+#include "cli/output_params.h"
 #include "cli/output_text.h"
 #include "cli/session.h"
 #include "cli/status.h"
@@ -23,10 +24,16 @@ print_sites (const struct session *session, const struct sp_result *result, cons
   const struct options *options = session->options;
   g_autoptr (GString) out = g_string_new (NULL);
   if (options->json)
-    output_json (options, session->program, result, findings, out);
+    {
+      output_json (options, session->program, result, findings, out);
+      if (options->params && !options->quiet)
+        output_params_json (options, session->program, result, out);
+    }
   else
     {
       output_text_sites (options, session->program, result, findings, out);
+      if (options->params && !options->quiet)
+        output_params_text (session->program, result, out);
       output_text_summary (options, result, findings, session->gc != NULL, session_seconds (session), out);
     }
   return output_write (out, error);

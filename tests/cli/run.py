@@ -188,6 +188,29 @@ class Output(CommandTest):
         self.assertEqual({s["certificate"] for s in sites}, {"none"})
         self.assertEqual(z["site"], '&T{"\\\n\x01é\ufffd}')
 
+    PARAMETERS = """\
+        gir 1
+        file 0 "a.go"
+        pkg 0 "a" "a" root
+        func @0 "a.F" 0 func(**int,*int)(*int) 0:5:6 src exported
+        param %p **int 5:8 !param "p"
+        param %q *int 5:17 !param "q"
+        block b0
+          %v = load *int %p
+          ret %v
+        end
+        """
+
+    def test_parameters(self) -> None:
+        folder = self.folder(a__gir=self.PARAMETERS)
+        text = self.ok("--params", "a.gir", cwd=folder)
+        expected = "# parameters of a\na.go:5:8: leaking param: p to result ~r0 level=1\na.go:5:17: q does not escape\n"
+        self.assertTrue(text.startswith(expected), text)
+        p, q = [json.loads(line) for line in self.ok("--params", "--json", "a.gir", cwd=folder).splitlines()]
+        self.assertEqual((p["kind"], p["func"], p["site"], p["to"], p["name"], p["level"]), ("leak", "a.F", "p", "result", "~r0", 1))
+        self.assertEqual((q["line"], q["col"], q["to"], q["text"], q["variant"]), (5, 17, "nowhere", "q does not escape", "full"))
+        self.assertNotIn("leak", self.ok("--json", "a.gir", cwd=folder) + self.ok("-q", "--params", "a.gir", cwd=folder))
+
     def test_text_stays_on_its_line(self) -> None:
         self.assertIn('8:10: &T{"\\??é', self.ok(SAMPLE))
 
