@@ -72,25 +72,19 @@ holds_pointers (const struct walk *w, uint32_t param)
 
 /* --- one flow ---------------------------------------------------------------------------------------- */
 
-static void
+/* Tells whether that is news. */
+static bool
 note (const struct walk *w, uint32_t param, enum sp_flow_to to, uint32_t which, uint32_t level)
 {
   vec_foreach (struct sp_flow, x, &w->flows->of)
     if (x->fn == w->fn && x->param == param && x->to == to && x->which == which)
       {
+        bool news = level < x->level;
         x->level = MIN (x->level, level);
-        return;
+        return news;
       }
   vec_push (&w->flows->of, ((struct sp_flow){ w->fn, param, to, which, level }));
-}
-
-/* Something that starts at @root goes to the place. */
-static void
-flow (const struct walk *w, struct root root, enum sp_flow_to to, uint32_t which)
-{
-  uint32_t param = root.kind == SP_NAME_PARAM ? param_of_leaf (w, root.base) : GIR_INVALID;
-  if (param < w->f->n_params && holds_pointers (w, param))
-    note (w, param, to, which, root.level);
+  return true;
 }
 
 /* --- fresh objects ----------------------------------------------------------------------------------- */
@@ -136,58 +130,160 @@ find_leaving (struct walk *w)
 
 /* --- the facts of a summary -------------------------------------------------------------------------- */
 
+/* A name's path, evaluated along types: what the storage is that it leads to. */
+struct storage
+{
+  gir_type type;     /* 0 where not known */
+  bool single;       /* one object whatever the path's run-time values */
+  bool elements;     /* a slice's: each cell stands for many words */
+  bool in_container; /* in a map or channel, or beyond one: on the heap, as all that it leads to */
+};
+
+/* The type of the word at @offset of a value of @type, 0 where there is none. */
+static gir_type
+word_at (const GirProgram *p, gir_type type, uint64_t offset)
+{
+  type = gir_underlying (p, type);
+  const struct gir_type_info *info = &p->types[type];
+  if (info->kind == GIR_T_ARRAY)
+    return word_at (p, info->elem, offset);
+  if (info->kind != GIR_T_STRUCT)
+    return offset == 0 ? type : 0;
+  for (uint32_t k = info->n_fields; k > 0; k--)
+    {
+      const struct gir_field *f = &p->fields[info->fields + k - 1];
+      if (f->offset <= offset && p->types[f->type].size > 0)
+        return word_at (p, f->type, offset - f->offset);
+    }
+  return 0;
+}
+
+static struct storage
+follow (const GirProgram *p, struct storage from, gir_type word)
+{
+  const struct gir_type_info *info = &p->types[word];
+  switch (word ? info->kind : GIR_T_NONE)
+    {
+    case GIR_T_PTR: return (struct storage){ info->elem, from.single, false, from.in_container };
+    case GIR_T_SLICE: return (struct storage){ info->elem, from.single, true, from.in_container };
+    case GIR_T_MAP:
+    case GIR_T_CHAN: return (struct storage){ .in_container = true };
+    default: return (struct storage){ .in_container = from.in_container };
+    }
+}
+
+static struct storage
+storage_of_leaf (const struct walk *w, uint32_t leaf)
+{
+  const GirProgram *p = w->types->program;
+  uint32_t first = 0;
+  for (uint32_t k = 0; k < w->f->n_params && !w->s->collapsed; k++)
+    {
+      gir_type type = w->f->params[k].type;
+      const struct sp_leaves *l = &w->types->fine[type];
+      if (leaf < first + l->n && !l->blob)
+        {
+          const struct sp_leaf *x = &w->types->leaves[l->first + leaf - first];
+          return follow (p, (struct storage){ type, !x->in_array, false, false }, word_at (p, type, x->offset));
+        }
+      first += l->n;
+    }
+  return (struct storage){ 0 };
+}
+
+static struct storage
+storage_of (const struct walk *w, uint32_t name)
+{
+  const struct sp_name *n = &w->s->names.data[name];
+  if (n->kind == SP_NAME_PARAM)
+    return storage_of_leaf (w, n->base);
+  if (n->kind != SP_NAME_LOAD && n->kind != SP_NAME_BLOB)
+    return (struct storage){ 0 };
+  struct storage base = storage_of (w, n->base);
+  const struct sp_leaf *leaf = base.type && n->kind == SP_NAME_LOAD ? sp_types_leaf_at (w->types, base.type, n->offset) : NULL;
+  base.single &= leaf && !leaf->in_array && !base.elements;
+  return follow (w->types->program, base, leaf ? word_at (w->types->program, base.type, n->offset) : 0);
+}
+
+/* Whether the value was read out of a map or channel. */
+static bool
+from_container (const struct walk *w, uint32_t name)
+{
+  const struct sp_name *n = &w->s->names.data[name];
+  return (n->kind == SP_NAME_LOAD || n->kind == SP_NAME_BLOB) && storage_of (w, n->base).in_container;
+}
+
+static void flow (const struct walk *w, uint32_t what, uint32_t level, enum sp_flow_to to, uint32_t which);
+
+/* What the function stored where the load @n reads goes where the loaded value goes. */
+static void
+flow_of_stored (const struct walk *w, const struct sp_name *n, uint32_t level, enum sp_flow_to to, uint32_t which)
+{
+  vec_foreach (const struct sp_sum_put, p, &w->s->puts)
+    {
+      bool read = false;
+      for (uint32_t k = 0; k < p->n_to; k++)
+        {
+          const struct sp_ref *r = &w->s->refs.data[p->to + k];
+          read |= r->name == n->base && (r->offset == n->offset || r->offset == SP_TOP || n->offset == SP_TOP);
+        }
+      for (uint32_t k = 0; read && k < p->n_what; k++)
+        flow (w, w->s->refs.data[p->what + k].name, level, to, which);
+    }
+}
+
+/* What is @level loads away from @what goes to the place, and so do the parameters whose value or content it is. */
+static void
+flow (const struct walk *w, uint32_t what, uint32_t level, enum sp_flow_to to, uint32_t which)
+{
+  struct root root = root_of (w->s, what);
+  uint32_t param = root.kind == SP_NAME_PARAM ? param_of_leaf (w, root.base) : GIR_INVALID;
+  if (param >= w->f->n_params || !holds_pointers (w, param) || from_container (w, what) || !note (w, param, to, which, root.level + level))
+    return;
+  for (const struct sp_name *n = &w->s->names.data[what]; n->kind == SP_NAME_LOAD; n = &w->s->names.data[n->base])
+    flow_of_stored (w, n, level++, to, which);
+}
+
+/* @what lies behind the very object that @to stands for. */
+static bool
+goes_back (const struct walk *w, uint32_t to, uint32_t what)
+{
+  bool behind = false;
+  for (const struct sp_name *n = &w->s->names.data[what]; n->kind == SP_NAME_LOAD || n->kind == SP_NAME_BLOB;
+       n = &w->s->names.data[n->base])
+    behind |= n->base == to;
+  return behind && storage_of (w, to).single;
+}
+
+static void
+add_store (const struct walk *w, uint32_t to, uint32_t what)
+{
+  if (goes_back (w, to, what))
+    return;
+  struct root root = root_of (w->s, to);
+  uint32_t which = root.kind == SP_NAME_PARAM ? param_of_leaf (w, root.base) : GIR_INVALID;
+  if (root.kind == SP_NAME_RESULT || (root.kind == SP_NAME_FRESH && !w->leaving[root.base]))
+    flow (w, what, 0, SP_FLOW_CALL, 0);
+  else if (which < w->f->n_params && !storage_of (w, to).in_container)
+    flow (w, what, 0, SP_FLOW_PARAM, which);
+  else if (which >= w->f->n_params && which < w->f->n_params + w->f->n_free)
+    flow (w, what, 0, SP_FLOW_CAPTURED, which);
+  else
+    flow (w, what, 0, SP_FLOW_HEAP, 0);
+}
+
 static void
 add_rets (const struct walk *w)
 {
   vec_foreach (const struct sp_sum_ret, r, &w->s->rets)
-    flow (w, root_of (w->s, r->ref.name), SP_FLOW_RESULT, result_of_leaf (w, r->leaf));
+    flow (w, r->ref.name, 0, SP_FLOW_RESULT, result_of_leaf (w, r->leaf));
 }
 
 static void
 add_leaks (const struct walk *w)
 {
   vec_foreach (const struct sp_ref, l, &w->s->leaks)
-    flow (w, root_of (w->s, l->name), SP_FLOW_HEAP, 0);
-}
-
-/* Whether parameter leaf @leaf stands for one word, so that it has one target. */
-static bool
-is_single (const struct walk *w, uint32_t leaf)
-{
-  const struct sp_leaves *leaves = w->s->collapsed ? w->types->collapsed : w->types->fine;
-  uint32_t first = 0;
-  for (uint32_t k = 0; k < w->f->n_params; k++)
-    {
-      const struct sp_leaves *l = &leaves[w->f->params[k].type];
-      if (leaf < first + l->n)
-        return !w->types->leaves[l->first + leaf - first].in_array;
-      first += l->n;
-    }
-  return false;
-}
-
-/* @what lies behind the very object that @to stands for. */
-static bool
-goes_back (const struct walk *w, struct root to, struct root what)
-{
-  return to.kind == SP_NAME_PARAM && what.kind == SP_NAME_PARAM && to.base == what.base && to.level == 0 && what.level > 0
-         && is_single (w, to.base);
-}
-
-static void
-add_store (const struct walk *w, struct root to, struct root what)
-{
-  if (goes_back (w, to, what))
-    return;
-  uint32_t which = to.kind == SP_NAME_PARAM ? param_of_leaf (w, to.base) : GIR_INVALID;
-  if (to.kind == SP_NAME_RESULT || (to.kind == SP_NAME_FRESH && !w->leaving[to.base]))
-    flow (w, what, SP_FLOW_CALL, 0);
-  else if (which < w->f->n_params)
-    flow (w, what, SP_FLOW_PARAM, which);
-  else if (which < w->f->n_params + w->f->n_free)
-    flow (w, what, SP_FLOW_CAPTURED, which);
-  else
-    flow (w, what, SP_FLOW_HEAP, 0);
+    flow (w, l->name, 0, SP_FLOW_HEAP, 0);
 }
 
 static void
@@ -196,7 +292,7 @@ add_puts (const struct walk *w)
   vec_foreach (const struct sp_sum_put, p, &w->s->puts)
     for (uint32_t k = 0; k < p->n_to; k++)
       for (uint32_t j = 0; j < p->n_what; j++)
-        add_store (w, root_of_ref (w, p->to + k), root_of_ref (w, p->what + j));
+        add_store (w, w->s->refs.data[p->to + k].name, w->s->refs.data[p->what + j].name);
 }
 
 /* The receiver of an interface method call is passed as well; a function value that is called is not. */
@@ -206,9 +302,9 @@ add_calls (const struct walk *w)
   vec_foreach (const struct sp_residual, r, &w->s->residuals)
     {
       for (uint32_t k = 0; r->invoke && k < r->n_callees; k++)
-        flow (w, root_of_ref (w, r->callees + k), SP_FLOW_CALL, 0);
+        flow (w, w->s->refs.data[r->callees + k].name, 0, SP_FLOW_CALL, 0);
       for (uint32_t k = 0; k < r->n_args; k++)
-        flow (w, root_of (w->s, w->s->args.data[r->args + k].ref.name), SP_FLOW_CALL, 0);
+        flow (w, w->s->args.data[r->args + k].ref.name, 0, SP_FLOW_CALL, 0);
     }
 }
 

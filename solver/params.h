@@ -8,8 +8,9 @@
  *   CAPTURED memory of captured variable @which; gc says HEAP
  *   CALL     an argument of a call of something that the callers know, such as a parameter of function type; gc says HEAP
  *   NOWHERE  none of these: the parameter does not escape
- * What was reached from a parameter's target and is stored in the same target again is no flow: it was in the reach of whoever holds the
- * target before. As in gc, a flow to a result is left out where the same or more goes to the heap. */
+ * What was reached through an object and is stored in the same object again is no flow: it was in the reach of whoever holds the object
+ * before. Under Go's runtime, which flows are about, what is stored in a map or channel goes to the heap, and what is read out of one was
+ * there before, so that it is no flow. As in gc, a flow to a result is left out where the same or more goes to the heap. */
 #pragma once
 #include "base/vec.h"
 #include "constraints/summary.h"

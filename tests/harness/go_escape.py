@@ -235,7 +235,7 @@ def ask_stackproof(stackproof: str, tests: list[Test], folder: Path) -> tuple[di
 # --- the comparison
 
 IGNORED = re.compile(
-    r"^\s|ignoring self-assignment|^(mutates|calls) param|zero-copy|can inline|inlining call|marking .* as escaping|is unsafe uintptr|:$"
+    r"^\s|ignoring self-assignment|^(mutates|calls) param|zero-copy|can inline|inlining call|devirtualizing |marking .* as escaping|is unsafe uintptr|:$"
 )
 
 

@@ -9,7 +9,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Result, sp_result_free)
 static const char prelude[] = "gir 1\nfile 0 \"a.go\"\npkg 0 \"a\" \"a\" root\n"
                               "type pair struct \"p\" *int \"q\" *int\n"
                               "type taker iface \"Take\" func(*int)()\n"
-                              "global $0 \"a.gp\" 0 *int -\n";
+                              "type node struct \"next\" *node\n"
+                              "global $0 \"a.gp\" 0 *int -\nglobal $1 \"a.gn\" 0 *node -\n";
 
 #define F(type) "func @0 \"a.f\" 0 " type " 0:1:6 src\n"
 #define P(name, type) "param %" name " " type " 1:8 !param \"" name "\"\n"
@@ -39,6 +40,22 @@ static const struct
     "leaking param: p to param q level=0\nq does not escape\n" },
   { F ("func(*pair)") P ("t", "*pair") B0 "  %a = faddr **int %t .0\n  %b = faddr **int %t .1\n  %v = load *int %a\n  store %b %v\n" RET,
     "t does not escape\n" },
+  { F ("func(*node)") P ("t", "*node") B0 "  %a = faddr **node %t .0\n  store %a %t\n" RET, "leaking param: t to param t level=0\n" },
+  { F ("func(*node)") P ("t", "*node") B0 "  %a = faddr **node %t .0\n  store %a %t\n  %v = load *node %a\n  store $1 %v\n" RET,
+    "leaking param: t\n" }, /* the content that leaks is the parameter itself */
+  { F ("func(**pair)") P ("t", "**pair") B0
+    "  %v = load *pair %t\n  %a = faddr **int %v .0\n  %b = faddr **int %v .1\n  %x = load *int %a\n  store %b %x\n" RET,
+    "t does not escape\n" },
+  { F ("func([]*pair)") P ("t", "[]*pair") B0
+    "  %i = iaddr **pair %t 0\n  %j = iaddr **pair %t 1\n  %v = load *pair %i\n  %w = load *pair %j\n"
+    "  %a = faddr **int %v .0\n  %b = faddr **int %w .1\n  %x = load *int %a\n  store %b %x\n" RET,
+    "leaking param: t to param t level=2\n" }, /* one element's to another's */
+  { F ("func(map[int]*int)(*int)") P ("m", "map[int]*int") B0 "  %v = lookup *int %m 1\n  store $0 %v\n  ret %v\nend\n",
+    "m does not escape\n" },
+  { F ("func(map[int]*int,*int)") P ("m", "map[int]*int") P ("p", "*int") B0 "  mapset %m 1 %p\n" RET,
+    "m does not escape\nleaking param: p\n" },
+  { F ("func(chan<*int>,*int)(*int)") P ("c", "chan<*int>") P ("p", "*int") B0 "  send %c %p\n  %v = recv *int %c\n  ret %v\nend\n",
+    "c does not escape\nleaking param: p\n" },
   { F ("func(**pair,**pair)") P ("s", "**pair") P ("t", "**pair") B0 "  %v = load *pair %s\n  store %t %v\n" RET,
     "leaking param: s to param t level=1\nt does not escape\n" },
   { F ("func(*int)(*pair)") P ("p", "*int") B0
