@@ -8,7 +8,8 @@ struct walk
   gir_fn fn;
   const struct sp_summary *s;
   struct sp_flows *flows;
-  bool *leaving; /* by fresh object: it outlives the function, so that it is on the heap; else it is lent to a call */
+  uint32_t first; /* of the function's own flows */
+  bool *leaving;  /* by fresh object: it outlives the function, so that it is on the heap; else it is lent to a call */
 };
 
 /* Where a name starts: a parameter leaf, a fresh object ..., and how many loads lie between. */
@@ -76,13 +77,15 @@ holds_pointers (const struct walk *w, uint32_t param)
 static bool
 note (const struct walk *w, uint32_t param, enum sp_flow_to to, uint32_t which, uint32_t level)
 {
-  vec_foreach (struct sp_flow, x, &w->flows->of)
-    if (x->fn == w->fn && x->param == param && x->to == to && x->which == which)
-      {
-        bool news = level < x->level;
-        x->level = MIN (x->level, level);
-        return news;
-      }
+  for (uint32_t k = w->first; k < w->flows->of.size; k++)
+    {
+      struct sp_flow *x = &w->flows->of.data[k];
+      if (x->param != param || x->to != to || x->which != which)
+        continue;
+      bool news = level < x->level;
+      x->level = MIN (x->level, level);
+      return news;
+    }
   vec_push (&w->flows->of, ((struct sp_flow){ w->fn, param, to, which, level }));
   return true;
 }
@@ -345,12 +348,12 @@ drop_implied (struct sp_flows *flows, uint32_t first)
 }
 
 static void
-add_nowhere (const struct walk *w, uint32_t first)
+add_nowhere (const struct walk *w)
 {
   for (uint32_t k = 0; k < w->f->n_params; k++)
     {
       bool found = false;
-      for (uint32_t j = first; j < w->flows->of.size; j++)
+      for (uint32_t j = w->first; j < w->flows->of.size; j++)
         found |= w->flows->of.data[j].param == k;
       if (!found && holds_pointers (w, k))
         vec_push (&w->flows->of, ((struct sp_flow){ w->fn, k, SP_FLOW_NOWHERE, 0, 0 }));
@@ -372,8 +375,8 @@ compare_flows (const void *a, const void *b)
 void
 sp_flows_add (struct sp_flows *flows, const struct sp_types *types, gir_fn fn, const struct sp_summary *s)
 {
-  struct walk w = { .types = types, .f = &types->program->funcs[fn], .fn = fn, .s = s, .flows = flows };
   uint32_t first = flows->of.size;
+  struct walk w = { .types = types, .f = &types->program->funcs[fn], .fn = fn, .s = s, .flows = flows, .first = first };
   if (s)
     {
       find_leaving (&w);
@@ -386,7 +389,7 @@ sp_flows_add (struct sp_flows *flows, const struct sp_types *types, gir_fn fn, c
   else
     add_unknown (&w);
   drop_implied (flows, first);
-  add_nowhere (&w, first);
+  add_nowhere (&w);
   if (flows->of.size > first)
     qsort (flows->of.data + first, flows->of.size - first, sizeof *flows->of.data, compare_flows);
 }
