@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/output_json.h"
+#include "cli/output_params.h"
 #include "cli/output_text.h"
 #include "cli/session.h"
 #include "cli/status.h"
@@ -18,27 +19,48 @@ list_unmatched (const struct session *session)
 }
 
 static gboolean
-print (struct session *session, const struct sp_result *result, const struct findings *findings, GError **error)
+print_sites (const struct session *session, const struct sp_result *result, const struct findings *findings, GError **error)
 {
   const struct options *options = session->options;
   g_autoptr (GString) out = g_string_new (NULL);
-  g_autoptr (GString) statistics = g_string_new (NULL);
-  if (options->stats)
-    output_text_statistics (result, findings, statistics);
   if (options->json)
     {
       output_json (options, session->program, result, findings, out);
-      fputs (statistics->str, stderr);
+      if (options->params && !options->quiet)
+        output_params_json (options, session->program, result, out);
     }
   else
     {
       output_text_sites (options, session->program, result, findings, out);
+      if (options->params && !options->quiet)
+        output_params_text (session->program, result, out);
       output_text_summary (options, result, findings, session->gc != NULL, session_seconds (session), out);
-      g_string_append (out, statistics->str);
     }
+  return output_write (out, error);
+}
+
+static gboolean
+print_statistics (const struct options *options, const struct sp_result *result, const struct findings *findings, GError **error)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  output_text_statistics (result, findings, out);
+  if (!options->json)
+    return output_write (out, error);
+  fputs (out->str, stderr);
+  return TRUE;
+}
+
+static gboolean
+print (struct session *session, struct sp_result *result, const struct findings *findings, GError **error)
+{
+  const struct options *options = session->options;
+  double start = session_seconds (session);
   if (options->unmatched)
     list_unmatched (session);
-  return output_write (out, error);
+  if (!print_sites (session, result, findings, error))
+    return FALSE;
+  result->statistics.output_s = session_seconds (session) - start;
+  return !options->stats || print_statistics (options, result, findings, error);
 }
 
 static void
@@ -77,9 +99,11 @@ run (struct session *session, GError **error)
   struct sp_result *result = session_analyse (session, &engine, error);
   if (!result)
     return STATUS_ERROR;
+  double start = session_seconds (session);
   session_hear_gc (session);
   struct findings findings = { 0 };
   findings_init (&findings, session->options, session->program, result, session->gc);
+  result->statistics.gc_s = session_seconds (session) - start;
   int status = STATUS_ERROR;
   if (print (session, result, &findings, error))
     status = exit_status (session, result, &findings.totals);

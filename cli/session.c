@@ -35,7 +35,9 @@ session_open (struct session *session, const struct options *options, char *cons
         return FALSE;
     }
   progress_update ("loading", 0, 0, &session->progress);
+  double start = session_seconds (session);
   session->program = load_program (options, targets, error);
+  session->read_seconds = session_seconds (session) - start;
   return session->program != NULL;
 }
 
@@ -73,6 +75,8 @@ session_analyse (struct session *session, const struct sp_options *engine, GErro
 {
   struct sp_result *result = sp_analyse (session->program, engine, error);
   progress_end (&session->progress);
+  if (result)
+    result->statistics.read_s = session->read_seconds;
   return result;
 }
 

@@ -16,6 +16,7 @@ struct session
   struct sp_budgets budgets;
   struct progress progress;
   gint64 start; /* monotonic time */
+  double read_seconds;
 };
 
 /* Starts the compiler, loads the program and the rules. @session must be zeroed; session_close frees it in any case. */

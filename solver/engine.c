@@ -494,21 +494,27 @@ finish_crew (struct crew *crew, struct sp_statistics *statistics)
 struct sp_result *
 sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
 {
-  double promotion = promote_all (p);
+  double promotion = promote_all (p), start = now ();
   struct sp_job *job = job_new (p, options, error);
   if (!job)
     return NULL;
+  double preparation = now () - start;
   struct baseline_run b = { p, closed_world (p, options), 0 };
   GThread *baseline_thread = options->baseline ? g_thread_new ("baseline", run_baseline, &b) : NULL;
   struct crew crew;
   start_crew (&crew, job);
   run_crew (&crew);
+  start = now ();
+  double z3 = crew.workers[0].statistics.z3_s;
   sp_settle (job, crew.workers, crew.n, b.closed);
   decide_settled (&crew);
+  double settling = now () - start - (crew.workers[0].statistics.z3_s - z3);
   struct sp_baseline *baseline = baseline_thread ? g_thread_join (baseline_thread) : NULL;
   struct sp_result *r = collect (job, &crew, baseline);
   finish_crew (&crew, &r->statistics);
   r->statistics.promote_s = promotion;
+  r->statistics.prepare_s = preparation;
+  r->statistics.settle_s = settling;
   r->statistics.baseline_s = b.seconds;
   r->job = job;
   sp_baseline_free (baseline);

@@ -81,7 +81,8 @@ struct sp_options
     .variant = SP_FULL, .solver = SP_SOLVER_Z3_HORN, .jobs = 1, .baseline = true \
   }
 
-/* Counters and times of a run, one line each in statistics.def: SP_STATISTIC (name, help); seconds are doubles. */
+/* Counters and times of a run, one line each in statistics.def: SP_STATISTIC (name, help); seconds are doubles.
+ * The command fills in what happens outside the engine: read_s, gc_s, output_s. */
 struct sp_statistics
 {
 #define SP_STATISTIC(name, help) uint64_t name;

@@ -188,6 +188,29 @@ class Output(CommandTest):
         self.assertEqual({s["certificate"] for s in sites}, {"none"})
         self.assertEqual(z["site"], '&T{"\\\n\x01é\ufffd}')
 
+    PARAMETERS = """\
+        gir 1
+        file 0 "a.go"
+        pkg 0 "a" "a" root
+        func @0 "a.F" 0 func(**int,*int)(*int) 0:5:6 src exported
+        param %p **int 5:8 !param "p"
+        param %q *int 5:17 !param "q"
+        block b0
+          %v = load *int %p
+          ret %v
+        end
+        """
+
+    def test_parameters(self) -> None:
+        folder = self.folder(a__gir=self.PARAMETERS)
+        text = self.ok("--params", "a.gir", cwd=folder)
+        expected = "# parameters of a\na.go:5:8: leaking param: p to result ~r0 level=1\na.go:5:17: q does not escape\n"
+        self.assertTrue(text.startswith(expected), text)
+        p, q = [json.loads(line) for line in self.ok("--params", "--json", "a.gir", cwd=folder).splitlines()]
+        self.assertEqual((p["kind"], p["func"], p["site"], p["to"], p["name"], p["level"]), ("leak", "a.F", "p", "result", "~r0", 1))
+        self.assertEqual((q["line"], q["col"], q["to"], q["text"], q["variant"]), (5, 17, "nowhere", "q does not escape", "full"))
+        self.assertNotIn("leak", self.ok("--json", "a.gir", cwd=folder) + self.ok("-q", "--params", "a.gir", cwd=folder))
+
     def test_text_stays_on_its_line(self) -> None:
         self.assertIn('8:10: &T{"\\??é', self.ok(SAMPLE))
 
@@ -426,6 +449,20 @@ class RealGo(CommandTest):
         self.assertIn("b.go:5:27: new(int) escapes to heap", self.ok("--tags=special", ".", cwd=folder, **self.ENV))
         text = self.ok("--tests", "--json", ".", cwd=folder, **self.ENV)
         self.assertEqual([(s["site"], s["gc"]) for s in map(json.loads, text.splitlines()) if s["file"] == "a_test.go"], [("new(string)", "heap")])
+
+    def test_bench(self) -> None:
+        folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go=self.PROGRAM)
+        bench = [sys.executable, ROOT / "tests" / "bench" / "bench.py", STACKPROOF]
+        done = subprocess.run([*bench, "--parity", "."], cwd=folder, env=os.environ | self.ENV, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"\A## \.\n[\d.]+ s wall, \d+ MB \(Go tools \d+ MB\), \d+ functions, \d+ tuples, \d+ clauses\nstage ")
+        stages = re.findall(r"^(\w+) +([\d.]+) +([\d.]+|-)  \S", done.stdout, re.M)
+        self.assertEqual([name for name, *_ in stages], "read promote prepare coarse solve z3 settle baseline gc output".split())
+        self.assertGreater(float(stages[0][1]), 0)
+        self.assertIn("\nworse than gc: 0 of 1 sites that it keeps on the stack, 0.00 %\n", done.stdout)
+        done = subprocess.run([*bench, "./missing"], cwd=folder, env=os.environ | self.ENV, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("exit status 2", done.stdout)
 
     def test_same_bytes_at_any_number_of_threads(self) -> None:
         runs = {self.ok("--json", jobs, "./...", cwd=ROOT / "examples", **self.ENV) for jobs in ("-j1", "-j2")}
