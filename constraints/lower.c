@@ -223,6 +223,16 @@ point_to (struct sp_lowering *l, uint32_t d, uint32_t o)
   sp_emit (l, SP_P_Addr, d, sp_universe_cell (&l->universe, o, 0, SP_TAG_NONE), 0, 0);
 }
 
+/* The variable of a parameter stands where the parameter does. */
+static bool
+is_parameter (const struct gir_func *f, const struct gir_instr *alloc)
+{
+  for (uint32_t k = 0; k < f->n_params; k++)
+    if (alloc->sub == GIR_A_VAR && alloc->pos.line && memcmp (&f->params[k].pos, &alloc->pos, sizeof alloc->pos) == 0)
+      return true;
+  return false;
+}
+
 static void
 lower_alloc (struct sp_lowering *l, uint32_t i)
 {
@@ -231,7 +241,8 @@ lower_alloc (struct sp_lowering *l, uint32_t i)
   gir_type type = p->types[gir_underlying (p, x->type)].elem;
   uint64_t size = p->types[type].size;
   bool variable = x->sub == GIR_A_VAR || x->sub == GIR_A_RESULT || x->sub == GIR_A_TMP;
-  uint64_t limit = variable ? MAX_EXPLICIT : MAX_IMPLICIT;
+  bool passed = x->sub == GIR_A_RESULT || is_parameter (l->f, x); /* these lie in the frame, however large */
+  uint64_t limit = passed ? UINT64_MAX : variable ? MAX_EXPLICIT : MAX_IMPLICIT;
   uint32_t o = sp_site_object (l, i, 0, type);
   point_to (l, own_leaf (l, i, 0), o);
   gir_value v = gir_func_instr_value (l->f, i);
@@ -515,11 +526,14 @@ lower_closure (struct sp_lowering *l, uint32_t i)
   l->universe.objects.data[o].multi = true;
   l->universe.objects.data[o].code = code;
   uint32_t d = own_leaf (l, i, 0);
+  uint64_t size = 0; /* a method value holds its receiver whole */
   point_to (l, d, o);
   for (unsigned k = 0; k + 1 < instr->n_args; k++)
     {
       gir_operand x = l->f->operands[instr->args + 1 + k];
-      const struct sp_leaves *leaves = sp_leaves_of (l, g->params[g->n_params + k].type);
+      gir_type captured = g->params[g->n_params + k].type;
+      const struct sp_leaves *leaves = sp_leaves_of (l, captured);
+      size += l->env->program->types[captured].size;
       uint32_t at = sp_offset (l, d, k * CAPTURE_STRIDE);
       bool copied = by_value (l, x, code, k);
       uint32_t copy = copied ? captured_copy (l, i, k, x) : SP_NULL_VALUE;
@@ -527,7 +541,7 @@ lower_closure (struct sp_lowering *l, uint32_t i)
         sp_put (l, l->version, sp_leaf_address (l, at, leaves, j), copied ? copy : sp_operand_leaf (l, x, j));
     }
   if (instr->site)
-    mark_site (l, o, i, 0, MAX_IMPLICIT);
+    mark_site (l, o, i, size, MAX_IMPLICIT);
 }
 
 /* --- containers -------------------------------------------------------------------------------------- */

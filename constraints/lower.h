@@ -113,12 +113,12 @@ struct sp_lowering
   struct sp_relation offsets; /* (value, offset) -> temporary */
   u32_vec offset_values;
   u32_vec origin_fns;
-  struct sp_relation instances; /* (call, target cell) that were instantiated */
-  bool tainted;                 /* a budget, here or in a callee, made the facts coarser */
+  struct sp_relation instances;    /* (call, target cell) that were instantiated */
+  bool tainted;                    /* a budget, here or in a callee, made the facts coarser */
   const struct sp_summary *before; /* an earlier step of the fixpoint: what it loses is lost; NULL without */
-  uint8_t limits;               /* enum sp_limit, by bit: what the function does without */
-  bool settled;                 /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
-  struct sp_relation recursive; /* (function, instruction, sub) of objects that come back through recursion */
+  uint8_t limits;                  /* enum sp_limit, by bit: what the function does without */
+  bool settled;                    /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
+  struct sp_relation recursive;    /* (function, instruction, sub) of objects that come back through recursion */
 };
 
 void sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env);

@@ -404,6 +404,12 @@ instantiate_effects (struct instance *x)
       if (v != SP_NULL_VALUE)
         sp_emit (l, SP_P_Leak, x->version, v, 0, 0);
     }
+  for (uint32_t k = 0; k < x->s->holds.size; k++)
+    {
+      uint32_t v = ref_value (x, &x->s->holds.data[k]);
+      if (v != SP_NULL_VALUE)
+        sp_emit (l, SP_P_Hold, v, 0, 0, 0);
+    }
   for (uint32_t k = 0; k < x->s->residuals.size; k++)
     residual_arguments (x, &x->s->residuals.data[k], x->residuals[k]);
 }

@@ -18,6 +18,7 @@ sp_summary_free (struct sp_summary *s)
   vec_clear (&s->rets);
   vec_clear (&s->puts);
   vec_clear (&s->leaks);
+  vec_clear (&s->holds);
   vec_clear (&s->refs);
   vec_clear (&s->args);
   vec_clear (&s->counts);
@@ -46,6 +47,7 @@ sp_summary_copy (const struct sp_summary *s)
   COPY (rets);
   COPY (puts);
   COPY (leaks);
+  COPY (holds);
   COPY (refs);
   COPY (args);
   COPY (counts);
@@ -145,6 +147,8 @@ hash_facts (const struct hasher *h)
     sum += mix (h, 2, hash_refs (h, p->to, p->n_to), hash_refs (h, p->what, p->n_what));
   vec_foreach (const struct sp_ref, l, &s->leaks)
     sum += mix (h, 3, hash_ref (h, l, 0), 0);
+  vec_foreach (const struct sp_ref, r, &s->holds)
+    sum += mix (h, 7, hash_ref (h, r, 0), 0);
   vec_foreach (const struct sp_residual, r, &s->residuals)
     {
       uint64_t x = hash_residual (h, r, 0);
@@ -173,8 +177,8 @@ bool
 sp_summary_equal (const struct sp_summary *a, const struct sp_summary *b)
 {
   if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->n_param_leaves != b->n_param_leaves || a->rets.size != b->rets.size
-      || a->puts.size != b->puts.size || a->leaks.size != b->leaks.size || a->residuals.size != b->residuals.size
-      || a->args.size != b->args.size || a->lost.size != b->lost.size)
+      || a->puts.size != b->puts.size || a->leaks.size != b->leaks.size || a->holds.size != b->holds.size
+      || a->residuals.size != b->residuals.size || a->args.size != b->args.size || a->lost.size != b->lost.size)
     return false;
   struct fingerprint x = fingerprint (a), y = fingerprint (b);
   return x.sum[0] == y.sum[0] && x.sum[1] == y.sum[1];

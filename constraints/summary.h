@@ -100,14 +100,15 @@ struct sp_summary
   VEC (struct sp_sum_ret) rets;
   VEC (struct sp_sum_put) puts;
   VEC (struct sp_ref) leaks;
+  VEC (struct sp_ref) holds; /* what heap storage of the function holds while it runs */
   VEC (struct sp_ref) refs;
   VEC (struct sp_sum_arg) args;
   u32_vec counts;
   u32_vec origin_fns;
   VEC (struct sp_origin) lost; /* the origins of local objects that are lost, for the next step of a fixpoint */
-  bool tainted; /* coarser than the rules ask for: a budget was exceeded here or in a callee */
-  uint8_t hit;  /* enum sp_limit, by bit: budgets that were exceeded */
-  bool dropped; /* residual calls beyond the budget were turned into leaks */
+  bool tainted;                /* coarser than the rules ask for: a budget was exceeded here or in a callee */
+  uint8_t hit;                 /* enum sp_limit, by bit: budgets that were exceeded */
+  bool dropped;                /* residual calls beyond the budget were turned into leaks */
   VEC (struct sp_residual) residuals;
 };
 

@@ -135,10 +135,23 @@ make_object (struct baseline *b, gir_fn fn, uint32_t n)
     }
 }
 
+/* What a closure or method value captures, in bytes. */
+static uint64_t
+captured_size (const struct baseline *b, const struct gir_func *f, const struct gir_instr *i)
+{
+  const struct gir_func *code = &b->p->funcs[gir_operand_index (f->operands[i->args])];
+  uint64_t size = 0;
+  for (uint32_t k = 0; k < code->n_free; k++)
+    size += b->p->types[code->params[code->n_params + k].type].size;
+  return size;
+}
+
 /* Size and kind alone send these to the heap. */
 static bool
-heap_by_kind (const struct baseline *b, const struct gir_instr *i)
+heap_by_kind (const struct baseline *b, const struct gir_func *f, const struct gir_instr *i)
 {
+  if (i->op == GIR_OP_CLOSURE)
+    return captured_size (b, f, i) > MAX_IMPLICIT;
   gir_type t = i->op == GIR_OP_IFACE ? i->type2 : i->op == GIR_OP_ALLOC ? bl_elem (b, i->type) : 0;
   bool explicit_variable = i->op == GIR_OP_ALLOC && (i->sub == GIR_A_VAR || i->sub == GIR_A_RESULT);
   if (i->op == GIR_OP_MKCHAN || b->p->types[t].size > (explicit_variable ? MAX_EXPLICIT : MAX_IMPLICIT))
@@ -161,7 +174,7 @@ make_objects (struct baseline *b, gir_fn fn, u32_vec *heap)
           continue;
         /* A grown array is new each time by its nature; growing in a loop alone is no reason (DESIGN.md, 4). */
         b->objects.data[o].looped = b->cyclic[b->blocks[fn] + k] && f->instrs[n].op != GIR_OP_BUILTIN;
-        if (heap_by_kind (b, &f->instrs[n]))
+        if (heap_by_kind (b, f, &f->instrs[n]))
           vec_push (heap, o);
       }
 }

@@ -58,9 +58,9 @@ enum bl_constraint_kind
 {
   BL_LOAD,    /* arg gets the content of the node's objects */
   BL_STORE,   /* the content of the node's objects gets arg */
-  BL_UNBOX,   /* arg gets the content of the boxes only */
+  BL_UNBOX,   /* arg gets the content of all but the tags */
   BL_BENEATH, /* arg gets node extra if the node leads outside */
-  BL_PLAIN,   /* arg gets the node's objects that are no boxes nor tags */
+  BL_PLAIN,   /* arg gets the node's objects but the tags */
   BL_CALL,    /* call number arg calls the node's functions */
   BL_INVOKE   /* call number arg calls a method of the node's boxes and tags */
 };

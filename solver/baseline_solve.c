@@ -12,12 +12,6 @@ enum
 
 /* --- one constraint, one object ---------------------------------------------------------------------- */
 
-static bool
-is_box (const struct bl_object *o)
-{
-  return o->kind == BL_K_BOX || o->kind == BL_K_TAG;
-}
-
 /* The content of what escaped, or lies outside, is outside. */
 static void
 load (struct baseline *b, uint32_t object, uint32_t to)
@@ -48,7 +42,7 @@ bl_apply (struct baseline *b, const struct bl_constraint *c, uint32_t object)
     case BL_LOAD: load (b, object, c->arg); break;
     case BL_STORE: store (b, object, c->arg); break;
     case BL_UNBOX:
-      if (is_box (o) || o->kind == BL_K_OUTSIDE)
+      if (o->kind != BL_K_TAG)
         load (b, object, c->arg);
       break;
     case BL_BENEATH:
@@ -56,7 +50,7 @@ bl_apply (struct baseline *b, const struct bl_constraint *c, uint32_t object)
         bl_flow (b, c->extra, c->arg);
       break;
     case BL_PLAIN:
-      if (!is_box (o))
+      if (o->kind != BL_K_TAG)
         bl_add (b, c->arg, object);
       break;
     case BL_CALL:

@@ -287,6 +287,8 @@ add_leaks (const struct walk *w)
 {
   vec_foreach (const struct sp_ref, l, &w->s->leaks)
     flow (w, l->name, 0, SP_FLOW_HEAP, 0);
+  vec_foreach (const struct sp_ref, h, &w->s->holds)
+    flow (w, h->name, 0, SP_FLOW_HEAP, 0);
 }
 
 static void

@@ -35,6 +35,9 @@ keeps_nothing (const struct sp_summary *s)
   vec_foreach (const struct sp_ref, l, &s->leaks)
     if (from_parameter (s, l->name))
       return false;
+  vec_foreach (const struct sp_ref, h, &s->holds)
+    if (from_parameter (s, h->name))
+      return false;
   vec_foreach (const struct sp_sum_arg, a, &s->args)
     if (from_parameter (s, a->ref.name))
       return false;

@@ -484,6 +484,23 @@ add_leaks (struct extraction *x)
     }
 }
 
+/* What came from outside and lies in heap storage of this function, or of a callee, for a while. */
+static void
+add_holds (struct extraction *x)
+{
+  const struct sp_relation *held = sp_ground_relation (x->g, SP_P_held);
+  for (uint32_t t = 0; t < held->n; t++)
+    {
+      uint32_t o = sp_relation_tuple (held, t)[0];
+      const struct sp_object *object = object_at (x, o);
+      if (!sp_object_foreign (object) || object->kind == SP_O_UNKNOWN || is_lost (x, o))
+        continue;
+      uint32_t name = name_of (x, o);
+      if (x->s->names.data[name].kind != SP_NAME_UNKNOWN)
+        vec_push (&x->s->holds, ((struct sp_ref){ name, 0, 0 }));
+    }
+}
+
 static void
 collect_foreign (struct extraction *x, uint32_t cell, uint32_t a, uint32_t b)
 {
@@ -706,6 +723,7 @@ sp_summarise (const struct sp_lowering *l, const struct sp_ground *g, bool itera
   drop_residuals (&x);
   add_foreign_puts (&x);
   add_leaks (&x);
+  add_holds (&x);
   add_contents (&x);
   write_groups (&x);
   if (iterating)
