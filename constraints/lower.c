@@ -462,6 +462,31 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
     }
 }
 
+static bool
+is_text (const struct sp_lowering *l, gir_operand x)
+{
+  if (gir_operand_kind (x) != GIR_CONST)
+    return false;
+  const struct gir_const *c = &l->env->program->consts[gir_operand_index (x)];
+  return c->kind == GIR_C_STRING && *gir_string (l->env->program, c->text);
+}
+
+/* A concatenation with empty strings alone yields the other operand itself, unless that lies on a stack and the result leaves the frame:
+ * then the runtime copies (runtime.concatstrings). So the operand never escapes by it, but lives as long as the result does. */
+static void
+echo_operands (struct sp_lowering *l, uint32_t i, uint32_t o)
+{
+  const gir_operand *x = &l->f->operands[l->f->instrs[i].args];
+  if (is_text (l, x[0]) || is_text (l, x[1]))
+    return;
+  for (unsigned k = 0; k < 2; k++)
+    {
+      uint32_t v = sp_operand_leaf (l, x[k], 0);
+      if (v != SP_NULL_VALUE)
+        sp_emit (l, SP_P_Echo, o, v, 0, 0);
+    }
+}
+
 static void
 lower_bin (struct sp_lowering *l, uint32_t i)
 {
@@ -475,9 +500,7 @@ lower_bin (struct sp_lowering *l, uint32_t i)
       uint32_t o = sp_site_object (l, i, 0, 0);
       l->universe.objects.data[o].multi = l->universe.objects.data[o].data = true;
       point_to (l, own_leaf (l, i, 0), o);
-      /* A concatenation with an empty string yields the other operand itself. */
-      for (unsigned k = 0; k < instr->n_args; k++)
-        copy_leaves (l, own_leaf (l, i, 0), l->f->operands[instr->args + k], 1);
+      echo_operands (l, i, o);
       if (instr->site)
         mark_site (l, o, i, 0, MAX_IMPLICIT);
     }
@@ -952,6 +975,32 @@ lower_parameters (struct sp_lowering *l)
     }
 }
 
+uint32_t
+sp_parameter_leaf (const struct sp_lowering *l, uint32_t p)
+{
+  uint32_t leaf = 0;
+  for (uint32_t k = 0; k < p; k++)
+    leaf += sp_leaves_of (l, l->f->params[k].type)->n;
+  return leaf;
+}
+
+/* Captured variables that hold one function only are called statically. */
+static void
+know_captured_functions (struct sp_lowering *l)
+{
+  for (uint32_t k = 0; k < l->f->n_free; k++)
+    {
+      gir_fn code = sp_captured_code (l->env->captured, l->fn, k);
+      if (code == GIR_INVALID)
+        continue;
+      uint32_t variable = sp_universe_object (&l->universe, SP_O_PARAM, sp_parameter_leaf (l, l->f->n_params + k), 0, NULL);
+      uint32_t content = sp_universe_content (&l->universe, sp_universe_cell (&l->universe, variable, 0, SP_TAG_NONE));
+      struct sp_object *o = &l->universe.objects.data[sp_universe_cell_at (&l->universe, content).object];
+      if (o->kind == SP_O_CONTENT) /* a blob stands for other functions too */
+        o->code = code;
+    }
+}
+
 /* The object that name @n of @s stands for in the function itself; SP_NO_TUPLE for names that are no access path from a parameter. */
 static uint32_t
 named_object (struct sp_lowering *l, const struct sp_summary *s, uint32_t n)
@@ -1085,6 +1134,7 @@ sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precisi
   sp_emit (l, SP_P_Global, SP_UNKNOWN, 0, 0, 0);
   sp_emit (l, SP_P_Addr, SP_UNKNOWN_VALUE, SP_UNKNOWN, 0, 0);
   lower_parameters (l);
+  know_captured_functions (l);
   if (l->before)
     lose_names_again (l, l->before);
   l->version = sp_new_version (l);

@@ -8,6 +8,7 @@
  * Memory versions: 0 where the variant keeps none; else 1 at entry, and a new one for each store, call and join. */
 #pragma once
 #include "constraints/budgets.h"
+#include "constraints/captured.h"
 #include "constraints/rules.h"
 #include "constraints/summary.h"
 #include "constraints/uses.h"
@@ -72,6 +73,7 @@ struct sp_environment
   /* The summary of @fn for a caller in @from; NULL when there is none: an unknown callee. *@recursive: @fn is of the same component. */
   const struct sp_summary *(*summary) (void *data, gir_fn from, gir_fn fn, bool *recursive);
   const struct sp_captures *captures;
+  const struct sp_captured *captured;
   const bool *modelled; /* by function: the table of models speaks for it, so that NULL is its meaning and no failure */
   void *data;
 };
@@ -152,6 +154,8 @@ sp_leaf (const struct sp_lowering *l, const struct sp_leaves *s, unsigned k)
 {
   return &l->env->types->leaves[s->first + k];
 }
+/* The number of the first leaf of parameter @p; captured variables follow the parameters. */
+uint32_t sp_parameter_leaf (const struct sp_lowering *l, uint32_t p);
 /* The value of leaf @k of an operand. */
 uint32_t sp_operand_leaf (struct sp_lowering *l, gir_operand x, unsigned k);
 /* The leaves of an operand of static type @type as a span of the pool. */

@@ -110,6 +110,7 @@ struct instance
   uint32_t call;
   uint32_t version;
   uint32_t closure;        /* value that points to the closure object, or SP_NULL_VALUE */
+  uint32_t held_in;        /* the captured variable of the caller that holds the closure, or GIR_INVALID */
   struct sp_span receiver; /* of an invoke; n == UINT32_MAX without */
   bool widen;              /* the summary is collapsed and the caller is not */
   bool recursive;
@@ -164,12 +165,25 @@ parameter_value (struct instance *x, uint32_t leaf)
   return SP_NULL_VALUE;
 }
 
+/* The caller's own captured variable that is captured variable @k of the closure it calls; SP_NULL_VALUE when none is for sure. */
+static uint32_t
+own_captured_value (const struct instance *x, uint32_t k)
+{
+  const struct sp_lowering *l = x->l;
+  uint32_t i = x->held_in == GIR_INVALID
+                   ? GIR_INVALID
+                   : sp_captured_same (l->env->program, l->env->captured, l->fn, x->held_in, (gir_fn)(x->g - l->env->program->funcs), k);
+  return i == GIR_INVALID ? SP_NULL_VALUE : l->start[l->f->n_params + i];
+}
+
 static uint32_t
 captured_value (struct instance *x, uint32_t leaf)
 {
   for (uint32_t k = 0; k < x->g->n_free; k++)
     {
       const struct sp_leaves *n = summary_leaves (x, x->g->params[x->g->n_params + k].type);
+      if (leaf == 0 && own_captured_value (x, k) != SP_NULL_VALUE)
+        return own_captured_value (x, k);
       if (leaf < n->n && x->closure != SP_NULL_VALUE)
         {
           uint32_t t = sp_temp (x->l);
@@ -428,9 +442,10 @@ arguments_fit (const struct instance *x)
 }
 
 static void
-instantiate (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, struct sp_span receiver)
+instantiate (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, uint32_t held_in, struct sp_span receiver)
 {
-  struct instance x = { .l = l, .g = &l->env->program->funcs[fn], .call = call, .closure = closure, .receiver = receiver };
+  struct instance x
+      = { .held_in = held_in, .l = l, .g = &l->env->program->funcs[fn], .call = call, .closure = closure, .receiver = receiver };
   x.s = l->env->summary (l->env->data, l->fn, fn, &x.recursive);
   x.version = call_at (l, call)->version;
   l->tainted |= x.s ? x.s->tainted : !l->env->modelled[fn];
@@ -513,7 +528,7 @@ invoke_target (struct sp_lowering *l, uint32_t call, uint32_t cell, const struct
     return; /* a dynamic type without the method never gets here */
   uint32_t word = sp_temp (l);
   sp_emit (l, SP_P_Addr, word, sp_universe_base (&l->universe, cell), 0, 0);
-  instantiate (l, call, fn, SP_NULL_VALUE, receiver_span (l, type, word, call_at (l, call)->version));
+  instantiate (l, call, fn, SP_NULL_VALUE, GIR_INVALID, receiver_span (l, type, word, call_at (l, call)->version));
 }
 
 /* Whether two call records call the same thing in the same way: then the same target means the same function. */
@@ -552,6 +567,19 @@ fold_recursion (struct sp_lowering *l, uint32_t call, uint32_t cell)
   return true;
 }
 
+/* The captured variable of this function that @o is the content of; GIR_INVALID for any other object. */
+static uint32_t
+captured_holder (const struct sp_lowering *l, const struct sp_object *o)
+{
+  if (o->kind != SP_O_CONTENT)
+    return GIR_INVALID;
+  const struct sp_object *owner = sp_universe_at (&l->universe, sp_universe_cell_at (&l->universe, o->a).object);
+  for (uint32_t k = 0; owner->kind == SP_O_PARAM && k < l->f->n_free; k++)
+    if (sp_parameter_leaf (l, l->f->n_params + k) == owner->a)
+      return k;
+  return GIR_INVALID;
+}
+
 void
 sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell)
 {
@@ -574,7 +602,7 @@ sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell)
       uint32_t closure = SP_NULL_VALUE;
       if (o.kind != SP_O_FUNC)
         closure = sp_address (l, x.object, 0, SP_TAG_NONE);
-      instantiate (l, call, o.code, closure, no_receiver);
+      instantiate (l, call, o.code, closure, captured_holder (l, &o), no_receiver);
     }
   else
     foreign_target (l, call, &o);
@@ -626,7 +654,7 @@ start_call (struct sp_lowering *l, uint32_t call)
 {
   const struct sp_call *c = call_at (l, call);
   if (c->kind == SP_CALL_STATIC)
-    instantiate (l, call, c->callee, SP_NULL_VALUE, no_receiver);
+    instantiate (l, call, c->callee, SP_NULL_VALUE, GIR_INVALID, no_receiver);
   else if (c->value != SP_NULL_VALUE)
     sp_emit (l, SP_P_Dynamic, call, c->value, 0, 0);
 }

@@ -159,6 +159,16 @@ stores_precede (const struct gir_func *f, const struct sp_uses *u, gir_value v, 
 }
 
 bool
+sp_uses_stores (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v,
+                u32_vec *stores)
+{
+  struct walk w = { .program = p, .captures = c, .f = f, .uses = u, .stores_allowed = true, .stores = *stores };
+  bool known = walk_uses (&w, v, true);
+  *stores = w.stores;
+  return known;
+}
+
+bool
 sp_uses_by_value (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v)
 {
   struct walk w = { .program = p, .captures = c, .f = f, .uses = u, .stores_allowed = true };

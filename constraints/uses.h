@@ -1,5 +1,6 @@
 /* Uses of registers, and what gc asks of them: is the variable's address taken, is a captured variable only read. */
 #pragma once
+#include "base/vec.h"
 #include "frontend/gir.h"
 
 struct sp_use
@@ -28,6 +29,10 @@ void sp_captures_free (struct sp_captures *c);
 /* Whether @v, a pointer to a variable, is used only to load from it (parts of it included), or to be captured by closures that only do so.
  */
 bool sp_uses_only_read (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v);
+/* Appends to @stores the instructions that write the variable behind alloc @v; false when others may write it too, since its address goes
+ * elsewhere or a closure that captures it writes. */
+bool sp_uses_stores (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v,
+                     u32_vec *stores);
 /* How gc would see the variable behind alloc @v: captured by value (never written after a capture, at most 128 bytes). */
 bool sp_uses_by_value (const GirProgram *p, const struct sp_captures *c, const struct gir_func *f, const struct sp_uses *u, gir_value v);
 /* Whether the address of the variable behind alloc @v goes anywhere but into loads, stores, selections and captures by value. */

@@ -2,7 +2,8 @@
 #pragma once
 #include "frontend/gir.h"
 
-/* Makes branches on the constants true and false jumps, in place, and marks the blocks that control never enters: what a program switches
+/* Makes branches on the constants true and false jumps, in place, and empties the blocks that control never enters then, but
+ * for sites and positions: what a program switches
  * off by a constant (`const debug = false`) is no code, as for gc. Call it before gir_promote. Functions may be pruned concurrently. */
 void gir_prune (const GirProgram *p, struct gir_func *f);
 

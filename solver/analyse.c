@@ -46,10 +46,9 @@ void
 sp_worker_init (struct sp_worker *w, const struct sp_job *job)
 {
   *w = (struct sp_worker){ .job = job };
-  w->env = (struct sp_environment){ job->program, job->types, job->budgets, find_summary, job->captures, job->modelled, w };
+  w->env = (struct sp_environment){ job->program, job->types, job->budgets, find_summary, job->captures, job->captured, job->modelled, w };
   sp_lowering_init (&w->lowering, &w->env);
   w->ground = sp_ground_new (job->rules, &w->lowering.universe);
-  w->ground->budget = job->budgets->instances;
 }
 
 void
@@ -84,6 +83,7 @@ sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging)
   w->lowering.limits = w->job->limits[pass][fn];
   sp_ground_reset (w->ground);
   w->ground->logging = logging;
+  w->ground->budget = w->accumulate ? w->job->budgets->instances : w->job->budgets->decisive;
   sp_lower_function (&w->lowering, fn, sp_variant_precision (v), w->job->settled[pass][fn]);
   for (;;)
     {
@@ -246,14 +246,14 @@ run_once (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool 
 
 /* Beyond its budgets, @fn does with short names, one object and no residual calls; beyond them even so, with the coarse summary. */
 static struct sp_summary *
-run_limited (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool *complete)
+run_limited (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool *complete)
 {
   struct sp_summary *s = NULL;
   w->statistics.coarsened++;
   if (w->job->limits[pass][fn] != SP_LIMIT_ALL)
     {
       w->job->limits[pass][fn] = SP_LIMIT_ALL;
-      s = run_once (w, fn, pass, false, complete);
+      s = run_once (w, fn, pass, logging, complete);
     }
   return s || pass == SP_PASS_COARSE ? s : copy_of_coarse (w, fn);
 }
@@ -277,7 +277,7 @@ update (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
   bool complete;
   struct sp_summary *s = run_once (w, fn, pass, false, &complete);
-  return renew_summary (w, fn, pass, s ? s : run_limited (w, fn, pass, &complete));
+  return renew_summary (w, fn, pass, s ? s : run_limited (w, fn, pass, false, &complete));
 }
 
 /* The function could not be analysed in this variant: the coarse verdicts stand, or heap. */
@@ -318,14 +318,19 @@ decide (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 static void
 single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
-  bool complete, decided;
+  bool logging = pass == SP_PASS_MAIN && wants_z3 (w, fn), complete;
   w->job->limits[pass][fn] = 0;
-  struct sp_summary *s = run_once (w, fn, pass, pass == SP_PASS_MAIN && wants_z3 (w, fn), &complete);
-  decided = complete;
+  struct sp_summary *s = run_once (w, fn, pass, logging, &complete);
+  bool decided = complete;
   if (decided)
     decide (w, fn, pass);
   if (!s)
-    s = run_limited (w, fn, pass, &complete);
+    {
+      s = run_limited (w, fn, pass, logging && !decided, &complete);
+      if (!decided && complete)
+        decide (w, fn, pass);
+      decided |= complete;
+    }
   renew_summary (w, fn, pass, s);
   sp_settle_note (w, fn, pass, complete);
   if (!decided)

@@ -52,6 +52,7 @@ struct sp_job
   const GirProgram *program;
   const struct sp_types *types;
   const struct sp_captures *captures;
+  const struct sp_captured *captured;
   const struct sp_order *order;
   const struct sp_rules *rules;
   const struct sp_options *options;

@@ -73,6 +73,7 @@ job_free (struct sp_job *job)
   g_free (job->modelled);
   g_free (job->wanted);
   sp_types_free ((struct sp_types *)job->types);
+  sp_captured_free ((struct sp_captured *)job->captured);
   sp_captures_free ((struct sp_captures *)job->captures);
   sp_order_free ((struct sp_order *)job->order);
   sp_rules_free ((struct sp_rules *)job->rules);
@@ -93,7 +94,8 @@ job_new (GirProgram *p, const struct sp_options *options, GError **error)
   job->budgets = g_memdup2 (options->budgets ? options->budgets : &sp_budgets_default, sizeof *job->budgets);
   job->types = sp_types_new (p);
   job->captures = sp_captures_new (p);
-  job->order = sp_order_new (p);
+  job->captured = sp_captured_new (p, job->captures);
+  job->order = sp_order_new (p, job->captured);
   job->results = g_new0 (struct sp_function_result, p->n_funcs + 1);
   find_wanted (job);
   apply_models (job);
@@ -292,7 +294,7 @@ collect_block (struct collector *c, gir_fn fn, const struct gir_basic_block *b)
   for (uint32_t i = b->first; i < b->first + b->count; i++)
     {
       const struct gir_instr *x = &c->job->program->funcs[fn].instrs[i];
-      bool gone = x->op == GIR_OP_NOP;
+      bool gone = x->op == GIR_OP_NOP && !(b->dead && x->site != GIR_S_VAR);
       bool quiet = x->op == GIR_OP_ALLOC && x->site == GIR_S_VAR && !find_site (&c->job->results[fn], SP_PASS_MAIN, i);
       if (x->site != GIR_S_NONE && !gone && !quiet)
         collect_instr (c, fn, i, b->dead);

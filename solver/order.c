@@ -29,9 +29,14 @@ method_edges (const GirProgram *p, gir_fn fn, edge_vec *edges)
 
 /* Edges between components, from user to used, that keep the graph acyclic. */
 static edge_vec
-component_edges (const GirProgram *p, const struct gir_components *strong)
+component_edges (const GirProgram *p, const struct gir_components *strong, const edge_vec *captured)
 {
   edge_vec references = { 0 }, methods = { 0 }, result = { 0 };
+  vec_foreach (struct gir_edge, e, captured)
+    {
+      vec_push (&references, *e);
+      vec_push (&methods, *e);
+    }
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
     {
       reference_edges (p, fn, &references);
@@ -102,15 +107,18 @@ sort_by_level (struct sp_order *o)
 }
 
 struct sp_order *
-sp_order_new (const GirProgram *p)
+sp_order_new (const GirProgram *p, const struct sp_captured *captured)
 {
   struct sp_order *o = g_new0 (struct sp_order, 1);
-  o->components = gir_components_new (p, NULL, 0);
+  edge_vec calls = { 0 };
+  calls.size = captured ? (uint32_t)sp_captured_edges (p, captured, &calls.data) : 0;
+  o->components = gir_components_new (p, calls.data, calls.size);
   o->level = g_new0 (uint32_t, o->components->n_components + 1);
-  edge_vec edges = component_edges (p, o->components);
+  edge_vec edges = component_edges (p, o->components, &calls);
   assign_levels (o, &edges);
   sort_by_level (o);
   vec_clear (&edges);
+  g_free (calls.data);
   return o;
 }
 

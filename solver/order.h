@@ -4,7 +4,7 @@
  * edges of the reference graph, a function that converts a type to an interface comes after the type's methods where that makes no cycle:
  * dynamic calls that it resolves then find their targets summarised. */
 #pragma once
-#include "frontend/flow.h"
+#include "constraints/captured.h"
 
 struct sp_order
 {
@@ -15,5 +15,6 @@ struct sp_order
   uint32_t *first;    /* by level; n_levels + 1 */
 };
 
-struct sp_order *sp_order_new (const GirProgram *p);
+/* @captured: the calls that operands do not show; may be NULL. */
+struct sp_order *sp_order_new (const GirProgram *p, const struct sp_captured *captured);
 void sp_order_free (struct sp_order *o);

@@ -145,7 +145,7 @@ class Input(CommandTest):
         def sites(*args: str) -> list[dict[str, object]]:
             return [json.loads(line) for line in self.ok("--json", *args, SAMPLE).splitlines()]
 
-        before, after = sites(), sites("--budget=instances=1,rounds=1")
+        before, after = sites(), sites("--budget=decisive=1")
         self.assertIn("stack", [s["verdict"] for s in before])
         self.assertEqual({s["verdict"] for s in after}, {"heap"})
 

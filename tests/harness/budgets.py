@@ -22,6 +22,7 @@ import corpus
 # Names of constraints/budgets.def, with the range that a cut takes its number from.
 CUTS = {
     "instances": (50, 5000),
+    "decisive": (50, 5000),
     "rounds": (1, 4),
     "members": (1, 3),
     "depth": (1, 3),

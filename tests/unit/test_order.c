@@ -52,7 +52,7 @@ callees_first (void **state)
       = read_good (HEAD FN (0, "  call @1\n  go call @2\n") FN (1, "  call @3\n") FN (2, "  defer _ call @3\n  rundefers\n") FN (3, "")
                        FN (4, "  %c = closure func() @0\n") FN (5, "  call @5\n  call @6\n") FN (6, "  call @5\n")
                            FN (7, "  %p = alloc *func() new\n  store %p @4\n") END);
-  g_autoptr (Order) o = sp_order_new (p);
+  g_autoptr (Order) o = sp_order_new (p, NULL);
   static const uint32_t levels[] = { 2, 1, 1, 0, 3, 0, 0, 4 };
   for (gir_fn fn = 0; fn < G_N_ELEMENTS (levels); fn++)
     assert_int_equal (level (o, fn), levels[fn]);
@@ -71,7 +71,7 @@ methods_first (void **state)
 {
   (void)state;
   g_autoptr (GirProgram) p = read_good (HEAD TYPES FN (0, CONVERT) METHOD (1, "  call @2\n") FN (2, "") FN (3, "") END);
-  g_autoptr (Order) o = sp_order_new (p);
+  g_autoptr (Order) o = sp_order_new (p, NULL);
   assert_int_equal (level (o, 2), 0);
   assert_int_equal (level (o, 1), 1);
   assert_int_equal (level (o, 0), 2);
@@ -85,7 +85,7 @@ methods_that_lead_back (void **state)
 {
   (void)state;
   g_autoptr (GirProgram) p = read_good (HEAD TYPES FN (0, CONVERT) METHOD (1, "  call @2\n") FN (2, "  call @0\n") END);
-  g_autoptr (Order) o = sp_order_new (p);
+  g_autoptr (Order) o = sp_order_new (p, NULL);
   assert_int_equal (o->components->n_components, 3);
   assert_int_equal (level (o, 0), 0);
   assert_int_equal (level (o, 2), 1);
@@ -98,7 +98,7 @@ no_functions (void **state)
 {
   (void)state;
   g_autoptr (GirProgram) p = read_good ("gir 1\n" END);
-  g_autoptr (Order) o = sp_order_new (p);
+  g_autoptr (Order) o = sp_order_new (p, NULL);
   assert_int_equal (o->components->n_components, 0);
   sp_order_free (NULL);
 }
@@ -140,7 +140,7 @@ random_programs (void **state)
     {
       bool calls[N][N] = { 0 };
       g_autoptr (GirProgram) p = random_program (&seed, calls);
-      g_autoptr (Order) o = sp_order_new (p), again = sp_order_new (p);
+      g_autoptr (Order) o = sp_order_new (p, NULL), again = sp_order_new (p, NULL);
       assert_rows (o);
       for (gir_fn f = 0; f < N; f++)
         for (gir_fn g = 0; g < N; g++)

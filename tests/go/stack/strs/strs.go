@@ -89,3 +89,22 @@ func PerIteration(b []byte) (n int) {
 	}
 	return n
 }
+
+// Twin of EchoCarried: with a text that is not empty the operand is copied.
+func EchoCopied(words [][]byte) int {
+	t, n := "", 0
+	for _, w := range words {
+		s := string(w) // want: stack string(w)
+		if t == s {
+			n++
+		}
+		t = s + "."
+	}
+	return n
+}
+
+// The operand never escapes: the runtime copies what lies on a stack if the result leaves the frame.
+func EchoReturned(b []byte, tail string) string {
+	s := string(b)  // want: stack string(b)
+	return s + tail // want: heap s + tail
+}

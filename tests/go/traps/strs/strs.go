@@ -180,3 +180,16 @@ func Copied(a, b string) (r [2]string) {
 	r = u.v
 	return r
 }
+
+// A concatenation with an empty string may be its operand itself, and lives on when the operand's site runs again.
+func EchoCarried(words [][]byte, empty string) int {
+	t, n := "", 0
+	for _, w := range words {
+		s := string(w) // want: heap string(w)
+		if t == s {
+			n++
+		}
+		t = s + empty // its earlier instance is dead when it runs again
+	}
+	return n
+}
