@@ -9,7 +9,7 @@ static const char *const op_names[] = {
 };
 
 static const char *const op_shapes[] = {
-  [GIR_OP_NOP] = "",        [GIR_OP_ALLOC] = "TK",    [GIR_OP_LOAD] = "Tv",     [GIR_OP_STORE] = "vv",    [GIR_OP_FADDR] = "Tv.",
+  [GIR_OP_NOP] = "",        [GIR_OP_ALLOC] = "TK",    [GIR_OP_LOAD] = "Tv",     [GIR_OP_STORE] = "vvi",   [GIR_OP_FADDR] = "Tv.",
   [GIR_OP_IADDR] = "Tvv",   [GIR_OP_FIELD] = "Tv.",   [GIR_OP_INDEX] = "Tvv",   [GIR_OP_EXTRACT] = "Tv.", [GIR_OP_SLICE] = "Tvnnn",
   [GIR_OP_IFACE] = "TvU",   [GIR_OP_CHIFACE] = "Tv",  [GIR_OP_CHTYPE] = "Tv",   [GIR_OP_ASSERT] = "TvUo", [GIR_OP_CONV] = "TvU",
   [GIR_OP_S2AP] = "Tv",     [GIR_OP_CLOSURE] = "Tf*", [GIR_OP_MKSLICE] = "Tvv", [GIR_OP_MKMAP] = "Tn",    [GIR_OP_MKCHAN] = "Tv",

@@ -2,6 +2,7 @@
 #include "constraints/models.h"
 #include "solver/analyse.h"
 #include "solver/baseline.h"
+#include "solver/gc_model.h"
 
 #include <time.h>
 
@@ -491,9 +492,69 @@ finish_crew (struct crew *crew, struct sp_statistics *statistics)
   g_free (crew->workers);
 }
 
+/* --- the model of gc --------------------------------------------------------------------------------- */
+
+static void
+collect_model_site (struct collector *c, const struct sp_gc_model *m, struct sp_verdict v, enum sp_gc_verdict verdict)
+{
+  if (verdict == SP_GC_NONE)
+    return;
+  bool differs;
+  v.by_z3 = sp_gc_model_by_z3 (m, v.fn, &differs);
+  v.disagrees = differs;
+  v.heap_go = v.heap_ideal = v.coarse_go = v.coarse_ideal = v.baseline = verdict != SP_GC_STACK;
+  v.reason = verdict == SP_GC_OVERSIZE ? SP_REASON_OVERSIZE : verdict == SP_GC_HEAP ? SP_REASON_OUTLIVES : SP_REASON_NONE;
+  vec_push (&c->verdicts, v);
+}
+
+static void
+collect_model_function (struct collector *c, const struct sp_gc_model *m, gir_fn fn)
+{
+  const struct gir_func *f = &c->job->program->funcs[fn];
+  if (f->is_extern || f->kind == GIR_F_WRAPPER || f->kind == GIR_F_THUNK || f->kind == GIR_F_BOUND)
+    return;
+  for (uint32_t i = 0; i < f->n_instrs; i++)
+    if (f->instrs[i].site != GIR_S_NONE)
+      {
+        struct sp_verdict v = start_verdict (c->job, fn, f->instrs[i].pos, f->instrs[i].site, f->instrs[i].text);
+        v.unallocated = never_allocates (c->job, f, &f->instrs[i]);
+        collect_model_site (c, m, v, f->instrs[i].op == GIR_OP_MKCHAN ? SP_GC_HEAP : sp_gc_model_site (m, fn, i));
+      }
+  if (f->site == GIR_S_FUNC && f->n_free == 0)
+    {
+      struct sp_verdict v = start_verdict (c->job, fn, f->pos, f->site, f->text);
+      v.unallocated = true;
+      collect_model_site (c, m, v, sp_gc_model_literal (m, fn));
+    }
+}
+
+static struct sp_result *
+analyse_as_gc (GirProgram *p, const struct sp_options *options)
+{
+  struct sp_result *r = g_new0 (struct sp_result, 1);
+  struct sp_job job = { .program = p, .options = options };
+  struct collector c = { .job = &job };
+  g_autofree bool *decide = g_new0 (bool, p->n_pkgs + 1);
+  for (uint32_t k = 0; k < p->n_pkgs; k++)
+    decide[k] = options->all_packages || p->pkgs[k].root;
+  struct sp_gc_model *m = sp_gc_model_new (p, options->solver == SP_SOLVER_NATIVE ? NULL : decide);
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    if (decide[p->funcs[fn].pkg])
+      collect_model_function (&c, m, fn);
+  sp_gc_model_free (m);
+  sort_and_fold (&c);
+  r->verdicts = c.verdicts.data;
+  r->n_verdicts = c.verdicts.size;
+  for (uint32_t k = 0; k < r->n_verdicts; k++)
+    r->n_disagreements += r->verdicts[k].disagrees;
+  return r;
+}
+
 struct sp_result *
 sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
 {
+  if (options->variant == SP_GC)
+    return analyse_as_gc (p, options);
   double promotion = promote_all (p), start = now ();
   struct sp_job *job = job_new (p, options, error);
   if (!job)

@@ -13,7 +13,8 @@ enum sp_variant
   SP_FIELD,
   SP_FLOW,
   SP_FULL,
-  SP_N_VARIANTS
+  SP_N_VARIANTS,
+  SP_GC = SP_N_VARIANTS, /* no quotient of the facts: the model of the compiler's own analysis (gc_model.h) */
 };
 enum sp_runtime
 {

@@ -170,7 +170,7 @@ func F(p *T) T {
 	init := function(t, text, "m.init")
 	contains(t, init, `store %\d+ "x"`)
 	lacks(t, init, `store %\d+ [23]`, `iaddr #\d+ %\d+ 1$`)
-	contains(t, function(t, text, "m.F"), `store %\d+ 1 @11:4`, `store %\d+ 2 @12:12`)
+	contains(t, function(t, text, "m.F"), `store %\d+ 1 @11:4`, `store %\d+ 2 init @12:12`)
 }
 
 func TestDeferStackOfRangeOverFunc(t *testing.T) {

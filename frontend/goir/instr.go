@@ -32,7 +32,10 @@ func (w *funcWriter) instr(i ssa.Instruction) {
 	case *ssa.UnOp:
 		w.unOp(i)
 	case *ssa.Store:
-		w.op("store", i.Pos(), i.Addr, i.Val)
+		w.body.str("store")
+		w.list(i.Addr, i.Val)
+		w.flag(w.index.elements[i.Pos()], " init")
+		w.at(i.Pos())
 	case *ssa.FieldAddr:
 		w.def(i, "faddr", i.Type())
 		w.fieldOf(i.X, i.Field)

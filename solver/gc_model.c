@@ -1,0 +1,188 @@
+#include "solver/gc_model.h"
+#include "frontend/flow.h"
+#include "solver/gc_walk.h"
+
+struct sp_gc_model
+{
+  const GirProgram *program;
+  const bool *decide;
+  struct gc_vars *vars;
+  struct gir_components *components;
+  VEC (struct gc_devirtualisation) devirtualised;
+  uint32_t *devirtualised_first;
+  struct gc_context context;
+  struct gc_leaks **tags;
+  uint8_t **sites;   /* by function and instruction: enum sp_gc_verdict */
+  uint8_t *literals; /* by function */
+  uint8_t *z3;       /* by function */
+  struct sp_gc_counts counts;
+};
+
+enum
+{
+  Z3_DECIDED = 1,
+  Z3_DIFFERS = 2,
+};
+
+/* --- preparation ------------------------------------------------------------------------------------- */
+
+static void
+devirtualise (struct sp_gc_model *m)
+{
+  const GirProgram *p = m->program;
+  m->devirtualised_first = g_new0 (uint32_t, p->n_funcs + 2);
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    {
+      m->devirtualised_first[fn] = m->devirtualised.size;
+      for (uint32_t n = 0; n < p->funcs[fn].n_instrs; n++)
+        {
+          const struct gir_instr *i = &p->funcs[fn].instrs[n];
+          gir_type type;
+          gir_fn callee = i->op == GIR_OP_INVOKE ? gc_devirtualised (m->vars, fn, i, &type) : GIR_INVALID;
+          if (callee != GIR_INVALID)
+            vec_push (&m->devirtualised, ((struct gc_devirtualisation){ n, callee, type }));
+        }
+      m->devirtualised_first[fn + 1] = m->devirtualised.size;
+    }
+}
+
+/* Closures that capture belong to the batch of the function around them; a devirtualised call refers to its callee. */
+static void
+find_batches (struct sp_gc_model *m)
+{
+  const GirProgram *p = m->program;
+  VEC (struct gir_edge) extra = { 0 };
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    {
+      if (m->vars->maker[fn] != GIR_INVALID && p->funcs[fn].n_free > 0)
+        vec_push (&extra, ((struct gir_edge){ fn, m->vars->maker[fn] }));
+      for (uint32_t k = m->devirtualised_first[fn]; k < m->devirtualised_first[fn + 1]; k++)
+        vec_push (&extra, ((struct gir_edge){ fn, m->devirtualised.data[k].callee }));
+    }
+  m->components = gir_components_new (p, extra.data, extra.size);
+  vec_clear (&extra);
+}
+
+/* --- verdicts ---------------------------------------------------------------------------------------- */
+
+static void
+record_location (struct sp_gc_model *m, const struct gc_location *l, unsigned attrs)
+{
+  enum sp_gc_verdict v = !(attrs & GC_ESCAPES) ? SP_GC_STACK : l->oversize ? SP_GC_OVERSIZE : SP_GC_HEAP;
+  uint8_t *at = l->instr != GIR_INVALID ? &m->sites[l->fn][l->instr] : l->kind == GC_LOC_CLOSURE ? &m->literals[l->literal] : NULL;
+  if (at)
+    *at = MAX (*at, v);
+}
+
+static void
+record_tags (struct sp_gc_model *m, const struct gc_graph *g, const struct gc_solution *s)
+{
+  for (uint32_t k = 0; k < g->n_members; k++)
+    {
+      gir_fn fn = g->members[k];
+      const struct gir_func *f = &m->program->funcs[fn];
+      m->tags[fn] = g_new (struct gc_leaks, f->n_params + 1);
+      for (uint32_t i = 0; i < f->n_params; i++)
+        {
+          uint32_t loc = g->params[k][i];
+          bool tagged = loc != GC_BLANK && m->program->types[f->params[i].type].pointers;
+          m->tags[fn][i] = tagged ? s->leaks[loc] : gc_no_leaks;
+        }
+    }
+}
+
+static void
+solve_batch (struct sp_gc_model *m, uint32_t c)
+{
+  struct gc_graph *g = gc_graph_new (&m->context, c);
+  struct gc_solution *s = gc_walk (g);
+  for (uint32_t l = GC_N_PSEUDO; l < g->locs.size; l++)
+    record_location (m, &g->locs.data[l], s->attrs[l]);
+  record_tags (m, g, s);
+  m->counts.batches++;
+  m->counts.locations += g->locs.size;
+  m->counts.edges += g->edges.size;
+  m->counts.walks += s->walks;
+  gc_solution_free (s);
+  gc_graph_free (g);
+}
+
+struct sp_gc_model *
+sp_gc_model_new (const GirProgram *p, const bool *decide)
+{
+  struct sp_gc_model *m = g_new0 (struct sp_gc_model, 1);
+  m->program = p;
+  m->decide = decide;
+  m->vars = gc_vars_new (p);
+  devirtualise (m);
+  find_batches (m);
+  m->tags = g_new0 (struct gc_leaks *, p->n_funcs + 1);
+  m->sites = g_new0 (uint8_t *, p->n_funcs + 1);
+  m->literals = g_new0 (uint8_t, p->n_funcs + 1);
+  m->z3 = g_new0 (uint8_t, p->n_funcs + 1);
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    m->sites[fn] = g_new0 (uint8_t, p->funcs[fn].n_instrs + 1);
+  m->context = (struct gc_context){ p, m->vars, m->components, m->tags, m->devirtualised_first, m->devirtualised.data };
+  for (uint32_t c = 0; c < m->components->n_components; c++)
+    solve_batch (m, c);
+  return m;
+}
+
+void
+sp_gc_model_free (struct sp_gc_model *m)
+{
+  if (!m)
+    return;
+  for (gir_fn fn = 0; fn < m->program->n_funcs; fn++)
+    {
+      g_free (m->tags[fn]);
+      g_free (m->sites[fn]);
+    }
+  g_free (m->tags);
+  g_free (m->sites);
+  g_free (m->literals);
+  g_free (m->z3);
+  g_free (m->devirtualised_first);
+  vec_clear (&m->devirtualised);
+  gir_components_free (m->components);
+  gc_vars_free (m->vars);
+  g_free (m);
+}
+
+/* Whether the variable is more than loaded and stored: else nothing can make gc speak of it. */
+static bool
+is_variable_site (const struct sp_gc_model *m, gir_fn fn, uint32_t instr)
+{
+  const struct gir_func *f = &m->program->funcs[fn];
+  uint32_t var = m->vars->of[fn][gir_func_instr_value (f, instr)];
+  const struct gc_var *x = &m->vars->vars.data[var];
+  return x->addrtaken || x->captured || m->sites[fn][instr] != SP_GC_STACK;
+}
+
+enum sp_gc_verdict
+sp_gc_model_site (const struct sp_gc_model *m, gir_fn fn, uint32_t instr)
+{
+  const struct gir_instr *i = &m->program->funcs[fn].instrs[instr];
+  if (i->op == GIR_OP_ALLOC && i->site == GIR_S_VAR && !is_variable_site (m, fn, instr))
+    return SP_GC_NONE;
+  return (enum sp_gc_verdict)m->sites[fn][instr];
+}
+
+enum sp_gc_verdict
+sp_gc_model_literal (const struct sp_gc_model *m, gir_fn fn)
+{
+  return (enum sp_gc_verdict)m->literals[fn];
+}
+
+bool
+sp_gc_model_by_z3 (const struct sp_gc_model *m, gir_fn fn, bool *differs)
+{
+  *differs = m->z3[fn] & Z3_DIFFERS;
+  return m->z3[fn] & Z3_DECIDED;
+}
+
+const struct sp_gc_counts *
+sp_gc_model_counts (const struct sp_gc_model *m)
+{
+  return &m->counts;
+}

@@ -1,0 +1,36 @@
+/* A model of the Go compiler's own escape analysis: which allocation sites of a program gc would put on the heap.
+ *
+ * Batches are solved callees first, each by gc's own walk (gc_walk.h) and, if asked, again by Z3 (z3_gc.h), which must agree. */
+#pragma once
+#include "frontend/gir.h"
+#include "solver/z3_region.h"
+
+struct sp_gc_model;
+
+struct sp_gc_counts
+{
+  uint64_t batches, locations, edges, walks;
+  uint64_t z3_batches; /* decided by Z3 too */
+  uint64_t z3_unknown; /* not decided by Z3 within its bounds */
+  uint64_t z3_differ;  /* where Z3 and the walk differ: a bug */
+  uint64_t clauses;
+};
+
+/* @p must not be promoted yet, and must outlive the model. @decide: by package, whose batches Z3 decides too; NULL for none. */
+struct sp_gc_model *sp_gc_model_new (const GirProgram *p, const bool *decide);
+void sp_gc_model_free (struct sp_gc_model *m);
+
+enum sp_gc_verdict
+{
+  SP_GC_NONE, /* no site, or one that gc does not speak of */
+  SP_GC_STACK,
+  SP_GC_HEAP,
+  SP_GC_OVERSIZE, /* heap for its size */
+};
+/* The verdict on what instruction @instr of @fn allocates. Variables that are only loaded and stored whole are no sites. */
+enum sp_gc_verdict sp_gc_model_site (const struct sp_gc_model *m, gir_fn fn, uint32_t instr);
+/* The verdict on a function literal that captures nothing. */
+enum sp_gc_verdict sp_gc_model_literal (const struct sp_gc_model *m, gir_fn fn);
+/* Whether Z3 decided the function's batch, and whether it differed. */
+bool sp_gc_model_by_z3 (const struct sp_gc_model *m, gir_fn fn, bool *differs);
+const struct sp_gc_counts *sp_gc_model_counts (const struct sp_gc_model *m);
