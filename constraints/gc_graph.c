@@ -1,6 +1,5 @@
 #include "constraints/gc_graph.h"
 #include "constraints/gc_lower.h"
-#include "frontend/flow.h"
 
 const struct gc_leaks gc_no_leaks = { { -1, -1, -1, -1, -1, -1, -1, -1 } };
 G_STATIC_ASSERT (GC_N_LEAKS == 8);
@@ -79,14 +78,12 @@ add_pseudo (struct gc_graph *g)
 }
 
 struct gc_graph *
-gc_graph_new (const struct gc_context *context, uint32_t component)
+gc_graph_new (const struct gc_context *context, const gir_fn *members, uint32_t n)
 {
-  const struct gir_components *c = context->components;
   struct gc_graph *g = g_new0 (struct gc_graph, 1);
   g->context = context;
-  g->component = component;
-  g->members = c->order + c->start[component];
-  g->n_members = c->start[component + 1] - c->start[component];
+  g->members = members;
+  g->n_members = n;
   g->values = g_new0 (uint32_t *, g->n_members + 1);
   g->params = g_new0 (uint32_t *, g->n_members + 1);
   g->results = g_new0 (uint32_t *, g->n_members + 1);

@@ -83,7 +83,6 @@ struct gc_context
 {
   const GirProgram *program;
   const struct gc_vars *vars;
-  const struct gir_components *components;
   struct gc_leaks **tags;              /* by function: one for each parameter; NULL until it is analysed */
   const uint32_t *devirtualised_first; /* by function: its first entry below */
   const struct gc_devirtualisation *devirtualised;
@@ -98,7 +97,6 @@ struct gc_devirtualisation
 struct gc_graph
 {
   const struct gc_context *context;
-  uint32_t component;
   VEC (struct gc_location) locs;
   VEC (struct gc_edge) edges;
   /* By function of the batch. */
@@ -112,8 +110,8 @@ struct gc_graph
   struct u32map literals; /* function literal without captures -> location */
 };
 
-/* Builds the graph of a component of @context->components. */
-struct gc_graph *gc_graph_new (const struct gc_context *context, uint32_t component);
+/* Builds the graph of the batch of @n functions @members, which must live as long. */
+struct gc_graph *gc_graph_new (const struct gc_context *context, const gir_fn *members, uint32_t n);
 void gc_graph_free (struct gc_graph *g);
 
 uint32_t gc_graph_add (struct gc_graph *g, struct gc_location l);

@@ -90,7 +90,7 @@ add_call_results (struct gc_lower *l, uint32_t n)
   const struct gir_type_info *t = &l->p->types[gir_underlying (l->p, i->type)];
   uint32_t count = t->kind == GIR_T_TUPLE ? t->n_fields : 1;
   uint32_t base = l->g->locs.size;
-  if (i->mode != GIR_CALL_PLAIN || !i->type || !t->pointers || count > MAX_RESULTS)
+  if (i->mode != GIR_CALL_PLAIN || !l->vars->points[i->type] || count > MAX_RESULTS)
     return GIR_INVALID;
   for (uint32_t k = 0; k < count; k++)
     gc_graph_add (l->g, new_location (l, GC_LOC_TEMP, GIR_INVALID, G_MAXUINT32));
@@ -168,7 +168,7 @@ add_instr (struct gc_lower *l, uint32_t member, uint32_t n)
     add_variable (l, member, n);
   else if (i->op == GIR_OP_CALL || i->op == GIR_OP_INVOKE)
     *at = add_call_results (l, n);
-  else if ((i->op == GIR_OP_BUILTIN && i->sub == GIR_B_APPEND && i->type) || (i->op == GIR_OP_PHI && l->p->types[i->type].pointers))
+  else if ((i->op == GIR_OP_BUILTIN && i->sub == GIR_B_APPEND && i->type) || (i->op == GIR_OP_PHI && l->vars->points[i->type]))
     *at = gc_graph_add (l->g, new_location (l, GC_LOC_TEMP, GIR_INVALID, G_MAXUINT32));
   if (!makes_memory (l, i))
     return;
@@ -203,7 +203,8 @@ add_locations (struct gc_graph *g, uint32_t member)
   add_params (&l, member);
   add_results (&l, member);
   for (uint32_t k = 0; k < l.f->n_instrs; k++)
-    add_instr (&l, member, k);
+    if (l.vars->live[l.fn][k])
+      add_instr (&l, member, k);
 }
 
 /* --- statements -------------------------------------------------------------------------------------- */
@@ -228,7 +229,7 @@ lower_store (struct gc_lower *l, const struct gir_instr *i)
   struct gc_hole h = gc_store_hole (l, address);
   if (is_header_data (l, address))
     gc_flow_unsafe (l, gc_hole (GC_HEAP, 0), value);
-  else if (!gc_is_self_assignment (l, address, value))
+  else if (i->flag || !gc_is_self_assignment (l, address, value))
     gc_flow_operand (l, h, value);
 }
 
@@ -326,6 +327,16 @@ find_used (const struct gir_func *f)
   return used;
 }
 
+static void
+lower_function (struct gc_lower *l)
+{
+  l->used = find_used (l->f);
+  for (uint32_t n = 0; n < l->f->n_instrs; n++)
+    if (l->vars->live[l->fn][n])
+      lower_instr (l, n);
+  g_free (l->used);
+}
+
 void
 gc_lower (struct gc_graph *g)
 {
@@ -335,10 +346,7 @@ gc_lower (struct gc_graph *g)
   for (uint32_t k = 0; k < g->n_members; k++)
     {
       enter (&l, g, k);
-      l.used = find_used (l.f);
-      for (uint32_t n = 0; n < l.f->n_instrs; n++)
-        lower_instr (&l, n);
-      g_free (l.used);
+      lower_function (&l);
     }
   for (uint32_t k = GC_N_PSEUDO; k < g->locs.size; k++)
     if (g->locs.data[k].oversize)

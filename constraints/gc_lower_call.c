@@ -18,9 +18,9 @@ find_callee (const struct gc_lower *l, uint32_t n)
   struct callee r = { .fn = GIR_INVALID, .first = i->op == GIR_OP_CALL };
   r.heap = i->mode == GIR_CALL_GO
            || (i->mode == GIR_CALL_DEFER && (gc_depth_at (l->p, l->fn, i->pos) > 1 || gir_operand_kind (i->aux2) != GIR_NONE));
-  if (i->op == GIR_OP_CALL)
+  if (i->op == GIR_OP_CALL && !i->flag)
     r.fn = gc_static_callee (l->vars, l->fn, gc_arg (l, i, 0));
-  else
+  else if (i->op == GIR_OP_INVOKE)
     for (uint32_t k = c->devirtualised_first[l->fn]; k < c->devirtualised_first[l->fn + 1]; k++)
       if (c->devirtualised[k].instr == n)
         {
@@ -40,7 +40,7 @@ uses_results (const struct gc_lower *l, uint32_t n)
   if (i->mode != GIR_CALL_PLAIN || !i->type || !l->used[gir_func_instr_value (l->f, n)])
     return false;
   const struct gir_type_info *t = &l->p->types[gir_underlying (l->p, i->type)];
-  return t->kind == GIR_T_TUPLE || t->pointers;
+  return t->kind == GIR_T_TUPLE || l->vars->points[i->type];
 }
 
 static uint32_t
@@ -77,10 +77,10 @@ add_hole (struct holes *h, uint32_t dst, int derefs)
 
 /* A function without a Go body: pointers go to the heap unless it is declared noescape. */
 static struct gc_leaks
-extern_leaks (const GirProgram *p, const struct gir_func *f, uint32_t param)
+extern_leaks (const struct gc_lower *l, const struct gir_func *f, uint32_t param)
 {
   struct gc_leaks leaks = gc_no_leaks;
-  if (!p->types[f->params[param].type].pointers)
+  if (!l->vars->points[f->params[param].type])
     return leaks;
   if (f->noescape)
     leaks.to[GC_LEAK_MUTATOR] = leaks.to[GC_LEAK_CALLEE] = 0;
@@ -102,7 +102,7 @@ param_holes (struct gc_lower *l, gir_fn fn, uint32_t param, uint32_t base, uint3
   else if (f->is_extern || member == GIR_INVALID)
     {
       const struct gc_leaks *tags = l->g->context->tags[fn];
-      struct gc_leaks leaks = f->is_extern || !tags ? extern_leaks (l->p, f, param) : tags[param];
+      struct gc_leaks leaks = f->is_extern || !tags ? extern_leaks (l, f, param) : tags[param];
       static const uint32_t pseudo[] = { GC_HEAP, GC_MUTATOR, GC_CALLEE };
       for (unsigned k = 0; k < GC_LEAK_RESULT; k++)
         if (leaks.to[k] >= 0)
@@ -285,7 +285,7 @@ elements_point (const struct gc_lower *l, gir_operand x)
   if (gir_operand_kind (x) != GIR_VALUE)
     return false;
   const struct gir_type_info *t = &l->p->types[gir_underlying (l->p, gir_value_type (l->f, gir_operand_index (x)))];
-  return t->kind == GIR_T_SLICE && l->p->types[t->elem].pointers;
+  return t->kind == GIR_T_SLICE && l->vars->points[t->elem];
 }
 
 /* The slice that is grown flows to the result, and its elements may be copied to the heap, as what is appended. The new memory is a

@@ -2,7 +2,6 @@
 #pragma once
 #include "constraints/gc_lower.h"
 #include "constraints/types.h"
-#include "frontend/flow.h"
 
 /* The function being lowered. */
 struct gc_lower

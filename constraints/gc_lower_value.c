@@ -195,7 +195,7 @@ gc_flow_operand (struct gc_lower *l, struct gc_hole h, gir_operand x)
   if (gir_operand_kind (x) != GIR_VALUE)
     return;
   uint32_t v = gir_operand_index (x);
-  if (h.derefs >= 0 && !l->p->types[gir_value_type (l->f, v)].pointers)
+  if (h.derefs >= 0 && !l->vars->points[gir_value_type (l->f, v)])
     return;
   const struct gir_instr *i = gir_value_instr (l->f, v);
   if (i)

@@ -38,14 +38,15 @@ gc_depth_at (const GirProgram *p, gir_fn fn, struct gir_pos pos)
   return depth;
 }
 
-static bool
-in_loop_header (const GirProgram *p, gir_fn fn, struct gir_pos pos)
+/* The loop whose own variables are declared at @pos. */
+static const struct gir_loop *
+loop_declaring (const GirProgram *p, gir_fn fn, struct gir_pos pos)
 {
   const struct gir_func *f = &p->funcs[fn];
   for (uint32_t k = 0; k < f->n_loops; k++)
     if (within (pos, p->loops[f->loops + k].head, p->loops[f->loops + k].begin))
-      return true;
-  return false;
+      return &p->loops[f->loops + k];
+  return NULL;
 }
 
 bool
@@ -57,6 +58,100 @@ gc_contains (const GirProgram *p, gir_fn outer, gir_fn inner)
     if (at == outer)
       return true;
   return false;
+}
+
+/* --- types and dead code ------------------------------------------------------------------------------ */
+
+static bool
+is_outside_heap (const GirProgram *p, gir_type type)
+{
+  if (g_str_equal (gir_string (p, p->types[type].name), "internal/runtime/sys.nih"))
+    return true;
+  const struct gir_type_info *t = &p->types[gir_underlying (p, type)];
+  if (t->kind == GIR_T_ARRAY)
+    return is_outside_heap (p, t->elem);
+  for (uint32_t k = 0; t->kind == GIR_T_STRUCT && k < t->n_fields; k++)
+    if (is_outside_heap (p, p->fields[t->fields + k].type))
+      return true;
+  return false;
+}
+
+static bool
+points (const GirProgram *p, gir_type type)
+{
+  const struct gir_type_info *t = &p->types[gir_underlying (p, type)];
+  if (!t->pointers)
+    return false;
+  switch (t->kind)
+    {
+    case GIR_T_PTR: return !is_outside_heap (p, t->elem);
+    case GIR_T_ARRAY: return points (p, t->elem);
+    case GIR_T_STRUCT:
+    case GIR_T_TUPLE:
+      for (uint32_t k = 0; k < t->n_fields; k++)
+        if (points (p, p->fields[t->fields + k].type))
+          return true;
+      return false;
+    default: return true;
+    }
+}
+
+static const struct gir_const *
+constant (const GirProgram *p, gir_operand x)
+{
+  return gir_operand_kind (x) == GIR_CONST ? &p->consts[gir_operand_index (x)] : NULL;
+}
+
+enum
+{
+  STRING_CUT = 32, /* bytes: longer constants are cut, and so may only seem equal */
+};
+
+/* The value of a condition: 1, 0, or -1 where it is not constant. */
+static int
+condition (const GirProgram *p, const struct gir_func *f, gir_operand x)
+{
+  const struct gir_const *c = constant (p, x);
+  if (c)
+    return c->kind == GIR_C_TRUE ? 1 : c->kind == GIR_C_FALSE ? 0 : -1;
+  const struct gir_instr *i = gir_operand_kind (x) == GIR_VALUE ? gir_value_instr (f, gir_operand_index (x)) : NULL;
+  if (!i || i->op != GIR_OP_BIN || (i->sub != GIR_X_EQ && i->sub != GIR_X_NE))
+    return -1;
+  const struct gir_const *a = constant (p, f->operands[i->args]), *b = constant (p, f->operands[i->args + 1]);
+  if (!a || !b || a->kind != b->kind || (a->kind != GIR_C_STRING && a->kind != GIR_C_INT))
+    return -1;
+  bool same = a->text == b->text;
+  if (same && a->kind == GIR_C_STRING && strlen (gir_string (p, a->text)) >= STRING_CUT)
+    return -1;
+  return same == (i->sub == GIR_X_EQ);
+}
+
+static bool *
+find_live (const GirProgram *p, gir_fn fn)
+{
+  const struct gir_func *f = &p->funcs[fn];
+  bool *live = g_new0 (bool, f->n_instrs + 1);
+  g_autofree bool *seen = g_new0 (bool, f->n_blocks + 1);
+  g_auto (u32_vec) work = { 0 };
+  vec_push (&work, 0);
+  if (f->recover != GIR_INVALID)
+    vec_push (&work, f->recover);
+  while (!vec_empty (&work))
+    {
+      uint32_t b = vec_pop (&work);
+      if (b >= f->n_blocks || seen[b])
+        continue;
+      seen[b] = true;
+      for (uint32_t n = 0; n < f->blocks[b].count; n++)
+        live[f->blocks[b].first + n] = true;
+      const struct gir_instr *last = &f->instrs[f->blocks[b].first + f->blocks[b].count - 1];
+      int taken = last->op == GIR_OP_BR ? condition (p, f, f->operands[last->args]) : 1;
+      if (last->op == GIR_OP_JMP || (last->op == GIR_OP_BR && taken != 0))
+        vec_push (&work, last->aux);
+      if (last->op == GIR_OP_BR && taken != 1)
+        vec_push (&work, last->aux2);
+    }
+  return live;
 }
 
 /* --- variables --------------------------------------------------------------------------------------- */
@@ -218,13 +313,20 @@ find_makers (struct gc_vars *v, gir_fn fn)
 
 /* --- uses -------------------------------------------------------------------------------------------- */
 
-/* The store right behind the alloc of a type switch's variable, whose place is that of the switch, is the declaration too. */
+/* A range loop assigns its variables, it does not declare them. The store right behind the alloc of a type switch's variable, whose place
+ * is that of the switch, is the declaration too. */
 static bool
-declares (const struct gir_func *f, const struct gc_var *x, uint32_t n)
+declares (const GirProgram *p, const struct gc_var *x, uint32_t n)
 {
+  const struct gir_func *f = &p->funcs[x->fn];
   const struct gir_instr *store = &f->instrs[n], *alloc = &f->instrs[x->instr];
-  if (store->flag || !store->pos.line || same_pos (store->pos, alloc->pos))
+  if (store->flag || !store->pos.line)
     return true;
+  if (same_pos (store->pos, alloc->pos))
+    {
+      const struct gir_loop *loop = loop_declaring (p, x->fn, alloc->pos);
+      return !loop || !loop->range;
+    }
   return n == x->instr + 1 && gc_pos_before (store->pos, alloc->pos);
 }
 
@@ -232,7 +334,7 @@ static void
 note_assignment (struct gc_vars *v, gir_fn fn, uint32_t n, uint32_t var, bool whole)
 {
   struct gc_var *x = &v->vars.data[var];
-  bool declaring = x->fn == fn && declares (&v->program->funcs[fn], x, n);
+  bool declaring = x->fn == fn && declares (v->program, x, n);
   struct gc_assignment a = { fn, n, x->first, whole, declaring };
   x->first = v->assignments.size;
   vec_push (&v->assignments, a);
@@ -275,7 +377,7 @@ note_uses (struct gc_vars *v, gir_fn fn)
 {
   const struct gir_func *f = &v->program->funcs[fn];
   for (uint32_t n = 0; n < f->n_instrs; n++)
-    for (uint32_t k = 0; k < f->instrs[n].n_args; k++)
+    for (uint32_t k = 0; v->live[fn][n] && k < f->instrs[n].n_args; k++)
       note_use (v, fn, n, k);
 }
 
@@ -301,7 +403,8 @@ find_depth (struct gc_vars *v, struct gc_var *x)
   if (x->class != GC_AUTO || !pos.line)
     return;
   x->depth = gc_depth_at (p, x->fn, pos);
-  if (in_loop_header (p, x->fn, pos) && (x->captured || x->addrtaken) && has_own_loop_vars (p, x->fn))
+  bool named = p->funcs[x->fn].instrs[x->instr].sub == GIR_A_VAR;
+  if (named && loop_declaring (p, x->fn, pos) && (x->captured || x->addrtaken) && has_own_loop_vars (p, x->fn))
     x->depth++;
 }
 
@@ -343,6 +446,10 @@ gc_vars_new (const GirProgram *p)
   struct gc_vars *v = g_new0 (struct gc_vars, 1);
   v->program = p;
   v->of = g_new0 (uint32_t *, p->n_funcs + 1);
+  v->live = g_new0 (bool *, p->n_funcs + 1);
+  v->points = g_new0 (bool, p->n_types + 1);
+  for (gir_type t = 1; t < p->n_types; t++)
+    v->points[t] = points (p, t);
   v->maker = g_new (gir_fn, p->n_funcs + 1);
   v->maker_instr = g_new (uint32_t, p->n_funcs + 1);
   g_autofree bool *bound = g_new0 (bool, p->n_funcs + 1);
@@ -350,6 +457,7 @@ gc_vars_new (const GirProgram *p)
     {
       uint32_t n = gir_func_n_values (&p->funcs[fn]);
       v->maker[fn] = v->maker_instr[fn] = GIR_INVALID;
+      v->live[fn] = find_live (p, fn);
       v->of[fn] = g_new (uint32_t, n + 1);
       for (uint32_t k = 0; k <= n; k++)
         v->of[fn][k] = GIR_INVALID;
@@ -378,8 +486,13 @@ gc_vars_free (struct gc_vars *v)
   if (!v)
     return;
   for (gir_fn fn = 0; fn < v->program->n_funcs; fn++)
-    g_free (v->of[fn]);
+    {
+      g_free (v->of[fn]);
+      g_free (v->live[fn]);
+    }
   g_free (v->of);
+  g_free (v->live);
+  g_free (v->points);
   g_free (v->maker);
   g_free (v->maker_instr);
   vec_clear (&v->vars);

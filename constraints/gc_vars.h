@@ -47,6 +47,8 @@ struct gc_vars
   const GirProgram *program;
   VEC (struct gc_var) vars;
   VEC (struct gc_assignment) assignments;
+  bool *points;          /* by type: values hold pointers to gc; pointers to memory outside of the heap (sys.NotInHeap) are none */
+  bool **live;           /* by function and instruction: may run, as far as constant conditions tell; gc drops the rest beforehand */
   uint32_t **of;         /* by function and value: the variable whose address it is, GIR_INVALID */
   gir_fn *maker;         /* by function literal: the function that makes its closure, GIR_INVALID */
   uint32_t *maker_instr; /* ... and where; GIR_INVALID if it captures nothing */

@@ -201,11 +201,10 @@ enum gir_builtin
  *  builtin: the arguments; sub = enum gir_builtin
  *  closure: args[0] = GIR_FUNC operand, then captured variables
  *  alloc: sub = enum gir_alloc_kind;  faddr, field, extract: aux = number
- *  iface, assert, conv: type2 = U;    assert, lookup, recv, next: flag = `ok` (next: `string`);   store: flag = `init`;   select: flag = block
- *  select: operands in pairs (channel, value sent or GIR_NONE for a receive)
- *  phi: operand i comes from the i-th predecessor of its block (the reader puts them in that order)
- *  jmp: aux = target; br: args[0] = condition, aux = true block, aux2 = false block
- *  un, bin: sub = enum gir_operator
+ *  iface, assert, conv: type2 = U;    assert, lookup, recv, next: flag = `ok` (next: `string`);   store: flag = `init`; call: flag =
+ * `dict`;   select: flag = block select: operands in pairs (channel, value sent or GIR_NONE for a receive) phi: operand i comes from the
+ * i-th predecessor of its block (the reader puts them in that order) jmp: aux = target; br: args[0] = condition, aux = true block, aux2 =
+ * false block un, bin: sub = enum gir_operator
  */
 struct gir_instr
 {
@@ -288,6 +287,7 @@ struct gir_param
 struct gir_loop
 {
   struct gir_pos head, begin, end;
+  bool range; /* a range loop: its own variables are assigned each time round */
 };
 
 struct gir_result

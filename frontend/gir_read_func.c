@@ -294,6 +294,7 @@ read_part (struct gir_reader *r, char part, struct gir_instr *i)
     case 'o': return read_flag (r, i, "ok");
     case 's': return read_flag (r, i, "string");
     case 'i': return read_flag (r, i, "init");
+    case 'd': return read_flag (r, i, "dict");
     case 'b': return read_block_number (r, &i->aux);
     case 'e': return read_block_number (r, &i->aux2);
     case 'S': return read_states (r, i);
@@ -452,6 +453,15 @@ read_result (struct gir_reader *r)
 }
 
 static bool
+skip_word (struct gir_reader *r, const char *word)
+{
+  if (!gir_token_is (&r->token, word))
+    return false;
+  gir_advance (r);
+  return true;
+}
+
+static bool
 read_loop (struct gir_reader *r)
 {
   struct gir_body *b = &r->body;
@@ -460,6 +470,7 @@ read_loop (struct gir_reader *r)
     return gir_fail (r, GIR_ERROR_SYNTAX, "loop too late; the order is param, free, result, loop, block");
   if (!gir_read_pos (r, own_file (b), &x.head) || !gir_read_pos (r, own_file (b), &x.begin) || !gir_read_pos (r, own_file (b), &x.end))
     return false;
+  x.range = skip_word (r, "range");
   if (!b->func.n_loops++)
     b->func.loops = r->loops.size;
   vec_push (&r->loops, x);
@@ -665,15 +676,6 @@ flag_attr (const struct gir_token *t, struct gir_func *f)
          : gir_token_is (t, "uintptrkeepalive") ? &f->uintptrkeepalive
          : gir_token_is (t, "asm")              ? &f->is_asm
                                                 : NULL;
-}
-
-static bool
-skip_word (struct gir_reader *r, const char *word)
-{
-  if (!gir_token_is (&r->token, word))
-    return false;
-  gir_advance (r);
-  return true;
 }
 
 static bool

@@ -391,6 +391,7 @@ put_part (struct writer *w, const struct gir_func *f, const struct gir_instr *i,
     case 'o': put_flag (w, i->flag, "ok"); break;
     case 's': put_flag (w, i->flag, "string"); break;
     case 'i': put_flag (w, i->flag, "init"); break;
+    case 'd': put_flag (w, i->flag, "dict"); break;
     case 'b': put_u32 (w, " b", i->aux); break;
     case 'e': put_u32 (w, " b", i->aux2); break;
     case 'S': put_states (w, f, i); break;
@@ -478,6 +479,7 @@ put_loops (struct writer *w, const struct gir_func *f)
       put_pos (w, &l->begin, &f->pos);
       put (w, " ");
       put_pos (w, &l->end, &f->pos);
+      put_flag (w, l->range, "range");
       put (w, "\n");
     }
 }

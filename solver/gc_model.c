@@ -1,5 +1,5 @@
 #include "solver/gc_model.h"
-#include "frontend/flow.h"
+#include "base/scc.h"
 #include "solver/gc_walk.h"
 
 struct sp_gc_model
@@ -7,7 +7,10 @@ struct sp_gc_model
   const GirProgram *program;
   const bool *decide;
   struct gc_vars *vars;
-  struct gir_components *components;
+  uint32_t n_batches;
+  uint32_t *batch; /* by function: its batch; they are numbered callees first */
+  uint32_t *first; /* by batch: its first member */
+  gir_fn *members;
   VEC (struct gc_devirtualisation) devirtualised;
   uint32_t *devirtualised_first;
   struct gc_context context;
@@ -46,21 +49,47 @@ devirtualise (struct sp_gc_model *m)
     }
 }
 
-/* Closures that capture belong to the batch of the function around them; a devirtualised call refers to its callee. */
+/* The functions that @fn refers to where gc sees it: dead code does not count; a closure that captures belongs to the batch of the function
+ * around it; a devirtualised call refers to its callee. */
+static void
+add_references (const struct sp_gc_model *m, gir_fn fn, u32_vec *targets)
+{
+  const struct gir_func *f = &m->program->funcs[fn];
+  for (uint32_t n = 0; n < f->n_instrs; n++)
+    for (uint32_t k = 0; m->vars->live[fn][n] && k < f->instrs[n].n_args; k++)
+      {
+        gir_operand x = f->operands[f->instrs[n].args + k];
+        bool dictionary = f->instrs[n].op == GIR_OP_CALL && f->instrs[n].flag && k == 0;
+        if (gir_operand_kind (x) == GIR_FUNC && !dictionary)
+          vec_push (targets, gir_operand_index (x));
+      }
+  if (m->vars->maker[fn] != GIR_INVALID && f->n_free > 0)
+    vec_push (targets, m->vars->maker[fn]);
+  for (uint32_t k = m->devirtualised_first[fn]; k < m->devirtualised_first[fn + 1]; k++)
+    vec_push (targets, m->devirtualised.data[k].callee);
+}
+
 static void
 find_batches (struct sp_gc_model *m)
 {
-  const GirProgram *p = m->program;
-  VEC (struct gir_edge) extra = { 0 };
-  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+  uint32_t n = m->program->n_funcs;
+  g_autofree uint32_t *first = g_new0 (uint32_t, n + 2);
+  g_auto (u32_vec) targets = { 0 };
+  for (gir_fn fn = 0; fn < n; fn++)
     {
-      if (m->vars->maker[fn] != GIR_INVALID && p->funcs[fn].n_free > 0)
-        vec_push (&extra, ((struct gir_edge){ fn, m->vars->maker[fn] }));
-      for (uint32_t k = m->devirtualised_first[fn]; k < m->devirtualised_first[fn + 1]; k++)
-        vec_push (&extra, ((struct gir_edge){ fn, m->devirtualised.data[k].callee }));
+      add_references (m, fn, &targets);
+      first[fn + 1] = targets.size;
     }
-  m->components = gir_components_new (p, extra.data, extra.size);
-  vec_clear (&extra);
+  m->batch = g_new0 (uint32_t, n + 1);
+  m->n_batches = scc_find (n, first, targets.data, m->batch);
+  m->first = g_new0 (uint32_t, m->n_batches + 2);
+  m->members = g_new0 (gir_fn, n + 1);
+  for (gir_fn fn = 0; fn < n; fn++)
+    m->first[m->batch[fn] + 2]++;
+  for (uint32_t b = 0; b < m->n_batches; b++)
+    m->first[b + 2] += m->first[b + 1];
+  for (gir_fn fn = 0; fn < n; fn++)
+    m->members[m->first[m->batch[fn] + 1]++] = fn;
 }
 
 /* --- verdicts ---------------------------------------------------------------------------------------- */
@@ -85,7 +114,7 @@ record_tags (struct sp_gc_model *m, const struct gc_graph *g, const struct gc_so
       for (uint32_t i = 0; i < f->n_params; i++)
         {
           uint32_t loc = g->params[k][i];
-          bool tagged = loc != GC_BLANK && m->program->types[f->params[i].type].pointers;
+          bool tagged = loc != GC_BLANK && m->vars->points[f->params[i].type];
           m->tags[fn][i] = tagged ? s->leaks[loc] : gc_no_leaks;
         }
     }
@@ -94,7 +123,7 @@ record_tags (struct sp_gc_model *m, const struct gc_graph *g, const struct gc_so
 static void
 solve_batch (struct sp_gc_model *m, uint32_t c)
 {
-  struct gc_graph *g = gc_graph_new (&m->context, c);
+  struct gc_graph *g = gc_graph_new (&m->context, m->members + m->first[c], m->first[c + 1] - m->first[c]);
   struct gc_solution *s = gc_walk (g);
   for (uint32_t l = GC_N_PSEUDO; l < g->locs.size; l++)
     record_location (m, &g->locs.data[l], s->attrs[l]);
@@ -122,8 +151,8 @@ sp_gc_model_new (const GirProgram *p, const bool *decide)
   m->z3 = g_new0 (uint8_t, p->n_funcs + 1);
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
     m->sites[fn] = g_new0 (uint8_t, p->funcs[fn].n_instrs + 1);
-  m->context = (struct gc_context){ p, m->vars, m->components, m->tags, m->devirtualised_first, m->devirtualised.data };
-  for (uint32_t c = 0; c < m->components->n_components; c++)
+  m->context = (struct gc_context){ p, m->vars, m->tags, m->devirtualised_first, m->devirtualised.data };
+  for (uint32_t c = 0; c < m->n_batches; c++)
     solve_batch (m, c);
   return m;
 }
@@ -144,7 +173,9 @@ sp_gc_model_free (struct sp_gc_model *m)
   g_free (m->z3);
   g_free (m->devirtualised_first);
   vec_clear (&m->devirtualised);
-  gir_components_free (m->components);
+  g_free (m->batch);
+  g_free (m->first);
+  g_free (m->members);
   gc_vars_free (m->vars);
   g_free (m);
 }

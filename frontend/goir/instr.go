@@ -484,6 +484,7 @@ func (w *funcWriter) call(c *ssa.CallCommon, result func()) {
 		w.body.byte(' ')
 		w.body.str(name)
 	} else {
+		w.flag(w.index.isDictionaryCall(c), " dict")
 		w.list(c.Value)
 	}
 	if c.IsInvoke() {

@@ -8,7 +8,10 @@ import (
 
 // sourceLoop is a part of a function that gc's escape analysis takes for a loop: from begin to end, one level deeper. A
 // statement's own variables lie between head and begin.
-type sourceLoop struct{ head, begin, end token.Pos }
+type sourceLoop struct {
+	head, begin, end token.Pos
+	isRange          bool
+}
 
 // loopFinder lists the loops of one function, as they stand in its syntax: gc counts them there, and not in the control
 // flow, so that a loop that never goes round counts too.
@@ -48,13 +51,13 @@ func (f *loopFinder) visit(n ast.Node) bool {
 	case *ast.CommClause:
 		f.block(n.Body, n.End())
 	case *ast.ForStmt:
-		f.loops = append(f.loops, sourceLoop{n.For, forBegin(n), n.End()})
+		f.loops = append(f.loops, sourceLoop{n.For, forBegin(n), n.End(), false})
 	case *ast.RangeStmt:
 		if t := f.info.TypeOf(n.X); t != nil && isFunc(t) {
 			ast.Inspect(n.X, f.visit)
 			return false
 		}
-		f.loops = append(f.loops, sourceLoop{n.For, n.Body.Pos(), n.End()})
+		f.loops = append(f.loops, sourceLoop{n.For, n.Body.Pos(), n.End(), true})
 	case *ast.LabeledStmt:
 		f.labels[n.Label.Name] = n
 	case *ast.BranchStmt:
@@ -91,7 +94,7 @@ func (f *loopFinder) branch(n *ast.BranchStmt) {
 		return
 	}
 	if label := f.labels[n.Label.Name]; label != nil {
-		f.loops = append(f.loops, sourceLoop{label.Pos(), label.Pos(), f.ends[label]})
+		f.loops = append(f.loops, sourceLoop{label.Pos(), label.Pos(), f.ends[label], false})
 		delete(f.labels, n.Label.Name)
 	}
 }
@@ -108,6 +111,7 @@ func (w *funcWriter) loopRecords() {
 		w.shortPlace(w.places.at(l.begin))
 		w.body.byte(' ')
 		w.shortPlace(w.places.at(l.end))
+		w.flag(l.isRange, " range")
 		w.body.line()
 	}
 }

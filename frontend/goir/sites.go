@@ -466,3 +466,22 @@ func returned(ret *ast.ReturnStmt, s *ssa.Store) (source, bool) {
 	}
 	return source{}, false
 }
+
+// isDictionaryCall tells whether a static call in an instance of a generic function is a method of a type parameter in
+// the source: gc makes such calls through a dictionary and does not know the callee.
+func (x *syntaxIndex) isDictionaryCall(c *ssa.CallCommon) bool {
+	call := x.calls[c.Pos()]
+	if call == nil || x.info == nil || c.StaticCallee() == nil {
+		return false
+	}
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	s := x.info.Selections[sel]
+	if s == nil || s.Kind() != types.MethodVal {
+		return false
+	}
+	recv := s.Obj().(*types.Func).Signature().Recv()
+	return recv != nil && types.IsInterface(recv.Type())
+}
