@@ -45,7 +45,9 @@ gc_arg (const struct gc_lower *l, const struct gir_instr *i, uint32_t k)
   return l->f->operands[i->args + k];
 }
 
-/* gc_lower_value.c: the value of @x flows to @h. */
+/* gc_lower_value.c: the location of a function literal that captures nothing; GC_BLANK for other functions. */
+uint32_t gc_literal (struct gc_lower *l, gir_fn fn);
+/* The value of @x flows to @h. */
 void gc_flow_operand (struct gc_lower *l, struct gc_hole h, gir_operand x);
 /* The location of the memory that instruction @n allocates, or of its first result. */
 uint32_t gc_location_of (const struct gc_lower *l, uint32_t n);

@@ -170,12 +170,12 @@ flow_instr (struct gc_lower *l, struct gc_hole h, const struct gir_instr *i, gir
 }
 
 /* A function literal that captures nothing has a location for each batch that mentions it. */
-static void
-flow_function (struct gc_lower *l, struct gc_hole h, gir_fn fn)
+uint32_t
+gc_literal (struct gc_lower *l, gir_fn fn)
 {
   const struct gir_func *f = &l->p->funcs[fn];
-  if (f->site != GIR_S_FUNC)
-    return;
+  if (f->site != GIR_S_FUNC || f->n_free)
+    return GC_BLANK;
   uint32_t *at = u32map_at (&l->g->literals, fn, GIR_INVALID);
   if (*at == GIR_INVALID)
     {
@@ -184,14 +184,18 @@ flow_function (struct gc_lower *l, struct gc_hole h, gir_fn fn)
                     .kind = GC_LOC_CLOSURE, .fn = l->fn, .instr = GIR_INVALID, .literal = fn, .depth = gc_depth_at (l->p, l->fn, f->pos) });
       *u32map_at (&l->g->literals, fn, loc) = loc;
     }
-  gc_graph_flow (l->g, h.dst, h.derefs - 1, u32map_get (&l->g->literals, fn, GC_BLANK));
+  return u32map_get (&l->g->literals, fn, GC_BLANK);
 }
 
 void
 gc_flow_operand (struct gc_lower *l, struct gc_hole h, gir_operand x)
 {
   if (gir_operand_kind (x) == GIR_FUNC)
-    flow_function (l, h, gir_operand_index (x));
+    {
+      uint32_t literal = gc_literal (l, gir_operand_index (x));
+      if (literal != GC_BLANK)
+        gc_graph_flow (l->g, h.dst, h.derefs - 1, literal);
+    }
   if (gir_operand_kind (x) != GIR_VALUE)
     return;
   uint32_t v = gir_operand_index (x);

@@ -537,10 +537,21 @@ analyse_as_gc (GirProgram *p, const struct sp_options *options)
   g_autofree bool *decide = g_new0 (bool, p->n_pkgs + 1);
   for (uint32_t k = 0; k < p->n_pkgs; k++)
     decide[k] = options->all_packages || p->pkgs[k].root;
+  double start = now ();
   struct sp_gc_model *m = sp_gc_model_new (p, options->solver == SP_SOLVER_NATIVE ? NULL : decide);
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
     if (decide[p->funcs[fn].pkg])
       collect_model_function (&c, m, fn);
+  const struct sp_gc_counts *counts = sp_gc_model_counts (m);
+  r->statistics.functions = p->n_funcs;
+  r->statistics.components = counts->batches;
+  r->statistics.clauses = counts->clauses;
+  r->statistics.z3_checks = counts->z3_batches;
+  r->statistics.z3_unknown = counts->z3_unknown;
+  r->statistics.z3_differ = counts->z3_differ;
+  r->statistics.z3_distances = counts->z3_distances;
+  r->statistics.z3_s = counts->z3_s;
+  r->statistics.solve_s = now () - start - counts->z3_s;
   sp_gc_model_free (m);
   sort_and_fold (&c);
   r->verdicts = c.verdicts.data;

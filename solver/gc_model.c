@@ -1,6 +1,9 @@
 #include "solver/gc_model.h"
 #include "base/scc.h"
 #include "solver/gc_walk.h"
+#include "solver/z3_gc.h"
+
+#include <time.h>
 
 struct sp_gc_model
 {
@@ -18,7 +21,13 @@ struct sp_gc_model
   uint8_t **sites;   /* by function and instruction: enum sp_gc_verdict */
   uint8_t *literals; /* by function */
   uint8_t *z3;       /* by function */
+  struct sp_z3_region *region;
   struct sp_gc_counts counts;
+};
+
+enum
+{
+  DISTANCES_MAX = 400, /* locations of a batch that is checked in difference logic too */
 };
 
 enum
@@ -120,6 +129,62 @@ record_tags (struct sp_gc_model *m, const struct gc_graph *g, const struct gc_so
     }
 }
 
+/* --- Z3 ---------------------------------------------------------------------------------------------- */
+
+static bool
+same_solution (const struct gc_graph *g, const struct gc_solution *s, const struct sp_gc_decision *d)
+{
+  for (uint32_t l = GC_N_PSEUDO; l < g->locs.size; l++)
+    {
+      bool escapes = s->attrs[l] & GC_ESCAPES;
+      if (g->locs.data[l].kind != GC_LOC_TEMP && escapes != d->escapes[l])
+        return false;
+      if (g->locs.data[l].param && !gc_leaks_equal (&s->leaks[l], &d->leaks[l]))
+        return false;
+    }
+  return true;
+}
+
+static bool
+is_wanted (const struct sp_gc_model *m, const struct gc_graph *g)
+{
+  for (uint32_t k = 0; m->decide && k < g->n_members; k++)
+    if (m->decide[m->program->funcs[g->members[k]].pkg] && !m->program->funcs[g->members[k]].is_extern)
+      return true;
+  return false;
+}
+
+static double
+now (void)
+{
+  struct timespec t;
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void
+decide_batch (struct sp_gc_model *m, const struct gc_graph *g, const struct gc_solution *s)
+{
+  double start = now ();
+  if (!m->region)
+    m->region = sp_z3_region_new ();
+  struct sp_gc_decision *d = sp_gc_decide (m->region, g);
+  bool decided = d->answer == SP_Z3_SAT, differs = d->answer == SP_Z3_UNSAT || (decided && !same_solution (g, s, d));
+  if (decided && !differs && g->locs.size <= DISTANCES_MAX)
+    {
+      differs = sp_gc_check_distances (g, d) == SP_Z3_UNSAT;
+      m->counts.z3_distances++;
+    }
+  m->counts.z3_batches++;
+  m->counts.z3_unknown += d->answer == SP_Z3_UNKNOWN;
+  m->counts.z3_differ += differs;
+  m->counts.clauses += d->clauses;
+  for (uint32_t k = 0; k < g->n_members; k++)
+    m->z3[g->members[k]] = (uint8_t)((decided ? Z3_DECIDED : 0) | (differs ? Z3_DIFFERS : 0));
+  sp_gc_decision_free (d);
+  m->counts.z3_s += now () - start;
+}
+
 static void
 solve_batch (struct sp_gc_model *m, uint32_t c)
 {
@@ -128,6 +193,8 @@ solve_batch (struct sp_gc_model *m, uint32_t c)
   for (uint32_t l = GC_N_PSEUDO; l < g->locs.size; l++)
     record_location (m, &g->locs.data[l], s->attrs[l]);
   record_tags (m, g, s);
+  if (is_wanted (m, g))
+    decide_batch (m, g, s);
   m->counts.batches++;
   m->counts.locations += g->locs.size;
   m->counts.edges += g->edges.size;
@@ -171,6 +238,7 @@ sp_gc_model_free (struct sp_gc_model *m)
   g_free (m->sites);
   g_free (m->literals);
   g_free (m->z3);
+  sp_z3_region_free (m->region);
   g_free (m->devirtualised_first);
   vec_clear (&m->devirtualised);
   g_free (m->batch);

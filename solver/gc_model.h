@@ -10,10 +10,12 @@ struct sp_gc_model;
 struct sp_gc_counts
 {
   uint64_t batches, locations, edges, walks;
-  uint64_t z3_batches; /* decided by Z3 too */
-  uint64_t z3_unknown; /* not decided by Z3 within its bounds */
-  uint64_t z3_differ;  /* where Z3 and the walk differ: a bug */
+  uint64_t z3_batches;   /* decided by Z3 too */
+  uint64_t z3_distances; /* whose distances were checked in difference logic too */
+  uint64_t z3_unknown;   /* not decided by Z3 within its bounds */
+  uint64_t z3_differ;    /* where Z3 and the walk differ: a bug */
   uint64_t clauses;
+  double z3_s; /* of processor time */
 };
 
 /* @p must not be promoted yet, and must outlive the model. @decide: by package, whose batches Z3 decides too; NULL for none. */
