@@ -27,7 +27,8 @@ struct sp_gc_model
 
 enum
 {
-  DISTANCES_MAX = 400, /* locations of a batch that is checked in difference logic too */
+  DISTANCES_MAX = 400,      /* locations of a batch that is checked in difference logic too */
+  REGION_CLAUSES = 1000000, /* of a batch after which Z3's memory is given back */
 };
 
 enum
@@ -181,8 +182,10 @@ decide_batch (struct sp_gc_model *m, const struct gc_graph *g, const struct gc_s
   m->counts.clauses += d->clauses;
   for (uint32_t k = 0; k < g->n_members; k++)
     m->z3[g->members[k]] = (uint8_t)((decided ? Z3_DECIDED : 0) | (differs ? Z3_DIFFERS : 0));
-  sp_gc_decision_free (d);
   m->counts.z3_s += now () - start;
+  if (d->clauses > REGION_CLAUSES)
+    g_clear_pointer (&m->region, sp_z3_region_free); /* its variables are kept, so a large batch would stay with us */
+  sp_gc_decision_free (d);
 }
 
 static void

@@ -50,8 +50,10 @@ has_storage (const struct gc_location *l)
 static void
 join (struct flow_class *c, uint32_t l)
 {
-  if (u32map_put (&c->slot, l, c->members.size))
-    vec_push (&c->members, l);
+  if (u32map_get (&c->slot, l, ABSENT) != ABSENT)
+    return;
+  u32map_put (&c->slot, l, c->members.size);
+  vec_push (&c->members, l);
 }
 
 /* Adds all that flows into the members, whatever the dereferences. */
@@ -60,8 +62,7 @@ close_class (const struct gc_graph *g, struct flow_class *c)
 {
   for (uint32_t k = 0; k < c->members.size; k++)
     for (uint32_t e = g->locs.data[c->members.data[k]].first; e != GIR_INVALID; e = g->edges.data[e].next)
-      if (u32map_get (&c->slot, g->edges.data[e].src, ABSENT) == ABSENT)
-        join (c, g->edges.data[e].src);
+      join (c, g->edges.data[e].src);
 }
 
 static struct flow_class *

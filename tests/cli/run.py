@@ -227,7 +227,7 @@ class Output(CommandTest):
         self.assertEqual(len(texts), 1)
 
     def test_variants_solvers_runtimes_worlds(self) -> None:
-        for variant in ("coarse", "field", "flow", "full"):
+        for variant in ("coarse", "field", "flow", "full", "gc"):
             for solver in ("native", "z3-horn", "z3-all"):
                 sites = [json.loads(s) for s in self.ok("--json", f"--variant={variant}", f"--solver={solver}", SAMPLE).splitlines()]
                 self.assertEqual([s["variant"] for s in sites], [variant] * 3)
