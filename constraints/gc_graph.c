@@ -44,9 +44,10 @@ gc_graph_flow (struct gc_graph *g, uint32_t dst, int derefs, uint32_t src)
   if (derefs < 0 && (to->attrs & GC_ESCAPES))
     {
       from->attrs |= GC_ALL_ATTRS;
+      from->cause = g->cause;
       return;
     }
-  struct gc_edge e = { src, derefs, to->first };
+  struct gc_edge e = { src, (int16_t)derefs, g->cause, to->first };
   to->first = g->edges.size;
   vec_push (&g->edges, e);
 }

@@ -57,10 +57,19 @@ enum gc_loc_kind
   GC_LOC_CLOSURE, /* of the function literal `literal` */
 };
 
+/* How a value gets where an edge leads; the table is gc_cause.def. */
+enum gc_cause
+{
+#define GC_CAUSE(name, class, text) GC_CAUSE_##name,
+#include "constraints/gc_cause.def"
+#undef GC_CAUSE
+};
+
 struct gc_location
 {
   uint8_t kind;
   uint8_t attrs;
+  uint8_t cause; /* enum gc_cause, of attributes that it has from the start */
   bool oversize; /* too large for the stack, or of a size that gc refuses */
   gir_fn fn;
   uint32_t instr; /* that allocates it; GIR_INVALID: a parameter or result without a variable, or a literal that captures nothing */
@@ -74,7 +83,8 @@ struct gc_location
 struct gc_edge
 {
   uint32_t src;
-  int32_t derefs;
+  int16_t derefs;
+  uint8_t cause; /* enum gc_cause */
   uint32_t next;
 };
 
@@ -99,6 +109,7 @@ struct gc_graph
   const struct gc_context *context;
   VEC (struct gc_location) locs;
   VEC (struct gc_edge) edges;
+  uint8_t cause; /* of the edges being added */
   /* By function of the batch. */
   const gir_fn *members;
   uint32_t n_members;

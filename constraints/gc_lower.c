@@ -222,10 +222,27 @@ is_header_data (const struct gc_lower *l, gir_operand address)
          && (g_str_equal (name, "reflect.SliceHeader") || g_str_equal (name, "reflect.StringHeader"));
 }
 
+/* How a store to an address that is no variable's makes the value escape. */
+static enum gc_cause
+store_cause (const struct gc_lower *l, gir_operand x)
+{
+  for (const struct gir_instr *i = gc_definition (l, x); i; i = gc_definition (l, x))
+    {
+      if (i->op != GIR_OP_FADDR && i->op != GIR_OP_IADDR)
+        return GC_CAUSE_STORE;
+      x = gc_arg (l, i, 0);
+      gir_type t = gir_operand_kind (x) == GIR_VALUE ? gir_value_type (l->f, gir_operand_index (x)) : 0;
+      if (i->op == GIR_OP_IADDR && l->p->types[gir_underlying (l->p, t)].kind == GIR_T_SLICE)
+        return GC_CAUSE_ELEMENT;
+    }
+  return gir_operand_kind (x) == GIR_GLOBAL ? GC_CAUSE_GLOBAL : GC_CAUSE_STORE;
+}
+
 static void
 lower_store (struct gc_lower *l, const struct gir_instr *i)
 {
   gir_operand address = gc_arg (l, i, 0), value = gc_arg (l, i, 1);
+  l->g->cause = (uint8_t)store_cause (l, address);
   struct gc_hole h = gc_store_hole (l, address);
   if (is_header_data (l, address))
     gc_flow_unsafe (l, gc_hole (GC_HEAP, 0), value);
@@ -242,8 +259,9 @@ lower_ret (struct gc_lower *l, const struct gir_instr *i)
 }
 
 static void
-flow_to_heap (struct gc_lower *l, const struct gir_instr *i, uint32_t k)
+flow_to_heap (struct gc_lower *l, const struct gir_instr *i, uint32_t k, enum gc_cause cause)
 {
+  l->g->cause = (uint8_t)cause;
   gc_flow_operand (l, gc_hole (GC_HEAP, 0), gc_arg (l, i, k));
 }
 
@@ -286,6 +304,7 @@ static void
 lower_instr (struct gc_lower *l, uint32_t n)
 {
   const struct gir_instr *i = &l->f->instrs[n];
+  l->g->cause = GC_CAUSE_NONE;
   for (uint32_t k = 0; k < i->n_args; k++)
     if (gir_operand_kind (gc_arg (l, i, k)) == GIR_FUNC)
       gc_literal (l, gir_operand_index (gc_arg (l, i, k)));
@@ -293,15 +312,15 @@ lower_instr (struct gc_lower *l, uint32_t n)
     {
     case GIR_OP_STORE: lower_store (l, i); break;
     case GIR_OP_RET: lower_ret (l, i); break;
-    case GIR_OP_PANIC: flow_to_heap (l, i, 0); break;
-    case GIR_OP_SEND: flow_to_heap (l, i, 1); break;
+    case GIR_OP_PANIC: flow_to_heap (l, i, 0, GC_CAUSE_PANIC); break;
+    case GIR_OP_SEND: flow_to_heap (l, i, 1, GC_CAUSE_SEND); break;
     case GIR_OP_MAPSET:
-      flow_to_heap (l, i, 1);
-      flow_to_heap (l, i, 2);
+      flow_to_heap (l, i, 1, GC_CAUSE_MAP);
+      flow_to_heap (l, i, 2, GC_CAUSE_MAP);
       break;
     case GIR_OP_SELECT:
       for (uint32_t k = 1; k < i->n_args; k += 2)
-        flow_to_heap (l, i, k);
+        flow_to_heap (l, i, k, GC_CAUSE_SEND);
       break;
     case GIR_OP_IFACE:
       if (gc_location_of (l, n) != GIR_INVALID)
@@ -351,6 +370,7 @@ gc_lower (struct gc_graph *g)
       enter (&l, g, k);
       lower_function (&l);
     }
+  g->cause = GC_CAUSE_SIZE;
   for (uint32_t k = GC_N_PSEUDO; k < g->locs.size; k++)
     if (g->locs.data[k].oversize)
       gc_graph_flow (g, GC_HEAP, -1, k);

@@ -149,16 +149,27 @@ flow_uintptr (struct gc_lower *l, struct gc_hole h, gir_operand x)
     gc_flow_operand (l, h, gc_arg (l, i, 0));
 }
 
+static enum gc_cause
+call_cause (const struct gc_lower *l, const struct callee *c)
+{
+  if (c->fn == GIR_INVALID)
+    return c->first ? GC_CAUSE_UNKNOWN : GC_CAUSE_INVOKE;
+  return l->p->funcs[c->fn].is_extern ? GC_CAUSE_EXTERN : GC_CAUSE_CALL;
+}
+
 static void
 flow_argument (struct gc_lower *l, const struct callee *c, const struct holes *h, gir_operand x)
 {
+  l->g->cause = (uint8_t)call_cause (l, c);
   for (unsigned k = 0; k < h->n; k++)
     gc_flow_operand (l, h->to[k], x);
+  l->g->cause = GC_CAUSE_GO;
   if (c->heap)
     flow_variadic (l, gc_hole (GC_HEAP, 0), x, gc_flow_operand);
   if (c->fn == GIR_INVALID)
     return;
   const struct gir_func *f = &l->p->funcs[c->fn];
+  l->g->cause = GC_CAUSE_EXTERN;
   if (f->uintptrescapes)
     flow_variadic (l, gc_hole (GC_HEAP, 0), x, flow_uintptr);
   else if (f->uintptrkeepalive || f->is_extern)
@@ -216,6 +227,7 @@ lower_escape_non_string (struct gc_lower *l, uint32_t n, gir_fn callee)
   const struct gir_func *f = &l->p->funcs[callee];
   if (f->kind != GIR_F_INST || f->n_params != 1 || !g_str_has_prefix (gir_string (l->p, f->name), "internal/abi.EscapeNonString["))
     return false;
+  l->g->cause = GC_CAUSE_CALL;
   if (has_non_string_pointers (l->p, f->params[0].type))
     gc_flow_operand (l, gc_hole (GC_HEAP, 0), gc_arg (l, i, 1));
   return true;
@@ -239,6 +251,7 @@ gc_lower_call (struct gc_lower *l, uint32_t n)
 {
   const struct gir_instr *i = &l->f->instrs[n];
   struct callee c = find_callee (l, n);
+  l->g->cause = GC_CAUSE_GO;
   if (c.heap && c.first)
     gc_flow_operand (l, gc_hole (GC_HEAP, 0), gc_arg (l, i, 0));
   if (is_plain_statement (l, i))
@@ -269,6 +282,7 @@ gc_lower_method_value (struct gc_lower *l, uint32_t n)
     if (bound->instrs[k].op == GIR_OP_CALL && gir_operand_kind (bound->operands[bound->instrs[k].args]) == GIR_FUNC)
       method = gir_operand_index (bound->operands[bound->instrs[k].args]);
   struct holes h = { 0 };
+  l->g->cause = method == GIR_INVALID ? GC_CAUSE_INVOKE : GC_CAUSE_CALL;
   if (method == GIR_INVALID)
     add_hole (&h, GC_HEAP, 0);
   else
@@ -312,8 +326,10 @@ gc_lower_builtin (struct gc_lower *l, uint32_t n)
 {
   const struct gir_instr *i = &l->f->instrs[n];
   bool often = i->mode == GIR_CALL_GO || (i->mode == GIR_CALL_DEFER && gc_depth_at (l->p, l->fn, i->pos) > 1);
+  l->g->cause = GC_CAUSE_GO;
   for (uint32_t k = 0; often && k < i->n_args; k++)
     gc_flow_operand (l, gc_hole (GC_HEAP, 0), gc_arg (l, i, k));
+  l->g->cause = i->sub == GIR_B_PANIC ? GC_CAUSE_PANIC : GC_CAUSE_APPEND;
   switch (i->sub)
     {
     case GIR_B_APPEND: lower_append (l, n); break;

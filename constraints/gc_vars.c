@@ -267,10 +267,11 @@ find_params (struct gc_vars *v, gir_fn fn)
       if (!is_value (to) || !is_value (from) || gir_operand_index (from) >= f->n_params)
         continue;
       uint32_t var = v->of[fn][gir_operand_index (to)];
-      if (var == GIR_INVALID || v->vars.data[var].class != GC_AUTO)
+      struct gc_var *x = var != GIR_INVALID ? &vec_at (&v->vars, var) : NULL;
+      if (!x || x->class != GC_AUTO)
         continue;
-      v->vars.data[var].class = GC_PARAM;
-      v->vars.data[var].index = gir_operand_index (from);
+      x->class = GC_PARAM;
+      x->index = gir_operand_index (from);
     }
 }
 

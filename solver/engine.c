@@ -494,8 +494,19 @@ finish_crew (struct crew *crew, struct sp_statistics *statistics)
 
 /* --- the model of gc --------------------------------------------------------------------------------- */
 
+static enum sp_reason
+reason_of_cause (enum gc_cause cause)
+{
+  static const enum sp_reason reasons[] = {
+#define GC_CAUSE(name, class, text) SP_REASON_GC_##name,
+#include "constraints/gc_cause.def"
+#undef GC_CAUSE
+  };
+  return cause == GC_CAUSE_NONE ? SP_REASON_NONE : reasons[cause];
+}
+
 static void
-collect_model_site (struct collector *c, const struct sp_gc_model *m, struct sp_verdict v, enum sp_gc_verdict verdict)
+collect_model_site (struct collector *c, const struct sp_gc_model *m, struct sp_verdict v, enum sp_gc_verdict verdict, enum gc_cause cause)
 {
   if (verdict == SP_GC_NONE)
     return;
@@ -503,13 +514,14 @@ collect_model_site (struct collector *c, const struct sp_gc_model *m, struct sp_
   v.by_z3 = sp_gc_model_by_z3 (m, v.fn, &differs);
   v.disagrees = differs;
   v.heap_go = v.heap_ideal = v.coarse_go = v.coarse_ideal = v.baseline = verdict != SP_GC_STACK;
-  v.reason = verdict == SP_GC_OVERSIZE ? SP_REASON_OVERSIZE : verdict == SP_GC_HEAP ? SP_REASON_OUTLIVES : SP_REASON_NONE;
+  v.reason = verdict == SP_GC_HEAP && cause == GC_CAUSE_NONE ? SP_REASON_KIND : reason_of_cause (cause);
   vec_push (&c->verdicts, v);
 }
 
 static void
 collect_model_function (struct collector *c, const struct sp_gc_model *m, gir_fn fn)
 {
+  enum gc_cause cause;
   const struct gir_func *f = &c->job->program->funcs[fn];
   if (f->is_extern || f->kind == GIR_F_WRAPPER || f->kind == GIR_F_THUNK || f->kind == GIR_F_BOUND)
     return;
@@ -517,14 +529,17 @@ collect_model_function (struct collector *c, const struct sp_gc_model *m, gir_fn
     if (f->instrs[i].site != GIR_S_NONE)
       {
         struct sp_verdict v = start_verdict (c->job, fn, f->instrs[i].pos, f->instrs[i].site, f->instrs[i].text);
+        bool channel = f->instrs[i].op == GIR_OP_MKCHAN;
+        enum sp_gc_verdict verdict = sp_gc_model_site (m, fn, i, &cause);
         v.unallocated = never_allocates (c->job, f, &f->instrs[i]);
-        collect_model_site (c, m, v, f->instrs[i].op == GIR_OP_MKCHAN ? SP_GC_HEAP : sp_gc_model_site (m, fn, i));
+        collect_model_site (c, m, v, channel ? SP_GC_HEAP : verdict, cause);
       }
   if (f->site == GIR_S_FUNC && f->n_free == 0)
     {
       struct sp_verdict v = start_verdict (c->job, fn, f->pos, f->site, f->text);
+      enum sp_gc_verdict verdict = sp_gc_model_literal (m, fn, &cause);
       v.unallocated = true;
-      collect_model_site (c, m, v, sp_gc_model_literal (m, fn));
+      collect_model_site (c, m, v, verdict, cause);
     }
 }
 

@@ -18,7 +18,7 @@ struct sp_gc_model
   uint32_t *devirtualised_first;
   struct gc_context context;
   struct gc_leaks **tags;
-  uint8_t **sites;   /* by function and instruction: enum sp_gc_verdict */
+  uint8_t **sites;   /* by function and instruction: enum sp_gc_verdict, SP_GC_HEAP plus the cause */
   uint8_t *literals; /* by function */
   uint8_t *z3;       /* by function */
   struct sp_z3_region *region;
@@ -105,12 +105,12 @@ find_batches (struct sp_gc_model *m)
 /* --- verdicts ---------------------------------------------------------------------------------------- */
 
 static void
-record_location (struct sp_gc_model *m, const struct gc_location *l, unsigned attrs)
+record_location (struct sp_gc_model *m, const struct gc_location *l, unsigned attrs, unsigned cause)
 {
-  enum sp_gc_verdict v = !(attrs & GC_ESCAPES) ? SP_GC_STACK : l->oversize ? SP_GC_OVERSIZE : SP_GC_HEAP;
+  unsigned v = !(attrs & GC_ESCAPES) ? SP_GC_STACK : SP_GC_HEAP + cause;
   uint8_t *at = l->instr != GIR_INVALID ? &m->sites[l->fn][l->instr] : l->kind == GC_LOC_CLOSURE ? &m->literals[l->literal] : NULL;
   if (at)
-    *at = MAX (*at, v);
+    *at = (uint8_t)MAX (*at, v);
 }
 
 static void
@@ -194,7 +194,7 @@ solve_batch (struct sp_gc_model *m, uint32_t c)
   struct gc_graph *g = gc_graph_new (&m->context, m->members + m->first[c], m->first[c + 1] - m->first[c]);
   struct gc_solution *s = gc_walk (g);
   for (uint32_t l = GC_N_PSEUDO; l < g->locs.size; l++)
-    record_location (m, &g->locs.data[l], s->attrs[l]);
+    record_location (m, &g->locs.data[l], s->attrs[l], s->causes[l]);
   record_tags (m, g, s);
   if (is_wanted (m, g))
     decide_batch (m, g, s);
@@ -261,19 +261,25 @@ is_variable_site (const struct sp_gc_model *m, gir_fn fn, uint32_t instr)
   return x->addrtaken || x->captured || m->sites[fn][instr] != SP_GC_STACK;
 }
 
-enum sp_gc_verdict
-sp_gc_model_site (const struct sp_gc_model *m, gir_fn fn, uint32_t instr)
+static enum sp_gc_verdict
+verdict (uint8_t site, enum gc_cause *cause)
 {
-  const struct gir_instr *i = &m->program->funcs[fn].instrs[instr];
-  if (i->op == GIR_OP_ALLOC && i->site == GIR_S_VAR && !is_variable_site (m, fn, instr))
-    return SP_GC_NONE;
-  return (enum sp_gc_verdict)m->sites[fn][instr];
+  *cause = site > SP_GC_HEAP ? (enum gc_cause) (site - SP_GC_HEAP) : GC_CAUSE_NONE;
+  return (enum sp_gc_verdict)MIN (site, SP_GC_HEAP);
 }
 
 enum sp_gc_verdict
-sp_gc_model_literal (const struct sp_gc_model *m, gir_fn fn)
+sp_gc_model_site (const struct sp_gc_model *m, gir_fn fn, uint32_t instr, enum gc_cause *cause)
 {
-  return (enum sp_gc_verdict)m->literals[fn];
+  const struct gir_instr *i = &m->program->funcs[fn].instrs[instr];
+  bool quiet = i->op == GIR_OP_ALLOC && i->site == GIR_S_VAR && !is_variable_site (m, fn, instr);
+  return verdict (quiet ? SP_GC_NONE : m->sites[fn][instr], cause);
+}
+
+enum sp_gc_verdict
+sp_gc_model_literal (const struct sp_gc_model *m, gir_fn fn, enum gc_cause *cause)
+{
+  return verdict (m->literals[fn], cause);
 }
 
 bool

@@ -2,7 +2,7 @@
  *
  * Batches are solved callees first, each by gc's own walk (gc_walk.h) and, if asked, again by Z3 (z3_gc.h), which must agree. */
 #pragma once
-#include "frontend/gir.h"
+#include "constraints/gc_graph.h"
 #include "solver/z3_region.h"
 
 struct sp_gc_model;
@@ -27,12 +27,12 @@ enum sp_gc_verdict
   SP_GC_NONE, /* no site, or one that gc does not speak of */
   SP_GC_STACK,
   SP_GC_HEAP,
-  SP_GC_OVERSIZE, /* heap for its size */
 };
-/* The verdict on what instruction @instr of @fn allocates. Variables that are only loaded and stored whole are no sites. */
-enum sp_gc_verdict sp_gc_model_site (const struct sp_gc_model *m, gir_fn fn, uint32_t instr);
+/* The verdict on what instruction @instr of @fn allocates, and for heap the *@cause. Variables that are only loaded and stored whole are no
+ * sites. */
+enum sp_gc_verdict sp_gc_model_site (const struct sp_gc_model *m, gir_fn fn, uint32_t instr, enum gc_cause *cause);
 /* The verdict on a function literal that captures nothing. */
-enum sp_gc_verdict sp_gc_model_literal (const struct sp_gc_model *m, gir_fn fn);
+enum sp_gc_verdict sp_gc_model_literal (const struct sp_gc_model *m, gir_fn fn, enum gc_cause *cause);
 /* Whether Z3 decided the function's batch, and whether it differed. */
 bool sp_gc_model_by_z3 (const struct sp_gc_model *m, gir_fn fn, bool *differs);
 const struct sp_gc_counts *sp_gc_model_counts (const struct sp_gc_model *m);

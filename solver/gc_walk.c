@@ -44,6 +44,8 @@ struct walker
   bool *root_queued, *work_queued;
   int32_t *derefs; /* from the root of this walk */
   uint32_t *walk;  /* the last walk that met the location */
+  uint32_t *next;  /* the location that it flows to on this walk */
+  uint32_t *edge;  /* ... and how */
   bool *lost;      /* by member: its closure may be called without gc seeing where the results go */
 };
 
@@ -92,6 +94,25 @@ lose_results (struct walker *w, uint32_t root)
     queue_root (w, w->g->results[member][k]);
 }
 
+/* Why @l, whose address flows to the root, escapes: the last step of the way there. A way may run in a circle, as in gc's explanations
+ * (golang/go#35518); then the step at hand must do. */
+static enum gc_cause
+find_cause (const struct walker *w, uint32_t root, uint32_t l)
+{
+  const struct gc_location *r = &w->g->locs.data[root];
+  uint32_t edge = w->edge[l];
+  for (uint32_t steps = 0; w->next[l] != root && steps < w->g->locs.size; steps++)
+    {
+      l = w->next[l];
+      edge = w->edge[l];
+    }
+  if (root == GC_HEAP)
+    return (enum gc_cause)w->g->edges.data[edge].cause;
+  if (has (w, root, GC_ESCAPES))
+    return (enum gc_cause)w->s->causes[root];
+  return r->result ? GC_CAUSE_RETURN : GC_CAUSE_OUTER;
+}
+
 /* A parameter's value flows to the root. */
 static void
 leak (struct walker *w, uint32_t root, uint32_t l, int derefs)
@@ -110,10 +131,13 @@ leak (struct walker *w, uint32_t root, uint32_t l, int derefs)
 }
 
 static void
-reach (struct walker *w, uint32_t l, int derefs, uint32_t number)
+reach (struct walker *w, uint32_t from, uint32_t edge, int derefs, uint32_t number)
 {
+  uint32_t l = w->g->edges.data[edge].src;
   if (has (w, l, GC_ESCAPES) || (w->walk[l] == number && w->derefs[l] <= derefs))
     return;
+  w->next[l] = from;
+  w->edge[l] = edge;
   w->walk[l] = number;
   w->derefs[l] = derefs;
   if (w->work_queued[l])
@@ -135,6 +159,8 @@ visit (struct walker *w, uint32_t root, uint32_t l, int derefs)
     leak (w, root, l, MAX (derefs, 0));
   if (!(attrs & ~w->s->attrs[l]))
     return true;
+  if (attrs & ~w->s->attrs[l] & GC_ESCAPES)
+    w->s->causes[l] = (uint8_t)find_cause (w, root, l);
   w->s->attrs[l] |= attrs;
   queue_root (w, l);
   return !has (w, l, GC_ESCAPES);
@@ -158,7 +184,7 @@ walk_from (struct walker *w, uint32_t root)
       if (!visit (w, root, l, derefs))
         continue;
       for (uint32_t e = g->locs.data[l].first; e != GIR_INVALID; e = g->edges.data[e].next)
-        reach (w, g->edges.data[e].src, MAX (derefs, 0) + g->edges.data[e].derefs, number);
+        reach (w, l, e, MAX (derefs, 0) + g->edges.data[e].derefs, number);
     }
 }
 
@@ -169,17 +195,21 @@ gc_walk (const struct gc_graph *g)
   struct gc_solution *s = g_new0 (struct gc_solution, 1);
   struct walker w = { .g = g, .s = s };
   s->attrs = g_new0 (uint8_t, n);
+  s->causes = g_new0 (uint8_t, n);
   s->leaks = g_new0 (struct gc_leaks, n);
   w.root_queued = g_new0 (bool, n);
   w.work_queued = g_new0 (bool, n);
   w.derefs = g_new0 (int32_t, n);
   w.walk = g_new0 (uint32_t, n);
+  w.next = g_new0 (uint32_t, n);
+  w.edge = g_new0 (uint32_t, n);
   w.lost = g_new0 (bool, g->n_members + 1);
   queue_init (&w.roots, n);
   queue_init (&w.work, n);
   for (uint32_t l = 0; l < n; l++)
     {
       s->attrs[l] = g->locs.data[l].attrs;
+      s->causes[l] = g->locs.data[l].cause;
       s->leaks[l] = gc_no_leaks;
     }
   for (uint32_t l = 0; l < n; l++)
@@ -198,6 +228,8 @@ gc_walk (const struct gc_graph *g)
   g_free (w.work_queued);
   g_free (w.derefs);
   g_free (w.walk);
+  g_free (w.next);
+  g_free (w.edge);
   g_free (w.lost);
   return s;
 }
@@ -208,6 +240,7 @@ gc_solution_free (struct gc_solution *s)
   if (!s)
     return;
   g_free (s->attrs);
+  g_free (s->causes);
   g_free (s->leaks);
   g_free (s);
 }

@@ -6,6 +6,7 @@
 struct gc_solution
 {
   uint8_t *attrs;         /* by location */
+  uint8_t *causes;        /* by location that escapes: enum gc_cause, the last step of the way on which that was found */
   struct gc_leaks *leaks; /* by location; of parameters, optimised */
   uint32_t walks;
 };

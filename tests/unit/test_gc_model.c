@@ -194,7 +194,9 @@ check_program (const struct program *program)
   for (char **word = words; *word; word++)
     {
       size_t length = strlen (*word) - 1;
-      enum sp_gc_verdict v = sp_gc_model_site (m, 10, find_register (&p->funcs[10], p, *word, length));
+      enum gc_cause cause;
+      enum sp_gc_verdict v = sp_gc_model_site (m, 10, find_register (&p->funcs[10], p, *word, length), &cause);
+      assert_int_equal (cause != GC_CAUSE_NONE, v == SP_GC_HEAP);
       char is = v == SP_GC_NONE ? '~' : v == SP_GC_STACK ? '-' : '+';
       if (is != (*word)[length])
         fail_msg ("%s: %s, but the model says %c", program->name, *word, is);
