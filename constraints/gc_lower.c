@@ -368,7 +368,8 @@ gc_lower (struct gc_graph *g)
   for (uint32_t k = 0; k < g->n_members; k++)
     {
       enter (&l, g, k);
-      lower_function (&l);
+      if (l.f->kind != GIR_F_BOUND) /* gc has none: gc_lower_method_value */
+        lower_function (&l);
     }
   g->cause = GC_CAUSE_SIZE;
   for (uint32_t k = GC_N_PSEUDO; k < g->locs.size; k++)

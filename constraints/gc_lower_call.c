@@ -75,12 +75,11 @@ add_hole (struct holes *h, uint32_t dst, int derefs)
     h->to[h->n++] = gc_hole (dst, derefs);
 }
 
-/* A function without a Go body: pointers go to the heap unless it is declared noescape. */
-static struct gc_leaks
-extern_leaks (const struct gc_lower *l, const struct gir_func *f, uint32_t param)
+struct gc_leaks
+gc_extern_leaks (const struct gc_vars *vars, const struct gir_func *f, uint32_t param)
 {
   struct gc_leaks leaks = gc_no_leaks;
-  if (!l->vars->points[f->params[param].type])
+  if (!vars->points[f->params[param].type])
     return leaks;
   if (f->noescape)
     leaks.to[GC_LEAK_MUTATOR] = leaks.to[GC_LEAK_CALLEE] = 0;
@@ -102,7 +101,7 @@ param_holes (struct gc_lower *l, gir_fn fn, uint32_t param, uint32_t base, uint3
   else if (f->is_extern || member == GIR_INVALID)
     {
       const struct gc_leaks *tags = l->g->context->tags[fn];
-      struct gc_leaks leaks = f->is_extern || !tags ? extern_leaks (l, f, param) : tags[param];
+      struct gc_leaks leaks = f->is_extern || !tags ? gc_extern_leaks (l->vars, f, param) : tags[param];
       static const uint32_t pseudo[] = { GC_HEAP, GC_MUTATOR, GC_CALLEE };
       for (unsigned k = 0; k < GC_LEAK_RESULT; k++)
         if (leaks.to[k] >= 0)

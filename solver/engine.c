@@ -557,6 +557,10 @@ analyse_as_gc (GirProgram *p, const struct sp_options *options)
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
     if (decide[p->funcs[fn].pkg])
       collect_model_function (&c, m, fn);
+  struct sp_flows flows = { 0 };
+  sp_gc_model_flows (m, decide, &flows);
+  r->flows = flows.of.data;
+  r->n_flows = flows.of.size;
   const struct sp_gc_counts *counts = sp_gc_model_counts (m);
   r->statistics.functions = p->n_funcs;
   r->statistics.components = counts->batches;
@@ -614,6 +618,7 @@ sp_result_free (struct sp_result *r)
   if (!r)
     return;
   job_free (r->job);
+  g_free (r->flows);
   g_free (r->verdicts);
   g_free (r);
 }

@@ -99,7 +99,9 @@ struct sp_result
   uint32_t n_verdicts;
   uint32_t n_disagreements;
   struct sp_statistics statistics;
-  struct sp_job *job; /* private: what explanations need */
+  struct sp_job *job;    /* private: what explanations need; NULL for the gc model */
+  struct sp_flow *flows; /* of the gc model's parameters (params.h) */
+  uint32_t n_flows;
 };
 
 /* Analyses @p, whose functions it promotes in place. The result is owned by the caller. NULL and @error only for a bad rule file. */

@@ -1,5 +1,6 @@
 #include "solver/gc_model.h"
 #include "base/scc.h"
+#include "constraints/gc_lower.h"
 #include "solver/gc_walk.h"
 #include "solver/z3_gc.h"
 
@@ -20,6 +21,7 @@ struct sp_gc_model
   struct gc_leaks **tags;
   uint8_t **sites;   /* by function and instruction: enum sp_gc_verdict, SP_GC_HEAP plus the cause */
   uint8_t *literals; /* by function */
+  bool **moved;      /* by function and parameter: moved to the heap */
   uint8_t *z3;       /* by function */
   struct sp_z3_region *region;
   struct sp_gc_counts counts;
@@ -121,11 +123,13 @@ record_tags (struct sp_gc_model *m, const struct gc_graph *g, const struct gc_so
       gir_fn fn = g->members[k];
       const struct gir_func *f = &m->program->funcs[fn];
       m->tags[fn] = g_new (struct gc_leaks, f->n_params + 1);
+      m->moved[fn] = g_new0 (bool, f->n_params + 1);
       for (uint32_t i = 0; i < f->n_params; i++)
         {
           uint32_t loc = g->params[k][i];
           bool tagged = loc != GC_BLANK && m->vars->points[f->params[i].type];
-          m->tags[fn][i] = tagged ? s->leaks[loc] : gc_no_leaks;
+          m->tags[fn][i] = f->is_extern ? gc_extern_leaks (m->vars, f, i) : tagged ? s->leaks[loc] : gc_no_leaks;
+          m->moved[fn][i] = loc != GC_BLANK && (s->attrs[loc] & GC_ESCAPES);
         }
     }
 }
@@ -216,6 +220,7 @@ sp_gc_model_new (const GirProgram *p, const bool *decide)
   devirtualise (m);
   find_batches (m);
   m->tags = g_new0 (struct gc_leaks *, p->n_funcs + 1);
+  m->moved = g_new0 (bool *, p->n_funcs + 1);
   m->sites = g_new0 (uint8_t *, p->n_funcs + 1);
   m->literals = g_new0 (uint8_t, p->n_funcs + 1);
   m->z3 = g_new0 (uint8_t, p->n_funcs + 1);
@@ -235,9 +240,11 @@ sp_gc_model_free (struct sp_gc_model *m)
   for (gir_fn fn = 0; fn < m->program->n_funcs; fn++)
     {
       g_free (m->tags[fn]);
+      g_free (m->moved[fn]);
       g_free (m->sites[fn]);
     }
   g_free (m->tags);
+  g_free (m->moved);
   g_free (m->sites);
   g_free (m->literals);
   g_free (m->z3);
@@ -280,6 +287,33 @@ enum sp_gc_verdict
 sp_gc_model_literal (const struct sp_gc_model *m, gir_fn fn, enum gc_cause *cause)
 {
   return verdict (m->literals[fn], cause);
+}
+
+static void
+add_flows (const struct sp_gc_model *m, gir_fn fn, uint32_t param, struct sp_flows *flows)
+{
+  const struct gc_leaks *leaks = &m->tags[fn][param];
+  uint32_t before = flows->of.size;
+  if (leaks->to[GC_LEAK_HEAP] >= 0)
+    vec_push (&flows->of, ((struct sp_flow){ fn, param, SP_FLOW_HEAP, 0, (uint32_t)leaks->to[GC_LEAK_HEAP] }));
+  for (unsigned k = 0; k < GC_N_RESULTS; k++)
+    if (leaks->to[GC_LEAK_RESULT + k] >= 0)
+      vec_push (&flows->of, ((struct sp_flow){ fn, param, SP_FLOW_RESULT, k, (uint32_t)leaks->to[GC_LEAK_RESULT + k] }));
+  if (flows->of.size == before)
+    vec_push (&flows->of, ((struct sp_flow){ fn, param, SP_FLOW_NOWHERE, 0, 0 }));
+}
+
+void
+sp_gc_model_flows (const struct sp_gc_model *m, const bool *wanted, struct sp_flows *flows)
+{
+  for (gir_fn fn = 0; fn < m->program->n_funcs; fn++)
+    {
+      const struct gir_func *f = &m->program->funcs[fn];
+      for (uint32_t k = 0; wanted[f->pkg] && f->kind != GIR_F_GENERIC && k < f->n_params; k++)
+        if (f->params[k].site == GIR_S_PARAM && m->vars->points[f->params[k].type] && !m->moved[fn][k])
+          add_flows (m, fn, k, flows);
+    }
+  sp_flows_sort (flows, m->program);
 }
 
 bool

@@ -3,7 +3,7 @@
  * Batches are solved callees first, each by gc's own walk (gc_walk.h) and, if asked, again by Z3 (z3_gc.h), which must agree. */
 #pragma once
 #include "constraints/gc_graph.h"
-#include "solver/z3_region.h"
+#include "solver/params.h"
 
 struct sp_gc_model;
 
@@ -35,4 +35,7 @@ enum sp_gc_verdict sp_gc_model_site (const struct sp_gc_model *m, gir_fn fn, uin
 enum sp_gc_verdict sp_gc_model_literal (const struct sp_gc_model *m, gir_fn fn, enum gc_cause *cause);
 /* Whether Z3 decided the function's batch, and whether it differed. */
 bool sp_gc_model_by_z3 (const struct sp_gc_model *m, gir_fn fn, bool *differs);
+/* Appends what becomes of the named parameters of the packages that @wanted says, as gc reports it: none for parameters moved to the heap.
+ */
+void sp_gc_model_flows (const struct sp_gc_model *m, const bool *wanted, struct sp_flows *flows);
 const struct sp_gc_counts *sp_gc_model_counts (const struct sp_gc_model *m);
