@@ -305,6 +305,7 @@ lower_instr (struct gc_lower *l, uint32_t n)
 {
   const struct gir_instr *i = &l->f->instrs[n];
   l->g->cause = GC_CAUSE_NONE;
+  l->steps = 0;
   for (uint32_t k = 0; k < i->n_args; k++)
     if (gir_operand_kind (gc_arg (l, i, k)) == GIR_FUNC)
       gc_literal (l, gir_operand_index (gc_arg (l, i, k)));

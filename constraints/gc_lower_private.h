@@ -13,7 +13,8 @@ struct gc_lower
   const struct gir_func *f;
   uint32_t *values; /* locations by value */
   uint32_t *results;
-  bool *used; /* registers that some instruction uses */
+  bool *used;              /* registers that some instruction uses */
+  unsigned nesting, steps; /* of the statement at hand: programs written by hand may nest without bounds */
 };
 
 /* Where an expression's value goes: to dst after derefs dereferences (escape/graph.go: hole). */
@@ -55,7 +56,7 @@ bool gc_makes_string (const GirProgram *p, const struct gir_instr *conv);
 /* The hole of a store to address @x: a variable or the heap; the pointer stored through is then written through (assign.go: addr). */
 struct gc_hole gc_store_hole (struct gc_lower *l, gir_operand x);
 /* Whether gc takes a store for a self-assignment that changes no lifetime (utils.go: isSelfAssign). */
-bool gc_is_self_assignment (const struct gc_lower *l, gir_operand address, gir_operand value);
+bool gc_is_self_assignment (struct gc_lower *l, gir_operand address, gir_operand value);
 /* A uintptr that becomes a pointer: looks for the pointer that it came from (expr.go: unsafeValue). */
 void gc_flow_unsafe (struct gc_lower *l, struct gc_hole h, gir_operand x);
 

@@ -3,7 +3,9 @@
 
 enum
 {
-  DEPTH_MAX = 200, /* of nested expressions */
+  DEPTH_MAX = 200,     /* of expressions that are compared */
+  NESTING_MAX = 4000,  /* of expressions */
+  STEPS_MAX = 1000000, /* of one statement */
 };
 
 static enum gir_type_kind
@@ -187,6 +189,30 @@ gc_literal (struct gc_lower *l, gir_fn fn)
   return u32map_get (&l->g->literals, fn, GC_BLANK);
 }
 
+static void
+flow_value (struct gc_lower *l, struct gc_hole h, gir_operand x)
+{
+  uint32_t v = gir_operand_index (x);
+  const struct gir_instr *i = gir_value_instr (l->f, v);
+  if (i)
+    flow_instr (l, h, i, x);
+  else if (l->vars->of[l->fn][v] != GIR_INVALID)
+    flow_address (l, h, x); /* a captured variable */
+  else if (l->values[v] != GIR_INVALID)
+    gc_graph_flow (l->g, h.dst, h.derefs, l->values[v]);
+}
+
+/* What lies deeper, which no Go program reaches, is lost to the model. */
+static bool
+enter (struct gc_lower *l)
+{
+  if (l->nesting >= NESTING_MAX || l->steps >= STEPS_MAX)
+    return false;
+  l->nesting++;
+  l->steps++;
+  return true;
+}
+
 void
 gc_flow_operand (struct gc_lower *l, struct gc_hole h, gir_operand x)
 {
@@ -198,16 +224,12 @@ gc_flow_operand (struct gc_lower *l, struct gc_hole h, gir_operand x)
     }
   if (gir_operand_kind (x) != GIR_VALUE)
     return;
-  uint32_t v = gir_operand_index (x);
-  if (h.derefs >= 0 && !l->vars->points[gir_value_type (l->f, v)])
+  if (h.derefs >= 0 && !l->vars->points[gir_value_type (l->f, gir_operand_index (x))])
     return;
-  const struct gir_instr *i = gir_value_instr (l->f, v);
-  if (i)
-    flow_instr (l, h, i, x);
-  else if (l->vars->of[l->fn][v] != GIR_INVALID)
-    flow_address (l, h, x); /* a captured variable */
-  else if (l->values[v] != GIR_INVALID)
-    gc_graph_flow (l->g, h.dst, h.derefs, l->values[v]);
+  if (!enter (l))
+    return;
+  flow_value (l, h, x);
+  l->nesting--;
 }
 
 struct gc_hole
@@ -241,7 +263,7 @@ void
 gc_flow_unsafe (struct gc_lower *l, struct gc_hole h, gir_operand x)
 {
   const struct gir_instr *i = gc_definition (l, x);
-  if (!i)
+  if (!i || !enter (l))
     return;
   const struct gir_instr *header = header_data (l, x);
   if (header)
@@ -251,17 +273,18 @@ gc_flow_unsafe (struct gc_lower *l, struct gc_hole h, gir_operand x)
   else if (i->op == GIR_OP_UN || i->op == GIR_OP_BIN)
     for (uint32_t k = 0; k < i->n_args; k++)
       gc_flow_unsafe (l, h, gc_arg (l, i, k));
+  l->nesting--;
 }
 
 /* --- self-assignment --------------------------------------------------------------------------------- */
 
 /* Whether two expressions are the same and read no memory that a call may change. */
 static bool
-same_expression (const struct gc_lower *l, gir_operand a, gir_operand b, unsigned depth)
+same_expression (struct gc_lower *l, gir_operand a, gir_operand b, unsigned depth)
 {
   if (a == b && gir_operand_kind (a) != GIR_VALUE)
     return true;
-  if (gir_operand_kind (a) != GIR_VALUE || gir_operand_kind (b) != GIR_VALUE || depth == 0)
+  if (gir_operand_kind (a) != GIR_VALUE || gir_operand_kind (b) != GIR_VALUE || depth == 0 || l->steps++ >= STEPS_MAX)
     return false;
   const struct gir_instr *x = gc_definition (l, a), *y = gc_definition (l, b);
   if (!x || !y || x->op == GIR_OP_ALLOC)
@@ -320,12 +343,12 @@ is_slice_self_assignment (const struct gc_lower *l, gir_operand address, const s
 }
 
 static bool
-reads_only (const struct gc_lower *l, gir_operand x, unsigned depth)
+reads_only (struct gc_lower *l, gir_operand x, unsigned depth)
 {
   const struct gir_instr *i = gc_definition (l, x);
   if (!i)
     return true;
-  if (depth == 0)
+  if (depth == 0 || l->steps++ >= STEPS_MAX)
     return false;
   switch (i->op)
     {
@@ -352,7 +375,7 @@ reads_only (const struct gc_lower *l, gir_operand x, unsigned depth)
 }
 
 bool
-gc_is_self_assignment (const struct gc_lower *l, gir_operand address, gir_operand value)
+gc_is_self_assignment (struct gc_lower *l, gir_operand address, gir_operand value)
 {
   const struct gir_instr *to = gc_definition (l, address), *from = gc_definition (l, value);
   if (!to || !from)

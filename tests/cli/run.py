@@ -255,6 +255,8 @@ class Explain(CommandTest):
     def test_heap_and_stack(self) -> None:
         self.assertRegex(self.ok("explain", "a.go:7:10", SAMPLE), r"\Aa\.go:7:10: new\(int\) escapes to heap \(.+\)\n.+")
         self.assertRegex(self.ok("explain", "--solver=native", "a.go:6", SAMPLE), r"\Aa\.go:6:2: x does not escape\n.+")
+        self.assertIn("stored in a global variable", self.ok("explain", "--variant=gc", "a.go:7:10", SAMPLE))
+        self.assertIn("by gc's rules", self.ok("explain", "--variant=gc", "a.go:6", SAMPLE))
 
     def test_no_position(self) -> None:
         for position in ([], ["a.go"], ["a.go:x"], [":7"], ["a.go:0"]):

@@ -399,6 +399,23 @@ test_bound (void **state)
   fixture_done (&x);
 }
 
+/* A program that no compiler writes: a value nested 20000 deep, and a sum that doubles at each of 60 steps. */
+static void
+test_nesting (void **state)
+{
+  (void)state;
+  g_autoptr (GString) text = g_string_new (prelude);
+  g_string_append (text, F ("func([]int,uintptr)([]int)") "param %s []int -\nparam %u uintptr -\n" B0 "  %s0 = slice []int %s _ _ _\n"
+                                                          "  %u0 = bin uintptr + %u %u\n");
+  for (unsigned k = 1; k <= 20000; k++)
+    g_string_append_printf (text, "  %%s%u = slice []int %%s%u _ _ _\n", k, k - 1);
+  for (unsigned k = 1; k <= 60; k++)
+    g_string_append_printf (text, "  %%u%u = bin uintptr + %%u%u %%u%u\n", k, k - 1, k - 1);
+  g_string_append (text, "  %p = conv unsafe.Pointer %u60 uintptr\n  %q = alloc *unsafe.Pointer var\n  store %q %p\n  ret %s20000\nend\n");
+  g_autoptr (GirProgram) p = read_good (text->str);
+  sp_gc_model_free (sp_gc_model_new (p, NULL));
+}
+
 static void
 test_leaks (void **state)
 {
@@ -421,7 +438,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (test_programs), cmocka_unit_test (test_random_graphs), cmocka_unit_test (test_distances),
-    cmocka_unit_test (test_bound),    cmocka_unit_test (test_leaks),
+    cmocka_unit_test (test_bound),    cmocka_unit_test (test_nesting),       cmocka_unit_test (test_leaks),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
