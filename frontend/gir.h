@@ -201,11 +201,10 @@ enum gir_builtin
  *  builtin: the arguments; sub = enum gir_builtin
  *  closure: args[0] = GIR_FUNC operand, then captured variables
  *  alloc: sub = enum gir_alloc_kind;  faddr, field, extract: aux = number
- *  iface, assert, conv: type2 = U;    assert, lookup, recv, next: flag = `ok` (next: `string`);   select: flag = block
- *  select: operands in pairs (channel, value sent or GIR_NONE for a receive)
- *  phi: operand i comes from the i-th predecessor of its block (the reader puts them in that order)
- *  jmp: aux = target; br: args[0] = condition, aux = true block, aux2 = false block
- *  un, bin: sub = enum gir_operator
+ *  iface, assert, conv: type2 = U;    assert, lookup, recv, next: flag = `ok` (next: `string`);   store: flag = `init`; call: flag =
+ * `dict`;   select: flag = block select: operands in pairs (channel, value sent or GIR_NONE for a receive) phi: operand i comes from the
+ * i-th predecessor of its block (the reader puts them in that order) jmp: aux = target; br: args[0] = condition, aux = true block, aux2 =
+ * false block un, bin: sub = enum gir_operator
  */
 struct gir_instr
 {
@@ -283,6 +282,14 @@ struct gir_param
   gir_str text;
 };
 
+/* A part of a function that gc's escape analysis takes for a loop, as the syntax has it: [begin, end) is one level deeper; a statement's
+ * own variables lie in [head, begin). All in the function's own file. */
+struct gir_loop
+{
+  struct gir_pos head, begin, end;
+  bool range; /* a range loop: its own variables are assigned each time round */
+};
+
 struct gir_result
 {
   gir_str name;
@@ -307,6 +314,8 @@ struct gir_func
   uint8_t site; /* GIR_S_FUNC for func literals */
   gir_str text;
 
+  uint32_t loops; /* first in program->loops */
+  uint32_t n_loops;
   uint32_t n_params, n_free, n_results, n_instrs, n_blocks, n_operands, n_edges;
   struct gir_param *params; /* n_params, then n_free captured variables */
   struct gir_result *results;
@@ -361,6 +370,8 @@ struct gir_program
   uint32_t n_funcs;
   struct gir_link *links;
   uint32_t n_links;
+  struct gir_loop *loops;
+  uint32_t n_loops;
   struct gir_const *consts;
   uint32_t n_consts;
   const char **strings;

@@ -9,13 +9,13 @@ static const char *const op_names[] = {
 };
 
 static const char *const op_shapes[] = {
-  [GIR_OP_NOP] = "",        [GIR_OP_ALLOC] = "TK",    [GIR_OP_LOAD] = "Tv",     [GIR_OP_STORE] = "vv",    [GIR_OP_FADDR] = "Tv.",
+  [GIR_OP_NOP] = "",        [GIR_OP_ALLOC] = "TK",    [GIR_OP_LOAD] = "Tv",     [GIR_OP_STORE] = "vvi",   [GIR_OP_FADDR] = "Tv.",
   [GIR_OP_IADDR] = "Tvv",   [GIR_OP_FIELD] = "Tv.",   [GIR_OP_INDEX] = "Tvv",   [GIR_OP_EXTRACT] = "Tv.", [GIR_OP_SLICE] = "Tvnnn",
   [GIR_OP_IFACE] = "TvU",   [GIR_OP_CHIFACE] = "Tv",  [GIR_OP_CHTYPE] = "Tv",   [GIR_OP_ASSERT] = "TvUo", [GIR_OP_CONV] = "TvU",
   [GIR_OP_S2AP] = "Tv",     [GIR_OP_CLOSURE] = "Tf*", [GIR_OP_MKSLICE] = "Tvv", [GIR_OP_MKMAP] = "Tn",    [GIR_OP_MKCHAN] = "Tv",
   [GIR_OP_LOOKUP] = "Tvvo", [GIR_OP_MAPSET] = "vvv",  [GIR_OP_RANGE] = "Tv",    [GIR_OP_NEXT] = "Tvs",    [GIR_OP_SEND] = "vv",
   [GIR_OP_RECV] = "Tvo",    [GIR_OP_SELECT] = "TS",   [GIR_OP_PHI] = "TP",      [GIR_OP_UN] = "TXv",      [GIR_OP_BIN] = "TXvv",
-  [GIR_OP_CALL] = "tv*",    [GIR_OP_INVOKE] = "tvM*", [GIR_OP_BUILTIN] = "tB*", [GIR_OP_RUNDEFERS] = "",  [GIR_OP_PANIC] = "v",
+  [GIR_OP_CALL] = "tdv*",   [GIR_OP_INVOKE] = "tvM*", [GIR_OP_BUILTIN] = "tB*", [GIR_OP_RUNDEFERS] = "",  [GIR_OP_PANIC] = "v",
   [GIR_OP_RET] = "*",       [GIR_OP_JMP] = "b",       [GIR_OP_BR] = "vbe",
 };
 

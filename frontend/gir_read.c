@@ -400,6 +400,7 @@ hand_over (struct gir_reader *r, GirProgram *p)
   HAND_OVER (p, r, methods);
   HAND_OVER (p, r, globals);
   HAND_OVER (p, r, links);
+  HAND_OVER (p, r, loops);
   HAND_OVER (p, r, consts);
   p->n_types = r->types.infos.size;
   p->types = g_steal_pointer (&r->types.infos.data);
@@ -502,6 +503,7 @@ reader_clear (struct gir_reader *r)
   vec_clear (&r->method_lines);
   vec_clear (&r->globals);
   vec_clear (&r->links);
+  vec_clear (&r->loops);
   vec_clear (&r->link_lines);
   vec_clear (&r->consts);
   u32map_clear (&r->ints);

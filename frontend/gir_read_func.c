@@ -293,6 +293,8 @@ read_part (struct gir_reader *r, char part, struct gir_instr *i)
     case 'M': return gir_read_string (r, "method name", &i->aux);
     case 'o': return read_flag (r, i, "ok");
     case 's': return read_flag (r, i, "string");
+    case 'i': return read_flag (r, i, "init");
+    case 'd': return read_flag (r, i, "dict");
     case 'b': return read_block_number (r, &i->aux);
     case 'e': return read_block_number (r, &i->aux2);
     case 'S': return read_states (r, i);
@@ -448,6 +450,31 @@ read_result (struct gir_reader *r)
     }
   vec_push (&b->results, x);
   return true;
+}
+
+static bool
+skip_word (struct gir_reader *r, const char *word)
+{
+  if (!gir_token_is (&r->token, word))
+    return false;
+  gir_advance (r);
+  return true;
+}
+
+static bool
+read_loop (struct gir_reader *r)
+{
+  struct gir_body *b = &r->body;
+  struct gir_loop x = { 0 };
+  if (!vec_empty (&b->blocks))
+    return gir_fail (r, GIR_ERROR_SYNTAX, "loop too late; the order is param, free, result, loop, block");
+  if (!gir_read_pos (r, own_file (b), &x.head) || !gir_read_pos (r, own_file (b), &x.begin) || !gir_read_pos (r, own_file (b), &x.end))
+    return false;
+  x.range = skip_word (r, "range");
+  if (!b->func.n_loops++)
+    b->func.loops = r->loops.size;
+  vec_push (&r->loops, x);
+  return gir_expect_end (r);
 }
 
 static bool
@@ -652,15 +679,6 @@ flag_attr (const struct gir_token *t, struct gir_func *f)
 }
 
 static bool
-skip_word (struct gir_reader *r, const char *word)
-{
-  if (!gir_token_is (&r->token, word))
-    return false;
-  gir_advance (r);
-  return true;
-}
-
-static bool
 read_attr (struct gir_reader *r, struct gir_func *f)
 {
   bool *flag = flag_attr (&r->token, f);
@@ -756,6 +774,8 @@ gir_read_func (struct gir_reader *r)
         ok = read_param (r, true);
       else if (skip_word (r, "result"))
         ok = read_result (r);
+      else if (skip_word (r, "loop"))
+        ok = read_loop (r);
       else
         ok = read_instr (r);
       if (!ok)

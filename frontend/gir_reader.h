@@ -79,6 +79,7 @@ struct gir_reader
   u32_vec method_lines;
   VEC (struct gir_global) globals;
   VEC (struct gir_link) links;
+  VEC (struct gir_loop) loops;
   u32_vec link_lines;
   VEC (struct gir_const) consts;
   struct u32map ints; /* constants by text */

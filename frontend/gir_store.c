@@ -102,6 +102,7 @@ gir_program_free (GirProgram *p)
   g_free (p->globals);
   g_free (p->funcs);
   g_free (p->links);
+  g_free (p->loops);
   g_free (p->consts);
   g_free (p);
 }

@@ -390,6 +390,8 @@ put_part (struct writer *w, const struct gir_func *f, const struct gir_instr *i,
     case 'M': put_string (w, i->aux); break;
     case 'o': put_flag (w, i->flag, "ok"); break;
     case 's': put_flag (w, i->flag, "string"); break;
+    case 'i': put_flag (w, i->flag, "init"); break;
+    case 'd': put_flag (w, i->flag, "dict"); break;
     case 'b': put_u32 (w, " b", i->aux); break;
     case 'e': put_u32 (w, " b", i->aux2); break;
     case 'S': put_states (w, f, i); break;
@@ -466,6 +468,23 @@ put_params (struct writer *w, const struct gir_func *f)
 }
 
 static void
+put_loops (struct writer *w, const struct gir_func *f)
+{
+  for (uint32_t k = 0; k < f->n_loops; k++)
+    {
+      const struct gir_loop *l = &w->p->loops[f->loops + k];
+      put (w, "loop ");
+      put_pos (w, &l->head, &f->pos);
+      put (w, " ");
+      put_pos (w, &l->begin, &f->pos);
+      put (w, " ");
+      put_pos (w, &l->end, &f->pos);
+      put_flag (w, l->range, "range");
+      put (w, "\n");
+    }
+}
+
+static void
 put_attrs (struct writer *w, const struct gir_func *f)
 {
   if (f->parent != GIR_INVALID)
@@ -516,6 +535,7 @@ put_func (struct writer *w, gir_fn fn)
   put (w, "\n");
   name_values (w, f);
   put_params (w, f);
+  put_loops (w, f);
   for (uint32_t b = 0; b < f->n_blocks; b++)
     {
       put_u32 (w, "block b", b);

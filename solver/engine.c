@@ -2,6 +2,7 @@
 #include "constraints/models.h"
 #include "solver/analyse.h"
 #include "solver/baseline.h"
+#include "solver/gc_model.h"
 
 #include <time.h>
 
@@ -493,9 +494,99 @@ finish_crew (struct crew *crew, struct sp_statistics *statistics)
   g_free (crew->workers);
 }
 
+/* --- the model of gc --------------------------------------------------------------------------------- */
+
+static enum sp_reason
+reason_of_cause (enum gc_cause cause)
+{
+  static const enum sp_reason reasons[] = {
+#define GC_CAUSE(name, class, text) SP_REASON_GC_##name,
+#include "constraints/gc_cause.def"
+#undef GC_CAUSE
+  };
+  return cause == GC_CAUSE_NONE ? SP_REASON_NONE : reasons[cause];
+}
+
+static void
+collect_model_site (struct collector *c, const struct sp_gc_model *m, struct sp_verdict v, enum sp_gc_verdict verdict, enum gc_cause cause)
+{
+  if (verdict == SP_GC_NONE)
+    return;
+  bool differs;
+  v.by_z3 = sp_gc_model_by_z3 (m, v.fn, &differs);
+  v.disagrees = differs;
+  v.heap_go = v.heap_ideal = v.coarse_go = v.coarse_ideal = v.baseline = verdict != SP_GC_STACK;
+  v.reason = verdict == SP_GC_HEAP && cause == GC_CAUSE_NONE ? SP_REASON_KIND : reason_of_cause (cause);
+  vec_push (&c->verdicts, v);
+}
+
+static void
+collect_model_function (struct collector *c, const struct sp_gc_model *m, gir_fn fn)
+{
+  enum gc_cause cause;
+  const struct gir_func *f = &c->job->program->funcs[fn];
+  if (f->is_extern || f->kind == GIR_F_WRAPPER || f->kind == GIR_F_THUNK || f->kind == GIR_F_BOUND)
+    return;
+  for (uint32_t i = 0; i < f->n_instrs; i++)
+    if (f->instrs[i].site != GIR_S_NONE)
+      {
+        struct sp_verdict v = start_verdict (c->job, fn, f->instrs[i].pos, f->instrs[i].site, f->instrs[i].text);
+        bool channel = f->instrs[i].op == GIR_OP_MKCHAN;
+        enum sp_gc_verdict verdict = sp_gc_model_site (m, fn, i, &cause);
+        v.unallocated = never_allocates (c->job, f, &f->instrs[i]);
+        collect_model_site (c, m, v, channel ? SP_GC_HEAP : verdict, cause);
+      }
+  if (f->site == GIR_S_FUNC && f->n_free == 0)
+    {
+      struct sp_verdict v = start_verdict (c->job, fn, f->pos, f->site, f->text);
+      enum sp_gc_verdict verdict = sp_gc_model_literal (m, fn, &cause);
+      v.unallocated = true;
+      collect_model_site (c, m, v, verdict, cause);
+    }
+}
+
+static struct sp_result *
+analyse_as_gc (GirProgram *p, const struct sp_options *options)
+{
+  struct sp_result *r = g_new0 (struct sp_result, 1);
+  struct sp_job job = { .program = p, .options = options };
+  struct collector c = { .job = &job };
+  g_autofree bool *decide = g_new0 (bool, p->n_pkgs + 1);
+  for (uint32_t k = 0; k < p->n_pkgs; k++)
+    decide[k] = options->all_packages || p->pkgs[k].root;
+  double start = now ();
+  struct sp_gc_model *m = sp_gc_model_new (p, options->solver == SP_SOLVER_NATIVE ? NULL : decide);
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    if (decide[p->funcs[fn].pkg])
+      collect_model_function (&c, m, fn);
+  struct sp_flows flows = { 0 };
+  sp_gc_model_flows (m, decide, &flows);
+  r->flows = flows.of.data;
+  r->n_flows = flows.of.size;
+  const struct sp_gc_counts *counts = sp_gc_model_counts (m);
+  r->statistics.functions = p->n_funcs;
+  r->statistics.components = counts->batches;
+  r->statistics.clauses = counts->clauses;
+  r->statistics.z3_checks = counts->z3_batches;
+  r->statistics.z3_unknown = counts->z3_unknown;
+  r->statistics.z3_differ = counts->z3_differ;
+  r->statistics.z3_distances = counts->z3_distances;
+  r->statistics.z3_s = counts->z3_s;
+  r->statistics.solve_s = now () - start - counts->z3_s;
+  sp_gc_model_free (m);
+  sort_and_fold (&c);
+  r->verdicts = c.verdicts.data;
+  r->n_verdicts = c.verdicts.size;
+  for (uint32_t k = 0; k < r->n_verdicts; k++)
+    r->n_disagreements += r->verdicts[k].disagrees;
+  return r;
+}
+
 struct sp_result *
 sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
 {
+  if (options->variant == SP_GC)
+    return analyse_as_gc (p, options);
   double promotion = promote_all (p), start = now ();
   struct sp_job *job = job_new (p, options, error);
   if (!job)
@@ -529,6 +620,7 @@ sp_result_free (struct sp_result *r)
   if (!r)
     return;
   job_free (r->job);
+  g_free (r->flows);
   g_free (r->verdicts);
   g_free (r);
 }

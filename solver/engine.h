@@ -13,7 +13,8 @@ enum sp_variant
   SP_FIELD,
   SP_FLOW,
   SP_FULL,
-  SP_N_VARIANTS
+  SP_N_VARIANTS,
+  SP_GC = SP_N_VARIANTS, /* no quotient of the facts: the model of the compiler's own analysis (gc_model.h) */
 };
 enum sp_runtime
 {
@@ -98,7 +99,9 @@ struct sp_result
   uint32_t n_verdicts;
   uint32_t n_disagreements;
   struct sp_statistics statistics;
-  struct sp_job *job; /* private: what explanations need */
+  struct sp_job *job;    /* private: what explanations need; NULL for the gc model */
+  struct sp_flow *flows; /* of the gc model's parameters (params.h) */
+  uint32_t n_flows;
 };
 
 /* Analyses @p, whose functions it promotes in place. The result is owned by the caller. NULL and @error only for a bad rule file. */

@@ -238,6 +238,9 @@ char *
 sp_explain (const struct sp_result *result, uint32_t index)
 {
   const struct sp_verdict *v = &result->verdicts[index];
+  if (!result->job) /* the gc model derives nothing */
+    return g_strdup_printf ("  %s\n",
+                            v->heap_go ? sp_reason_text (v->reason) : "nothing that outlives its frame gets its address, by gc's rules");
   struct sp_worker worker;
   struct story s = { .program = result->job->program, .worker = &worker, .fn = v->fn, .text = g_string_new (NULL) };
   sp_worker_init (&worker, result->job);

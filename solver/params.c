@@ -424,18 +424,28 @@ is_named (const GirProgram *p, const struct sp_flow *x)
 }
 
 void
+sp_flows_sort (struct sp_flows *flows, const GirProgram *p)
+{
+  if (flows->of.size)
+    g_qsort_with_data (flows->of.data, (gint)flows->of.size, sizeof *flows->of.data, compare_places, (void *)p);
+}
+
+void
 sp_flows_find (struct sp_flows *flows, const struct sp_result *result)
 {
   const struct sp_job *job = result->job;
   struct sp_flows all = { 0 };
+  for (uint32_t k = 0; k < result->n_flows; k++)
+    vec_push (&flows->of, result->flows[k]);
+  if (!job)
+    return;
   for (gir_fn fn = 0; fn < job->program->n_funcs; fn++)
     if (job->wanted[fn])
       sp_flows_add (&all, job->types, fn, job->summaries[SP_PASS_MAIN][fn]);
   vec_foreach (struct sp_flow, x, &all.of)
     if (is_named (job->program, x))
       vec_push (&flows->of, *x);
-  if (flows->of.size)
-    g_qsort_with_data (flows->of.data, (gint)flows->of.size, sizeof *flows->of.data, compare_places, (void *)job->program);
+  sp_flows_sort (flows, job->program);
   sp_flows_clear (&all);
 }
 

@@ -46,6 +46,8 @@ void sp_flows_add (struct sp_flows *flows, const struct sp_types *types, gir_fn 
 /* The flows in @result's variant of all parameters that gc has a name for, in the packages asked for, by package, file name, line, column.
  * The caller clears them. */
 void sp_flows_find (struct sp_flows *flows, const struct sp_result *result);
+/* Puts flows into that order. */
+void sp_flows_sort (struct sp_flows *flows, const GirProgram *p);
 void sp_flows_clear (struct sp_flows *flows);
 
 /* The flow in gc's words, "leaking param: p to result r level=1"; places that gc does not tell apart are named in its style. The caller

@@ -170,7 +170,7 @@ func F(p *T) T {
 	init := function(t, text, "m.init")
 	contains(t, init, `store %\d+ "x"`)
 	lacks(t, init, `store %\d+ [23]`, `iaddr #\d+ %\d+ 1$`)
-	contains(t, function(t, text, "m.F"), `store %\d+ 1 @11:4`, `store %\d+ 2 @12:12`)
+	contains(t, function(t, text, "m.F"), `store %\d+ 1 @11:4`, `store %\d+ 2 init @12:12`)
 }
 
 func TestDeferStackOfRangeOverFunc(t *testing.T) {
@@ -345,4 +345,52 @@ func TestTags(t *testing.T) {
 	lacks(t, exportText(t, dir), `m\.Extra`)
 	_, out, _ := goir("-C", dir, "-tags", "extra", ".")
 	contains(t, out, `"m\.Extra"`)
+}
+
+// TestLoops checks what the model of gc's analysis reads off the syntax: loops as they are written, elements of literals,
+// and calls of a type parameter's methods.
+func TestLoops(t *testing.T) {
+	text := exportSource(t, `package m
+
+type named interface{ Name() string }
+
+func F(xs []int, next func(func(int) bool)) (n int) {
+	for i := 0; i < 3; i++ {
+		for _, x := range xs {
+			n += x
+		}
+	}
+	for x := range next {
+		for range x {
+			n++
+		}
+	}
+again:
+	if n < 9 {
+		n++
+		goto again
+	}
+	goto done
+done:
+	return n
+}
+
+func G[T named](x T, s *S) string {
+	y := S{a: x.Name()}
+	y.a = s.Name()
+	return y.a
+}
+
+type S struct{ a string }
+
+func (s *S) Name() string { return s.a }
+
+var Sink = G(&S{}, nil)
+`)
+	f := function(t, text, "m.F")
+	contains(t, f, `^loop 6:2 6:12 10:3$`, `^loop 7:3 7:24 9:4 range$`, `^loop 16:1 16:1 24:2$`)
+	lacks(t, f, `^loop 11:`, `^loop 12:`, `^loop 21:`, `^loop 22:`)
+	contains(t, function(t, text, "m.F$1"), `^loop 12:3 12:15 14:4 range$`)
+	g := function(t, text, "m.G[*m.S]")
+	contains(t, g, `call #\d+ dict @\d+ %\d+ @27:18`, `store %\d+ %\d+ init @27:10`, `call #\d+ @\d+ %\d+ @28:14`, `store %\d+ %\d+ @28:4`)
 }

@@ -124,6 +124,7 @@ func (w *funcWriter) write(fn *ssa.Function) {
 	w.params()
 	w.resultRecords()
 	if !extern {
+		w.loopRecords()
 		w.blocks()
 	}
 	w.body.str("end\n")

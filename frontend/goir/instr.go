@@ -32,7 +32,10 @@ func (w *funcWriter) instr(i ssa.Instruction) {
 	case *ssa.UnOp:
 		w.unOp(i)
 	case *ssa.Store:
-		w.op("store", i.Pos(), i.Addr, i.Val)
+		w.body.str("store")
+		w.list(i.Addr, i.Val)
+		w.flag(w.index.elements[i.Pos()], " init")
+		w.at(i.Pos())
 	case *ssa.FieldAddr:
 		w.def(i, "faddr", i.Type())
 		w.fieldOf(i.X, i.Field)
@@ -481,6 +484,7 @@ func (w *funcWriter) call(c *ssa.CallCommon, result func()) {
 		w.body.byte(' ')
 		w.body.str(name)
 	} else {
+		w.flag(w.index.isDictionaryCall(c), " dict")
 		w.list(c.Value)
 	}
 	if c.IsInvoke() {

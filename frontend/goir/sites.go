@@ -47,6 +47,8 @@ type syntaxIndex struct {
 	cases   map[token.Pos]switchCase        // by first token of the case expression
 	stores  map[token.Pos]source            // by the token that go/ssa gives an assignment's left-hand side
 	clauses map[token.Pos][]*ast.CaseClause // by the variable of a type switch, in go/ssa's order
+	// by the token where go/ssa stores an element of a composite literal
+	elements map[token.Pos]bool
 }
 
 // switchCase is an expression of a case clause with the switch's tag.
@@ -54,20 +56,21 @@ type switchCase struct{ tag, value ast.Expr }
 
 func newSyntaxIndex(dots *dotFinder) *syntaxIndex {
 	return &syntaxIndex{
-		dots:    dots,
-		calls:   map[token.Pos]*ast.CallExpr{},
-		lits:    map[token.Pos]*ast.CompositeLit{},
-		amps:    map[token.Pos]token.Pos{},
-		binary:  map[token.Pos]*ast.BinaryExpr{},
-		inner:   map[token.Pos]bool{},
-		selects: map[token.Pos]*ast.SelectorExpr{},
-		indexes: map[token.Pos]*ast.IndexExpr{},
-		pairs:   map[token.Pos]*ast.KeyValueExpr{},
-		sends:   map[token.Pos]*ast.SendStmt{},
-		returns: map[token.Pos]*ast.ReturnStmt{},
-		cases:   map[token.Pos]switchCase{},
-		stores:  map[token.Pos]source{},
-		clauses: map[token.Pos][]*ast.CaseClause{},
+		dots:     dots,
+		calls:    map[token.Pos]*ast.CallExpr{},
+		lits:     map[token.Pos]*ast.CompositeLit{},
+		amps:     map[token.Pos]token.Pos{},
+		binary:   map[token.Pos]*ast.BinaryExpr{},
+		inner:    map[token.Pos]bool{},
+		selects:  map[token.Pos]*ast.SelectorExpr{},
+		indexes:  map[token.Pos]*ast.IndexExpr{},
+		pairs:    map[token.Pos]*ast.KeyValueExpr{},
+		sends:    map[token.Pos]*ast.SendStmt{},
+		returns:  map[token.Pos]*ast.ReturnStmt{},
+		cases:    map[token.Pos]switchCase{},
+		stores:   map[token.Pos]source{},
+		clauses:  map[token.Pos][]*ast.CaseClause{},
+		elements: map[token.Pos]bool{},
 	}
 }
 
@@ -87,6 +90,7 @@ func (x *syntaxIndex) reset(info *types.Info) {
 	clear(x.cases)
 	clear(x.stores)
 	clear(x.clauses)
+	clear(x.elements)
 }
 
 // add enters a node and all below it.
@@ -140,7 +144,9 @@ func (x *syntaxIndex) visit(n ast.Node) bool {
 func (x *syntaxIndex) element(e ast.Expr) {
 	if kv, ok := e.(*ast.KeyValueExpr); ok {
 		x.stores[kv.Colon] = source{expr: kv.Value}
+		x.elements[kv.Colon] = true
 	} else {
+		x.elements[e.Pos()] = true
 		x.stores[e.Pos()] = source{expr: e}
 	}
 }
@@ -459,4 +465,23 @@ func returned(ret *ast.ReturnStmt, s *ssa.Store) (source, bool) {
 		return source{expr: ret.Results[self-first]}, true
 	}
 	return source{}, false
+}
+
+// isDictionaryCall tells whether a static call in an instance of a generic function is a method of a type parameter in
+// the source: gc makes such calls through a dictionary and does not know the callee.
+func (x *syntaxIndex) isDictionaryCall(c *ssa.CallCommon) bool {
+	call := x.calls[c.Pos()]
+	if call == nil || x.info == nil || c.StaticCallee() == nil {
+		return false
+	}
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	s := x.info.Selections[sel]
+	if s == nil || s.Kind() != types.MethodVal {
+		return false
+	}
+	recv := s.Obj().(*types.Func).Signature().Recv()
+	return recv != nil && types.IsInterface(recv.Type())
 }

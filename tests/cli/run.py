@@ -227,7 +227,7 @@ class Output(CommandTest):
         self.assertEqual(len(texts), 1)
 
     def test_variants_solvers_runtimes_worlds(self) -> None:
-        for variant in ("coarse", "field", "flow", "full"):
+        for variant in ("coarse", "field", "flow", "full", "gc"):
             for solver in ("native", "z3-horn", "z3-all"):
                 sites = [json.loads(s) for s in self.ok("--json", f"--variant={variant}", f"--solver={solver}", SAMPLE).splitlines()]
                 self.assertEqual([s["variant"] for s in sites], [variant] * 3)
@@ -255,6 +255,8 @@ class Explain(CommandTest):
     def test_heap_and_stack(self) -> None:
         self.assertRegex(self.ok("explain", "a.go:7:10", SAMPLE), r"\Aa\.go:7:10: new\(int\) escapes to heap \(.+\)\n.+")
         self.assertRegex(self.ok("explain", "--solver=native", "a.go:6", SAMPLE), r"\Aa\.go:6:2: x does not escape\n.+")
+        self.assertIn("stored in a global variable", self.ok("explain", "--variant=gc", "a.go:7:10", SAMPLE))
+        self.assertIn("by gc's rules", self.ok("explain", "--variant=gc", "a.go:6", SAMPLE))
 
     def test_no_position(self) -> None:
         for position in ([], ["a.go"], ["a.go:x"], [":7"], ["a.go:0"]):

@@ -131,6 +131,8 @@ static const struct fault
   { "param late", FUNC "block b0\nparam %x int -\n" END, SYNTAX, 6, "param too late; the order is" },
   { "param behind free", FUNC "free %x *int -\nparam %y int -\n" END, SYNTAX, 6, "param too late" },
   { "result late", FUNC "block b0\nresult \"\" int -\n" END, SYNTAX, 6, "result too late" },
+  { "loop late", FUNC "block b0\nloop 1:1 1:2 1:3\n" END, SYNTAX, 6, "loop too late" },
+  { "loop without an end", FUNC "loop 1:1 1:2\n" END, SYNTAX, 5, "position expected" },
   { "param without file", HEAD "func @0 \"a.F\" 0 func(int) - src extern\nparam %x int 1:2\nend\n", SYNTAX, 5, "position without a file" },
   { "param position", HEAD "func @0 \"a.F\" 0 func(int) - src extern\nparam %x int\nend\n", SYNTAX, 5, "position expected at the end" },
   { "param category", HEAD "func @0 \"a.F\" 0 func(int) - src extern\nparam %x int - !parm \"x\"\nend\n", SYNTAX, 5,
