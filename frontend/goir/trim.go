@@ -151,7 +151,7 @@ func (w *funcWriter) dropUnused() {
 					w.dead[i] = true
 				}
 			case *ssa.Store:
-				if isInit {
+				if isInit && !w.query.values {
 					w.dropConstantStore(i)
 				}
 			case *ssa.Call:
