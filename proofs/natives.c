@@ -46,6 +46,11 @@ NATIVE_FN (no_strings)
   RESULT (struct go_slice, 0) = (struct go_slice){ 0 };
   return NATIVE_DONE;
 }
+NATIVE_FN (no_error)
+{
+  RESULT (struct go_iface, 0) = (struct go_iface){ 0 };
+  return NATIVE_DONE;
+}
 NATIVE_FN (random_word)
 {
   RESULT (uint64_t, 0) = machine_random (m);
@@ -568,14 +573,6 @@ NATIVE_FN (file_control) /* (int32, int32) */
 {
   RESULT (uint64_t, 0) = 2;
   RESULT (uint64_t, 1) = 0;
-  return NATIVE_DONE;
-}
-/* Only the tables that package os needs; the rest of the initialisation asks the kernel. */
-NATIVE_FN (init_syscall)
-{
-  set_global (m, "syscall.Stdin", 0);
-  set_global (m, "syscall.Stdout", 1);
-  set_global (m, "syscall.Stderr", 2);
   return NATIVE_DONE;
 }
 NATIVE_FN (program_arguments)
