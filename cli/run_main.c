@@ -3,6 +3,7 @@
 #include "proofs/semantics.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum
 {
@@ -66,7 +67,7 @@ main (int argc, char **argv)
   if (!gir_is_complete (p))
     return complain ("the program is cut off");
   struct sem_options options = { .seed = (uint64_t)seed, .steps = (uint64_t)steps, .memory = (uint64_t)memory << 20, .outlived = outlived, .naive = naive,
-                                 .outlives = stderr, .out = stdout, .err = stderr, .args = rest + 1 };
+                                 .outlives = stderr, .out = stdout, .err = stderr, .args = rest + 1, .env = environ };
   options.check = check && strcmp (check, "all") != 0 ? g_ascii_strtoull (check, NULL, 10) : 1;
   if (trace && !(options.facts = fopen (trace, "w")))
     return complain ("cannot write the --trace file");

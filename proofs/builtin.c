@@ -3,79 +3,103 @@
 #include "proofs/convert.h"
 #include <math.h>
 
+/* As the runtime printed them up to Go 1.25: +d.dddddde+ddd. */
 static void
-print_float (FILE *out, double x)
+put_long_float (GString *s, double x)
 {
-  /* The runtime's own format: +d.dddddde+ddd */
-  if (isnan (x))
-    fputs ("NaN", out);
-  else if (isinf (x))
-    fputs (x < 0 ? "-Inf" : "+Inf", out);
-  else
+  int exponent = 0;
+  double v = fabs (x);
+  if (v != 0)
     {
-      int exponent = 0;
-      bool minus = signbit (x);
-      double v = fabs (x);
-      if (v != 0)
+      for (; v >= 10; exponent++)
+        v /= 10;
+      for (; v < 1; exponent--)
+        v *= 10;
+      v += 5e-7;
+      if (v >= 10)
         {
-          for (; v >= 10; exponent++)
-            v /= 10;
-          for (; v < 1; exponent--)
-            v *= 10;
-          double half = 5;
-          for (int k = 0; k < 7; k++)
-            half /= 10;
-          v += half;
-          if (v >= 10)
-            {
-              exponent++;
-              v /= 10;
-            }
+          exponent++;
+          v /= 10;
         }
-      char digits[9];
-      for (int k = 0; k < 7; k++)
-        {
-          int digit = (int)v;
-          digits[k] = (char)('0' + digit);
-          v = (v - digit) * 10;
-        }
-      fprintf (out, "%c%c.%.6se%c%03d", minus ? '-' : '+', digits[0], digits + 1, exponent < 0 ? '-' : '+', abs (exponent));
     }
+  g_string_append_c (s, signbit (x) ? '-' : '+');
+  for (int k = 0; k < 7; k++)
+    {
+      g_string_append_c (s, (char)('0' + (int)v));
+      if (k == 0)
+        g_string_append_c (s, '.');
+      v = (v - (int)v) * 10;
+    }
+  g_string_append_printf (s, "e%c%03d", exponent < 0 ? '-' : '+', abs (exponent));
 }
 
+/* The fewest digits that read back as the same number, as strconv's 'g' has them. */
 static void
-print_complex (FILE *out, double re, double im)
+put_short_float (GString *s, double x, bool narrow)
 {
-  fputc ('(', out);
-  print_float (out, re);
-  print_float (out, im);
-  fputs ("i)", out);
+  char text[40];
+  for (int precision = 0; precision < 17; precision++)
+    {
+      g_snprintf (text, sizeof text, "%.*e", precision, x);
+      if (narrow ? (float)g_ascii_strtod (text, NULL) == (float)x : g_ascii_strtod (text, NULL) == x)
+        break;
+    }
+  int exponent = atoi (strchr (text, 'e') + 1);
+  if (exponent < -4 || exponent >= 6)
+    {
+      g_string_append (s, text);
+      return;
+    }
+  int digits = (int)(strchr (text, 'e') - text) - (signbit (x) ? 1 : 0);
+  digits = digits > 1 ? digits - 1 : digits;
+  g_string_append_printf (s, "%.*f", MAX (digits - 1 - exponent, 0), x);
 }
 
 static void
-print_number (FILE *out, enum number n, const void *value)
+put_float (const struct machine *m, GString *s, double x, bool narrow, bool sign)
+{
+  size_t start = s->len;
+  if (isnan (x))
+    g_string_append (s, "NaN");
+  else if (isinf (x))
+    g_string_append (s, x < 0 ? "-Inf" : "+Inf");
+  else if (m->long_floats)
+    put_long_float (s, x);
+  else
+    put_short_float (s, x, narrow);
+  if (sign && s->str[start] != '+' && s->str[start] != '-')
+    g_string_insert_c (s, (gssize)start, '+');
+}
+
+static void
+print_number (const struct machine *m, FILE *out, enum number n, const void *value)
 {
   uint64_t i;
+  g_autoptr (GString) s = g_string_new (NULL);
   if (n >= NUMBER_C64)
     {
       double parts[2];
       convert_number (n, NUMBER_C128, value, parts);
-      print_complex (out, parts[0], parts[1]);
+      g_string_append_c (s, '(');
+      put_float (m, s, parts[0], n == NUMBER_C64, false);
+      put_float (m, s, parts[1], n == NUMBER_C64, true);
+      g_string_append (s, "i)");
     }
   else if (n >= NUMBER_F32)
     {
       double x;
       convert_number (n, NUMBER_F64, value, &x);
-      print_float (out, x);
+      put_float (m, s, x, n == NUMBER_F32, false);
     }
   else
     {
       convert_number (n, NUMBER_U64, value, &i);
       if (n >= NUMBER_U8)
-        fprintf (out, "%" G_GUINT64_FORMAT, i);
+        g_string_append_printf (s, "%" G_GUINT64_FORMAT, i);
       else
-        fprintf (out, "%" G_GINT64_FORMAT, (int64_t)i);
+        g_string_append_printf (s, "%" G_GINT64_FORMAT, (int64_t)i);
     }
+  fputs (s->str, out);
 }
 
 void
@@ -90,7 +114,7 @@ print_value (struct machine *m, FILE *out, gir_type t, const void *value)
     case GIR_T_INT:
     case GIR_T_UINTPTR:
     case GIR_T_FLOAT:
-    case GIR_T_COMPLEX: print_number (out, type_number (m, t), value); break;
+    case GIR_T_COMPLEX: print_number (m, out, type_number (m, t), value); break;
     case GIR_T_SLICE: fprintf (out, "[%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "]0x%" G_GINT64_MODIFIER "x", (int64_t)words[1], (int64_t)words[2], words[0]); break;
     case GIR_T_IFACE: fprintf (out, "(0x%" G_GINT64_MODIFIER "x,0x%" G_GINT64_MODIFIER "x)", words[0], words[1]); break;
     default: fprintf (out, "0x%" G_GINT64_MODIFIER "x", words[0]); break;

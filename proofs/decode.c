@@ -784,6 +784,8 @@ print_type (struct decoder *d, gir_operand x)
     return strchr (text + 4, ':') ? d->m->type_complex : d->m->type_float;
   if (c->kind == GIR_C_NUM)
     return d->m->type_uint64;
+  if (c->kind == GIR_C_NIL)
+    machine_unsupported (d->m, "printing nil, whose type .gir does not tell");
   return const_type (d, x);
 }
 
@@ -943,11 +945,13 @@ decode_late_builtin (struct decoder *d)
   u32_vec list = { 0 };
   for (uint32_t k = 0; k < i->n_args; k++)
     {
-      gir_type t = print_type (d, arg (d, k)), first = type_of (d, arg (d, 0));
+      gir_type t = 0, first = type_of (d, arg (d, 0));
       if (i->sub == GIR_B_PANIC)
         t = d->m->type_error_iface;
       else if (i->sub == GIR_B_DELETE && k == 1 && first)
         t = type_info (d->m, first)->key;
+      else
+        t = print_type (d, arg (d, k));
       vec_push (&list, place (d, arg (d, k), t));
       vec_push (&list, t);
     }

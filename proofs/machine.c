@@ -253,6 +253,19 @@ find_main (struct machine *m)
   machine_end (m, SEM_UNSUPPORTED, g_strdup ("unsupported: a program without a main package"));
 }
 
+/* Go 1.26 prints floats as strconv does. */
+static bool
+has_long_floats (const GirProgram *p)
+{
+  for (uint32_t k = 0; k < p->n_metas; k++)
+    if (strcmp (gir_string (p, p->metas[k].key), "goversion") == 0)
+      {
+        const char *v = gir_string (p, p->metas[k].value);
+        return g_str_has_prefix (v, "go1.") && atoi (v + 4) < 26;
+      }
+  return false;
+}
+
 static void
 set_up (struct machine *m)
 {
@@ -263,6 +276,7 @@ set_up (struct machine *m)
   m->heap.dispose = dispose;
   m->random = m->options.seed;
   m->watch = m->options.outlived;
+  m->long_floats = has_long_floats (m->p);
   add_types (m);
   rtypes_init (m);
   add_globals (m);

@@ -280,7 +280,7 @@ struct machine
   uint64_t youngest_only; /* the trace leaves older objects alone */
   uint64_t globals_written; /* time of the last pointer store to a package variable */
   uint32_t log_limit;
-  bool exiting;
+  bool long_floats; /* print has Go's format from before 1.26 */
   bool watch; /* options.outlived */
   VEC (struct log_entry) log;
   VEC (struct object *) gray;

@@ -575,16 +575,27 @@ NATIVE_FN (file_control) /* (int32, int32) */
   RESULT (uint64_t, 1) = 0;
   return NATIVE_DONE;
 }
+static struct go_slice
+string_slice (struct machine *m, const char *first, char **rest)
+{
+  int64_t n = 0, have = first != NULL;
+  while (rest && rest[n])
+    n++;
+  struct go_string *list = machine_new (m, m->type_string, (uint64_t)(have + n), SITE_NONE);
+  if (first)
+    list[0] = machine_string (m, first, strlen (first));
+  for (int64_t k = 0; k < n; k++)
+    list[have + k] = machine_string (m, rest[k], strlen (rest[k]));
+  return (struct go_slice){ (uint8_t *)list, have + n, have + n };
+}
 NATIVE_FN (program_arguments)
 {
-  int64_t n = 1;
-  while (m->options.args && m->options.args[n - 1])
-    n++;
-  struct go_string *list = machine_new (m, m->type_string, (uint64_t)n, SITE_NONE);
-  list[0] = machine_string (m, "main", 4);
-  for (int64_t k = 1; k < n; k++)
-    list[k] = machine_string (m, m->options.args[k - 1], strlen (m->options.args[k - 1]));
-  RESULT (struct go_slice, 0) = (struct go_slice){ (uint8_t *)list, n, n };
+  RESULT (struct go_slice, 0) = string_slice (m, "main", m->options.args);
+  return NATIVE_DONE;
+}
+NATIVE_FN (program_environment)
+{
+  RESULT (struct go_slice, 0) = string_slice (m, NULL, m->options.env);
   return NATIVE_DONE;
 }
 

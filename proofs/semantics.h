@@ -30,6 +30,7 @@ struct sem_options
   FILE *outlives;  /* where `outlived` writes, one JSON line each */
   FILE *out, *err; /* the program's file descriptors 1 and 2 */
   char **args;     /* os.Args[1:], NULL-terminated; may be NULL */
+  char **env;      /* the environment; may be NULL */
 };
 
 struct sem_counts

@@ -100,7 +100,9 @@ class Suite:
         if status is None:
             return "unsupported", "time"
         if status in (3, 4) and re.match("unsupported: |budget: |out of ", last):
-            return "unsupported", re.sub(r" at [^ ]*$", "", last.removeprefix("unsupported: "))
+            return "unsupported", re.sub(r" at [^ ]* \([^ ]*\)$", "", last.removeprefix("unsupported: "))
+        if status == 125:
+            return "unsupported", "input: " + re.sub(r"^.*?:[0-9]+: ", "", last)
         if status != truth[0]:
             return "differ", f"exit status {status}, want {truth[0]}; {last[-300:]!r}"
         if out != truth[1]:
