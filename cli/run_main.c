@@ -26,8 +26,9 @@ read_program (const char *path, GError **error)
 static void
 print_statistics (const struct sem_counts *c, double seconds)
 {
-  fprintf (stderr, "stackproof-run: %" G_GUINT64_FORMAT " instructions in %.3f s (%.1f million a second), %" G_GUINT64_FORMAT " objects, %" G_GUINT64_FORMAT
-                   " checks, %" G_GUINT64_FORMAT " whole traces\n",
+  fprintf (stderr,
+           "stackproof-run: %" G_GUINT64_FORMAT " instructions in %.3f s (%.1f million a second), %" G_GUINT64_FORMAT
+           " objects, %" G_GUINT64_FORMAT " checks, %" G_GUINT64_FORMAT " whole traces\n",
            c->steps, seconds, seconds > 0 ? (double)c->steps / seconds / 1e6 : 0, c->objects, c->checks, c->traces);
 }
 
@@ -39,7 +40,8 @@ main (int argc, char **argv)
   g_autofree char *trace = NULL, *check = NULL, *to = NULL;
   g_auto (GStrv) rest = NULL;
   GOptionEntry entries[] = {
-    { "outlived", 0, 0, G_OPTION_ARG_NONE, &outlived, "Print the sites whose objects outlive their activation or loop pass (JSON lines)", NULL },
+    { "outlived", 0, 0, G_OPTION_ARG_NONE, &outlived, "Print the sites whose objects outlive their activation or loop pass (JSON lines)",
+      NULL },
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &to, "Where --outlived prints; standard error else", "FILE" },
     { "check", 0, 0, G_OPTION_ARG_STRING, &check, "Confirm `all' doubtful exits and re-runs (default), or every N-th", "all|N" },
     { "trace", 0, 0, G_OPTION_ARG_FILENAME, &trace, "Write the points-to facts observed (JSON lines)", "FILE" },
@@ -53,8 +55,9 @@ main (int argc, char **argv)
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
-  g_option_context_set_summary (context, "Executes a program that goir -values wrote. Exit status: the program's; 2 after a panic, 3 where something is\n"
-                                         "unsupported, 4 over budget, 125 on a usage or input error.");
+  g_option_context_set_summary (
+      context, "Executes a program that goir -values wrote. Exit status: the program's; 2 after a panic, 3 where something is\n"
+               "unsupported, 4 over budget, 125 on a usage or input error.");
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_strict_posix (context, TRUE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
@@ -66,8 +69,16 @@ main (int argc, char **argv)
     return complain (error->message);
   if (!gir_is_complete (p))
     return complain ("the program is cut off");
-  struct sem_options options = { .seed = (uint64_t)seed, .steps = (uint64_t)steps, .memory = (uint64_t)memory << 20, .outlived = outlived, .naive = naive,
-                                 .outlives = stderr, .out = stdout, .err = stderr, .args = rest + 1, .env = environ };
+  struct sem_options options = { .seed = (uint64_t)seed,
+                                 .steps = (uint64_t)steps,
+                                 .memory = (uint64_t)memory << 20,
+                                 .outlived = outlived,
+                                 .naive = naive,
+                                 .outlives = stderr,
+                                 .out = stdout,
+                                 .err = stderr,
+                                 .args = rest + 1,
+                                 .env = environ };
   options.check = check && strcmp (check, "all") != 0 ? g_ascii_strtoull (check, NULL, 10) : 1;
   if (trace && !(options.facts = fopen (trace, "w")))
     return complain ("cannot write the --trace file");

@@ -1,6 +1,6 @@
 /* print, append and the builtins that a defer statement may name. */
-#include "proofs/exec.h"
 #include "proofs/convert.h"
+#include "proofs/exec.h"
 #include <math.h>
 
 /* As the runtime printed them up to Go 1.25: +d.dddddde+ddd. */
@@ -115,7 +115,9 @@ print_value (struct machine *m, FILE *out, gir_type t, const void *value)
     case GIR_T_UINTPTR:
     case GIR_T_FLOAT:
     case GIR_T_COMPLEX: print_number (m, out, type_number (m, t), value); break;
-    case GIR_T_SLICE: fprintf (out, "[%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "]0x%" G_GINT64_MODIFIER "x", (int64_t)words[1], (int64_t)words[2], words[0]); break;
+    case GIR_T_SLICE:
+      fprintf (out, "[%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "]0x%" G_GINT64_MODIFIER "x", (int64_t)words[1], (int64_t)words[2], words[0]);
+      break;
     case GIR_T_IFACE: fprintf (out, "(0x%" G_GINT64_MODIFIER "x,0x%" G_GINT64_MODIFIER "x)", words[0], words[1]); break;
     default: fprintf (out, "0x%" G_GINT64_MODIFIER "x", words[0]); break;
     }
@@ -125,10 +127,11 @@ print_value (struct machine *m, FILE *out, gir_type t, const void *value)
 static uint64_t
 round_to_class (uint64_t bytes)
 {
-  static const uint16_t classes[] = { 8,    16,   24,   32,   48,   64,   80,   96,    112,   128,   144,   160,   176,   192,   208,   224,   240,
-                                      256,  288,  320,  352,  384,  416,  448,   480,   512,   576,   640,   704,   768,   896,   1024,  1152,  1280,
-                                      1408, 1536, 1792, 2048, 2304, 2688, 3072,  3200,  3456,  4096,  4864,  5120,  5376,  6144,  6528,  6784,  6912,
-                                      8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768 };
+  static const uint16_t classes[]
+      = { 8,    16,   24,   32,    48,    64,    80,    96,    112,   128,   144,   160,   176,   192,   208,   224,   240,
+          256,  288,  320,  352,   384,   416,   448,   480,   512,   576,   640,   704,   768,   896,   1024,  1152,  1280,
+          1408, 1536, 1792, 2048,  2304,  2688,  3072,  3200,  3456,  4096,  4864,  5120,  5376,  6144,  6528,  6784,  6912,
+          8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768 };
   if (bytes > 32768)
     return (bytes + 8191) / 8192 * 8192;
   for (size_t k = 0; k < G_N_ELEMENTS (classes); k++)

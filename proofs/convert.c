@@ -181,9 +181,9 @@ load_integer (enum number from, const void *x)
 {
   switch (from)
     {
-    case NUMBER_I8: return (uint64_t)(int64_t)*(const int8_t *)x;
-    case NUMBER_I16: return (uint64_t)(int64_t)*(const int16_t *)x;
-    case NUMBER_I32: return (uint64_t)(int64_t)*(const int32_t *)x;
+    case NUMBER_I8: return (uint64_t)(int64_t) * (const int8_t *)x;
+    case NUMBER_I16: return (uint64_t)(int64_t) * (const int16_t *)x;
+    case NUMBER_I32: return (uint64_t)(int64_t) * (const int32_t *)x;
     case NUMBER_U8: return *(const uint8_t *)x;
     case NUMBER_U16: return *(const uint16_t *)x;
     case NUMBER_U32: return *(const uint32_t *)x;

@@ -1,11 +1,11 @@
 /* Functions made ready for execution: registers become byte offsets in the frame, constants lie in the frame's image, phis become moves
  * on the edges, and each instruction becomes one whose operation knows its types. */
+#include "base/interner.h"
+#include "frontend/flow.h"
+#include "proofs/convert.h"
 #include "proofs/exec.h"
 #include "proofs/live.h"
-#include "frontend/flow.h"
 #include "proofs/rtype.h"
-#include "proofs/convert.h"
-#include "base/interner.h"
 
 #define MAX_FRAME ((uint64_t)64 << 20)
 
@@ -101,7 +101,7 @@ parse_part (const char **text)
 static uint64_t
 parse_integer (const char *text)
 {
-  return *text == '-' ? (uint64_t)-(int64_t)g_ascii_strtoull (text + 1, NULL, 10) : g_ascii_strtoull (text, NULL, 10);
+  return *text == '-' ? (uint64_t) - (int64_t)g_ascii_strtoull (text + 1, NULL, 10) : g_ascii_strtoull (text, NULL, 10);
 }
 
 /* The bytes of constant @c as a value of type @t; false where .gir does not tell. */
@@ -266,6 +266,15 @@ wide (struct decoder *d, gir_operand x)
   return to;
 }
 
+/* Whether an index is of an unsigned type that has no room for it in an int. */
+static bool
+is_unsigned (const struct decoder *d, gir_operand x)
+{
+  gir_type t = type_of (d, x);
+  const struct gir_const *c = is_const (x) ? &d->p->consts[gir_operand_index (x)] : NULL;
+  return (t && type_number (d->m, t) == NUMBER_U64) || (c && c->kind == GIR_C_NUM);
+}
+
 /* Memory. */
 
 static void
@@ -358,7 +367,8 @@ decode_field (struct decoder *d)
       return;
     }
   const struct gir_type_info *t = type_info (d->m, type_of (d, x));
-  uint32_t offset = i->op == GIR_OP_EXTRACT ? tuple_offset (d->m, type_of (d, x), i->aux) : (uint32_t)d->p->fields[t->fields + i->aux].offset;
+  uint32_t offset
+      = i->op == GIR_OP_EXTRACT ? tuple_offset (d->m, type_of (d, x), i->aux) : (uint32_t)d->p->fields[t->fields + i->aux].offset;
   uint32_t from = place (d, x, 0) + offset;
   uint16_t small_op = size == 1 ? 1 : size == 2 ? 2 : size == 4 ? 4 : 0;
   if (small_op)
@@ -375,7 +385,7 @@ decode_index (struct decoder *d, bool address)
   if (gir_operand_kind (x) == GIR_GLOBAL)
     t = 0;
   const struct gir_type_info *i = t ? type_info (d->m, t) : NULL;
-  struct insn n = { .a = result_place (d), .c = wide (d, arg (d, 1)) };
+  struct insn n = { .small = is_unsigned (d, arg (d, 1)), .a = result_place (d), .c = wide (d, arg (d, 1)) };
   if (address)
     {
       const struct gir_type_info *array = i;
@@ -416,9 +426,12 @@ decode_slice (struct decoder *d)
   gir_operand x = arg (d, 0);
   gir_type t = type_of (d, x), of = gir_operand_kind (x) == GIR_GLOBAL ? 0 : t;
   const struct gir_type_info *i = of ? type_info (d->m, of) : type_info (d->m, current (d)->type);
-  uint32_t bounds[3];
+  uint32_t bounds[3], signs = 0;
   for (uint32_t k = 0; k < 3; k++)
-    bounds[k] = gir_operand_kind (arg (d, 1 + k)) == GIR_NONE ? NO_REG : wide (d, arg (d, 1 + k));
+    {
+      signs |= (uint32_t)is_unsigned (d, arg (d, 1 + k)) << k;
+      bounds[k] = gir_operand_kind (arg (d, 1 + k)) == GIR_NONE ? NO_REG : wide (d, arg (d, 1 + k));
+    }
   struct insn n = { .op = X_SLICE_SLICE, .a = result_place (d) };
   uint64_t elem = 1, length = 0;
   if (gir_operand_kind (x) == GIR_GLOBAL || i->kind == GIR_T_PTR)
@@ -444,6 +457,7 @@ decode_slice (struct decoder *d)
   push_extra (d, bounds[2]);
   push_extra (d, (uint32_t)elem);
   push_extra (d, (uint32_t)MIN (length, UINT32_MAX));
+  push_extra (d, signs);
   emit (d, n);
 }
 
@@ -474,7 +488,9 @@ decode_iface (struct decoder *d)
       emit_move (d, result_place (d), add_image (d, value, 16), 16);
       return;
     }
-  emit (d, (struct insn){ .op = X_IFACE, .small = direct, .a = result_place (d), .b = place (d, x, t), .c = t, .d = direct ? SITE_NONE : new_site (d) });
+  emit (d,
+        (struct insn){
+            .op = X_IFACE, .small = direct, .a = result_place (d), .b = place (d, x, t), .c = t, .d = direct ? SITE_NONE : new_site (d) });
 }
 
 static void
@@ -482,8 +498,13 @@ decode_assert (struct decoder *d)
 {
   const struct gir_instr *i = current (d);
   type_descriptor (d->m, i->type2);
-  emit (d, (struct insn){ .op = X_ASSERT, .small = i->flag, .a = result_place (d), .b = place (d, arg (d, 0), d->m->type_error_iface), .c = i->type2,
-                          .d = i->type, .e = type_of (d, arg (d, 0)) });
+  emit (d, (struct insn){ .op = X_ASSERT,
+                          .small = i->flag,
+                          .a = result_place (d),
+                          .b = place (d, arg (d, 0), d->m->type_error_iface),
+                          .c = i->type2,
+                          .d = i->type,
+                          .e = type_of (d, arg (d, 0)) });
 }
 
 static void
@@ -532,11 +553,11 @@ shift_count (struct decoder *d, gir_operand y)
 static uint16_t
 family (enum gir_operator x, enum number n)
 {
-  static const uint16_t first[] = { [GIR_X_ADD] = X_ADD_I8,       [GIR_X_SUB] = X_SUB_I8, [GIR_X_MUL] = X_MUL_I8, [GIR_X_QUO] = X_QUO_I8,
-                                    [GIR_X_REM] = X_REM_I8,       [GIR_X_AND] = X_AND_I8, [GIR_X_OR] = X_OR_I8,   [GIR_X_XOR] = X_XOR_I8,
-                                    [GIR_X_ANDNOT] = X_ANDNOT_I8, [GIR_X_SHL] = X_SHL_I8, [GIR_X_SHR] = X_SHR_I8, [GIR_X_EQ] = X_EQ_I8,
-                                    [GIR_X_NE] = X_NE_I8,         [GIR_X_LT] = X_LT_I8,   [GIR_X_LE] = X_LE_I8,   [GIR_X_GT] = X_GT_I8,
-                                    [GIR_X_GE] = X_GE_I8,         [GIR_X_NEG] = X_NEG_I8, [GIR_X_COM] = X_COM_I8 };
+  static const uint16_t first[]
+      = { [GIR_X_ADD] = X_ADD_I8, [GIR_X_SUB] = X_SUB_I8, [GIR_X_MUL] = X_MUL_I8, [GIR_X_QUO] = X_QUO_I8,       [GIR_X_REM] = X_REM_I8,
+          [GIR_X_AND] = X_AND_I8, [GIR_X_OR] = X_OR_I8,   [GIR_X_XOR] = X_XOR_I8, [GIR_X_ANDNOT] = X_ANDNOT_I8, [GIR_X_SHL] = X_SHL_I8,
+          [GIR_X_SHR] = X_SHR_I8, [GIR_X_EQ] = X_EQ_I8,   [GIR_X_NE] = X_NE_I8,   [GIR_X_LT] = X_LT_I8,         [GIR_X_LE] = X_LE_I8,
+          [GIR_X_GT] = X_GT_I8,   [GIR_X_GE] = X_GE_I8,   [GIR_X_NEG] = X_NEG_I8, [GIR_X_COM] = X_COM_I8 };
   if (x == GIR_X_QUO && n >= NUMBER_F32)
     return (uint16_t)(X_QUO_F32 + (n - NUMBER_F32));
   return (uint16_t)(first[x] + n);
@@ -667,7 +688,8 @@ argument_list (struct decoder *d, const struct gir_type_info *sig, uint32_t firs
       to += (uint32_t)size;
     }
   uint32_t at = push_extra (d, list.size / 3);
-  vec_foreach (uint32_t, x, &list) push_extra (d, *x);
+  vec_foreach (uint32_t, x, &list)
+    push_extra (d, *x);
   vec_clear (&list);
   return at;
 }
@@ -738,7 +760,8 @@ decode_closure (struct decoder *d)
     }
   uint32_t at = push_extra (d, fn);
   push_extra (d, n);
-  vec_foreach (uint32_t, x, &list) push_extra (d, *x);
+  vec_foreach (uint32_t, x, &list)
+    push_extra (d, *x);
   vec_clear (&list);
   emit (d, (struct insn){ .op = X_CLOSURE, .a = result_place (d), .b = at, .c = 8 + code_free_size (d->m, f), .d = new_site (d) });
 }
@@ -765,7 +788,8 @@ decode_select (struct decoder *d)
         }
     }
   uint32_t at = d->extra.size;
-  vec_foreach (uint32_t, x, &list) push_extra (d, *x);
+  vec_foreach (uint32_t, x, &list)
+    push_extra (d, *x);
   vec_clear (&list);
   emit (d, (struct insn){ .op = X_SELECT, .small = i->flag, .a = result_place (d), .b = at, .c = n, .d = i->type });
 }
@@ -801,7 +825,8 @@ decode_print (struct decoder *d, bool line)
       vec_push (&list, t);
     }
   uint32_t at = d->extra.size;
-  vec_foreach (uint32_t, x, &list) push_extra (d, *x);
+  vec_foreach (uint32_t, x, &list)
+    push_extra (d, *x);
   vec_clear (&list);
   emit (d, (struct insn){ .op = X_PRINT, .small = line, .b = at, .c = i->n_args });
 }
@@ -837,9 +862,15 @@ decode_append (struct decoder *d)
     }
   gir_operand more = arg (d, 1);
   gir_type t = type_of (d, more);
-  bool string = t ? type_info (d->m, t)->kind == GIR_T_STRING : is_const (more) && d->p->consts[gir_operand_index (more)].kind == GIR_C_STRING;
-  emit (d, (struct insn){ .op = X_APPEND, .small = string, .a = result_place (d), .b = place (d, arg (d, 0), i->type),
-                          .c = place (d, more, string ? d->m->type_string : i->type), .d = elem, .e = new_site (d) });
+  bool string
+      = t ? type_info (d->m, t)->kind == GIR_T_STRING : is_const (more) && d->p->consts[gir_operand_index (more)].kind == GIR_C_STRING;
+  emit (d, (struct insn){ .op = X_APPEND,
+                          .small = string,
+                          .a = result_place (d),
+                          .b = place (d, arg (d, 0), i->type),
+                          .c = place (d, more, string ? d->m->type_string : i->type),
+                          .d = elem,
+                          .e = new_site (d) });
 }
 
 static void
@@ -849,8 +880,12 @@ decode_copy (struct decoder *d)
   gir_type t = type_of (d, arg (d, 0));
   gir_type elem = t ? type_info (d->m, t)->elem : d->m->type_uint8;
   uint32_t to = i->type ? result_place (d) : scratch (d, 8);
-  emit (d, (struct insn){ .op = X_COPY, .small = type_info (d->m, elem)->pointers, .a = to, .b = place (d, arg (d, 0), d->m->type_string),
-                          .c = place (d, arg (d, 1), d->m->type_string), .d = (uint32_t)type_size (d->m, elem) });
+  emit (d, (struct insn){ .op = X_COPY,
+                          .small = type_info (d->m, elem)->pointers,
+                          .a = to,
+                          .b = place (d, arg (d, 0), d->m->type_string),
+                          .c = place (d, arg (d, 1), d->m->type_string),
+                          .d = (uint32_t)type_size (d->m, elem) });
 }
 
 static void
@@ -872,7 +907,8 @@ decode_clear (struct decoder *d)
   const struct gir_type_info *i = t ? type_info (d->m, t) : NULL;
   if (!i)
     return;
-  emit (d, (struct insn){ .op = i->kind == GIR_T_MAP ? X_CLEAR_MAP : X_CLEAR_SLICE, .a = place (d, arg (d, 0), t),
+  emit (d, (struct insn){ .op = i->kind == GIR_T_MAP ? X_CLEAR_MAP : X_CLEAR_SLICE,
+                          .a = place (d, arg (d, 0), t),
                           .d = i->kind == GIR_T_SLICE ? (uint32_t)type_size (d->m, i->elem) : 0 });
 }
 
@@ -896,7 +932,9 @@ decode_simple_builtin (struct decoder *d)
       {
         bool narrow = type_number (d->m, i->type) == NUMBER_C64;
         gir_type part = narrow ? d->m->type_float32 : d->m->type_float;
-        n = (struct insn){ .op = X_MAKE_COMPLEX, .small = narrow, .a = y, .b = place (d, arg (d, 0), part), .c = place (d, arg (d, 1), part) };
+        n = (struct insn){
+          .op = X_MAKE_COMPLEX, .small = narrow, .a = y, .b = place (d, arg (d, 0), part), .c = place (d, arg (d, 1), part)
+        };
         break;
       }
     case GIR_B_REAL:
@@ -956,9 +994,11 @@ decode_late_builtin (struct decoder *d)
       vec_push (&list, t);
     }
   uint32_t at = push_extra (d, i->n_args);
-  vec_foreach (uint32_t, x, &list) push_extra (d, *x);
+  vec_foreach (uint32_t, x, &list)
+    push_extra (d, *x);
   vec_clear (&list);
-  emit (d, (struct insn){ .op = i->mode == GIR_CALL_GO ? X_GO_BUILTIN : X_DEFER_BUILTIN, .small = i->sub, .b = at, .e = defer_stack_place (d) });
+  emit (d, (struct insn){
+               .op = i->mode == GIR_CALL_GO ? X_GO_BUILTIN : X_DEFER_BUILTIN, .small = i->sub, .b = at, .e = defer_stack_place (d) });
 }
 
 static void
@@ -1021,12 +1061,21 @@ decode_lookup (struct decoder *d)
   if (is_const (x) && d->p->consts[gir_operand_index (x)].kind != GIR_C_STRING)
     emit (d, (struct insn){ .op = X_ZERO, .a = result_place (d), .c = (uint32_t)register_size (d->m, i->type) });
   else if (!t || type_info (d->m, t)->kind == GIR_T_STRING)
-    emit (d, (struct insn){ .op = X_INDEX_STRING, .a = result_place (d), .b = place (d, x, d->m->type_string), .c = wide (d, arg (d, 1)) });
+    emit (d, (struct insn){ .op = X_INDEX_STRING,
+                            .small = is_unsigned (d, arg (d, 1)),
+                            .a = result_place (d),
+                            .b = place (d, x, d->m->type_string),
+                            .c = wide (d, arg (d, 1)) });
   else
     {
       const struct gir_type_info *map = type_info (d->m, t);
-      emit (d, (struct insn){ .op = X_LOOKUP, .small = i->flag, .a = result_place (d), .b = place (d, x, t), .c = place (d, arg (d, 1), map->key),
-                              .d = t, .e = (uint32_t)type_size (d->m, map->elem) });
+      emit (d, (struct insn){ .op = X_LOOKUP,
+                              .small = i->flag,
+                              .a = result_place (d),
+                              .b = place (d, x, t),
+                              .c = place (d, arg (d, 1), map->key),
+                              .d = t,
+                              .e = (uint32_t)type_size (d->m, map->elem) });
     }
 }
 
@@ -1040,7 +1089,10 @@ decode_mapset (struct decoder *d)
       return;
     }
   const struct gir_type_info *map = type_info (d->m, t);
-  emit (d, (struct insn){ .op = X_MAPSET, .a = place (d, arg (d, 0), t), .b = place (d, arg (d, 1), map->key), .c = place (d, arg (d, 2), map->elem),
+  emit (d, (struct insn){ .op = X_MAPSET,
+                          .a = place (d, arg (d, 0), t),
+                          .b = place (d, arg (d, 1), map->key),
+                          .c = place (d, arg (d, 2), map->elem),
                           .d = t });
 }
 
@@ -1067,7 +1119,10 @@ decode_channel (struct decoder *d)
   if (i->op == GIR_OP_SEND)
     emit (d, (struct insn){ .op = X_SEND, .a = c, .b = place (d, arg (d, 1), t ? type_info (d->m, t)->elem : d->m->type_int) });
   else
-    emit (d, (struct insn){ .op = X_RECV, .small = i->flag, .a = result_place (d), .b = c,
+    emit (d, (struct insn){ .op = X_RECV,
+                            .small = i->flag,
+                            .a = result_place (d),
+                            .b = c,
                             .c = t ? slot_size (type_size (d->m, type_info (d->m, t)->elem)) : 8 });
 }
 
@@ -1095,7 +1150,8 @@ decode_return (struct decoder *d)
       to += (uint32_t)size;
     }
   at = d->extra.size;
-  vec_foreach (uint32_t, x, &list) push_extra (d, *x);
+  vec_foreach (uint32_t, x, &list)
+    push_extra (d, *x);
   vec_clear (&list);
   emit (d, (struct insn){ .op = X_RET, .b = at, .c = i->n_args });
 }
@@ -1125,7 +1181,9 @@ decode_instr (struct decoder *d, uint32_t block)
     case GIR_OP_ASSERT: decode_assert (d); break;
     case GIR_OP_CONV: decode_convert (d); break;
     case GIR_OP_S2AP:
-      emit (d, (struct insn){ .op = X_S2AP, .a = result_place (d), .b = place (d, arg (d, 0), type_of (d, arg (d, 0))),
+      emit (d, (struct insn){ .op = X_S2AP,
+                              .a = result_place (d),
+                              .b = place (d, arg (d, 0), type_of (d, arg (d, 0))),
                               .c = (uint32_t)type_info (d->m, type_info (d->m, i->type)->elem)->length });
       break;
     case GIR_OP_CLOSURE: decode_closure (d); break;

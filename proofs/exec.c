@@ -115,6 +115,7 @@ late_call (struct machine *m, const struct insn *i, const uint8_t *regs, const u
   struct deferred *d = g_malloc0 (sizeof *d + size);
   d->code = c;
   d->size = size;
+  d->closure = (uint64_t)(uintptr_t)value;
   if (!c)
     return d;
   uint8_t *to = (uint8_t *)d->data;
@@ -142,6 +143,7 @@ start_goroutine (struct machine *m, struct deferred *d)
 {
   struct goroutine *g = goroutine_new (m, d->code);
   memcpy (frame_regs (g->top), d->data, d->size);
+  g->top->closure = d->closure;
   g_free (d);
   goroutine_ready (m, g);
 }
@@ -170,46 +172,62 @@ defer_builtin (struct machine *m, const struct insn *i, const uint8_t *regs, con
 
 /* Slicing. */
 
-static bool
-slice_bounds (struct machine *m, struct goroutine *g, const uint8_t *regs, const uint32_t *x, int64_t length, int64_t cap, bool string, int64_t out[3])
+/* A bound as a message has it: one of an unsigned type is never negative. */
+struct bound
 {
-  int64_t low = 0, high = length, max = cap;
-  const char *what = string ? "length" : "capacity";
-  if (x[0] != NO_REG)
-    memcpy (&low, regs + (int32_t)x[0], 8);
-  if (x[1] != NO_REG)
-    memcpy (&high, regs + (int32_t)x[1], 8);
-  if (x[2] != NO_REG)
+  int64_t at;
+  bool is_unsigned;
+};
+
+static bool
+is_negative (struct bound b)
+{
+  return b.at < 0 && !b.is_unsigned;
+}
+
+/* Throws "slice bounds out of range [BEFORE b AFTER]", with what the other side is unless b is negative. */
+static void
+throw_bounds (struct machine *m, struct goroutine *g, const char *before, struct bound b, const char *between, const char *after,
+              const char *with, int64_t other)
+{
+  g_autofree char *number
+      = b.is_unsigned ? g_strdup_printf ("%" G_GUINT64_FORMAT, (uint64_t)b.at) : g_strdup_printf ("%" G_GINT64_FORMAT, b.at);
+  g_autofree char *limit = g_strdup_printf ("%" G_GINT64_FORMAT, other);
+  if (is_negative (b))
+    throw_error (m, g, "slice bounds out of range [%s%s%s%s]", before, number, between, after);
+  else if (*with)
+    throw_error (m, g, "slice bounds out of range [%s%s] with %s %s", before, number, with, limit);
+  else
+    throw_error (m, g, "slice bounds out of range [%s%s%s%s%s]", before, number, between, limit, after);
+}
+
+/* The bounds of a slice expression, E = low, high, max, size, length, bits of unsigned ones. @fixed: of a string or array. */
+static bool
+slice_bounds (struct machine *m, struct goroutine *g, const uint8_t *regs, const uint32_t *x, int64_t length, int64_t cap, bool fixed,
+              int64_t out[3])
+{
+  struct bound b[3] = { { 0 }, { length }, { cap } };
+  const char *what = fixed ? "length" : "capacity";
+  bool three = x[2] != NO_REG;
+  for (int k = 0; k < 3; k++)
+    if (x[k] != NO_REG)
+      {
+        memcpy (&b[k].at, regs + (int32_t)x[k], 8);
+        b[k].is_unsigned = x[5] >> k & 1;
+      }
+  if ((uint64_t)b[2].at > (uint64_t)cap)
+    throw_bounds (m, g, "::", b[2], "", "", what, cap);
+  else if ((uint64_t)b[1].at > (uint64_t)b[2].at)
+    throw_bounds (m, g, ":", b[1], three ? ":" : "", "", three ? "" : what, b[2].at);
+  else if ((uint64_t)b[0].at > (uint64_t)b[1].at)
+    throw_bounds (m, g, "", b[0], ":", three ? ":" : "", "", b[1].at);
+  else
     {
-      memcpy (&max, regs + (int32_t)x[2], 8);
-      if ((uint64_t)max > (uint64_t)cap)
-        throw_error (m, g, max < 0 ? "slice bounds out of range [::%" G_GINT64_FORMAT "]" : "slice bounds out of range [::%" G_GINT64_FORMAT "] with capacity %" G_GINT64_FORMAT, max, cap);
-      else if ((uint64_t)high > (uint64_t)max)
-        throw_error (m, g, high < 0 ? "slice bounds out of range [:%" G_GINT64_FORMAT ":]" : "slice bounds out of range [:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT "]", high, max);
-      else if ((uint64_t)low > (uint64_t)high)
-        throw_error (m, g, low < 0 ? "slice bounds out of range [%" G_GINT64_FORMAT "::]" : "slice bounds out of range [%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT ":]", low, high);
-      else
-        goto good;
-      return false;
+      for (int k = 0; k < 3; k++)
+        out[k] = b[k].at;
+      return true;
     }
-  if ((uint64_t)high > (uint64_t)max)
-    {
-      if (high < 0)
-        throw_error (m, g, "slice bounds out of range [:%" G_GINT64_FORMAT "]", high);
-      else
-        throw_error (m, g, "slice bounds out of range [:%" G_GINT64_FORMAT "] with %s %" G_GINT64_FORMAT, high, what, max);
-      return false;
-    }
-  if ((uint64_t)low > (uint64_t)high)
-    {
-      throw_error (m, g, low < 0 ? "slice bounds out of range [%" G_GINT64_FORMAT ":]" : "slice bounds out of range [%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT "]", low, high);
-      return false;
-    }
-good:
-  out[0] = low;
-  out[1] = high;
-  out[2] = max;
-  return true;
+  return false;
 }
 
 /* Interfaces. */
@@ -422,9 +440,11 @@ take_pause (struct machine *m, struct goroutine *g, uint64_t n)
 }
 
 static void
-throw_index (struct machine *m, struct goroutine *g, int64_t at, int64_t length)
+throw_index (struct machine *m, struct goroutine *g, const struct insn *i, int64_t at, int64_t length)
 {
-  if (at < 0)
+  if (i->small)
+    throw_error (m, g, "index out of range [%" G_GUINT64_FORMAT "] with length %" G_GINT64_FORMAT, (uint64_t)at, length);
+  else if (at < 0)
     throw_error (m, g, "index out of range [%" G_GINT64_FORMAT "]", at);
   else
     throw_error (m, g, "index out of range [%" G_GINT64_FORMAT "] with length %" G_GINT64_FORMAT, at, length);
@@ -447,13 +467,14 @@ check_pointer (struct machine *m, uint64_t address, uint64_t size)
   machine_unsupported (m, "unsafe pointer outside of its object");
 }
 
-/* The type's name behind its package. */
-static const char *
-last_name (const struct go_string *s)
+/* A value method was called through a nil pointer. */
+static void
+throw_nil_receiver (struct machine *m, struct goroutine *g, const struct go_string *type, const struct go_string *method)
 {
-  g_autofree char *text = g_strndup ((const char *)s->ptr, (size_t)s->len);
-  const char *dot = strrchr (text, '.');
-  return g_intern_string (dot ? dot + 1 : text);
+  g_autofree char *full = g_strndup ((const char *)type->ptr, (size_t)type->len);
+  const char *name = display_name (m, full), *dot = strrchr (name, '.');
+  throw_plain (m, g, "value method %s.%.*s called using nil *%s pointer", name, (int)method->len, (const char *)method->ptr,
+               dot ? dot + 1 : name);
 }
 
 /* The activation @f is over; its results are written. */
@@ -509,45 +530,45 @@ run_native (struct machine *m, struct goroutine *g, struct frame *f)
       goto reload;                     \
     }                                  \
   while (0)
-#define NIL_CHECK(p)             \
-  do                             \
-    if (G_UNLIKELY (!(p)))       \
-      goto nil_dereference;      \
+#define NIL_CHECK(p)        \
+  do                        \
+    if (G_UNLIKELY (!(p)))  \
+      goto nil_dereference; \
   while (0)
-#define PAUSE                              \
-  do                                       \
-    if (G_UNLIKELY (n >= m->stop))         \
-      {                                    \
-        SAVE;                              \
-        bool turn = take_pause (m, g, n);  \
-        n = 0;                             \
-        if (turn)                          \
-          {                                \
-            goroutine_ready (m, g);        \
-            return;                        \
-          }                                \
-      }                                    \
+#define PAUSE                             \
+  do                                      \
+    if (G_UNLIKELY (n >= m->stop))        \
+      {                                   \
+        SAVE;                             \
+        bool turn = take_pause (m, g, n); \
+        n = 0;                            \
+        if (turn)                         \
+          {                               \
+            goroutine_ready (m, g);       \
+            return;                       \
+          }                               \
+      }                                   \
   while (0)
 
-#define CALL_NATIVE(callee, args)                                       \
-  do                                                                    \
-    {                                                                   \
-      uint64_t nowhere[32];                                             \
+#define CALL_NATIVE(callee, args)                                             \
+  do                                                                          \
+    {                                                                         \
+      uint64_t nowhere[32];                                                   \
       void *result = i->a == NO_REG ? (void *)nowhere : regs + (int32_t)i->a; \
-      SAVE;                                                             \
-      enum native_result how = (callee)->native (m, g, args, result);   \
-      if (how == NATIVE_DONE)                                           \
-        break;                                                          \
-      if (how == NATIVE_AGAIN)                                          \
-        goto wait;                                                      \
-      if (how == NATIVE_THROWN)                                         \
-        goto reload;                                                    \
-      f->pc = pc + 1;                                                   \
-      if (how == NATIVE_SWITCH)                                         \
-        goto wait;                                                      \
-      f->state = FRAME_CALLING;                                         \
-      goto reload;                                                      \
-    }                                                                   \
+      SAVE;                                                                   \
+      enum native_result how = (callee)->native (m, g, args, result);         \
+      if (how == NATIVE_DONE)                                                 \
+        break;                                                                \
+      if (how == NATIVE_AGAIN)                                                \
+        goto wait;                                                            \
+      if (how == NATIVE_THROWN)                                               \
+        goto reload;                                                          \
+      f->pc = pc + 1;                                                         \
+      if (how == NATIVE_SWITCH)                                               \
+        goto wait;                                                            \
+      f->state = FRAME_CALLING;                                               \
+      goto reload;                                                            \
+    }                                                                         \
   while (0)
 
 /* Runs @g until it waits, ends or its slice is over. */
@@ -602,13 +623,13 @@ reload:
         case X_MOVN: memmove (regs + (int32_t)i->a, regs + (int32_t)i->b, i->c); break;
         case X_ZERO: memset (regs + (int32_t)i->a, 0, i->c); break;
 
-#define LOAD(op, size)                                \
-  case op:                                            \
-    {                                                 \
-      const uint8_t *p = POINTER (i->b);              \
-      NIL_CHECK (p);                                  \
-      memcpy (regs + (int32_t)i->a, p, size);         \
-      break;                                          \
+#define LOAD(op, size)                        \
+  case op:                                    \
+    {                                         \
+      const uint8_t *p = POINTER (i->b);      \
+      NIL_CHECK (p);                          \
+      memcpy (regs + (int32_t)i->a, p, size); \
+      break;                                  \
     }
           LOAD (X_LOAD1, 1)
           LOAD (X_LOAD2, 2)
@@ -618,15 +639,15 @@ reload:
           LOAD (X_LOAD24, 24)
           LOAD (X_LOADN, i->c)
 #undef LOAD
-#define STORE(op, size)                               \
-  case op:                                            \
-    {                                                 \
-      uint8_t *p = POINTER (i->a);                    \
-      NIL_CHECK (p);                                  \
-      memmove (p, regs + (int32_t)i->b, size);        \
-      if (i->small && m->watch)                       \
-        reach_stored (m, p);                          \
-      break;                                          \
+#define STORE(op, size)                        \
+  case op:                                     \
+    {                                          \
+      uint8_t *p = POINTER (i->a);             \
+      NIL_CHECK (p);                           \
+      memmove (p, regs + (int32_t)i->b, size); \
+      if (i->small && m->watch)                \
+        reach_stored (m, p);                   \
+      break;                                   \
     }
           STORE (X_STORE1, 1)
           STORE (X_STORE2, 2)
@@ -657,7 +678,7 @@ reload:
             if (G_UNLIKELY ((uint64_t)at >= (uint64_t)s->len))
               {
                 SAVE;
-                throw_index (m, g, at, s->len);
+                throw_index (m, g, i, at, s->len);
                 goto reload;
               }
             POINTER (i->a) = s->ptr + (uint64_t)at * i->d;
@@ -671,7 +692,7 @@ reload:
             if (G_UNLIKELY ((uint64_t)at >= i->e))
               {
                 SAVE;
-                throw_index (m, g, at, i->e);
+                throw_index (m, g, i, at, i->e);
                 goto reload;
               }
             POINTER (i->a) = p + (uint64_t)at * i->d;
@@ -683,7 +704,7 @@ reload:
             if ((uint64_t)at >= i->e)
               {
                 SAVE;
-                throw_index (m, g, at, i->e);
+                throw_index (m, g, i, at, i->e);
                 goto reload;
               }
             memmove (regs + (int32_t)i->a, regs + (int32_t)i->b + (uint64_t)at * i->d, i->d);
@@ -696,7 +717,7 @@ reload:
             if ((uint64_t)at >= (uint64_t)s->len)
               {
                 SAVE;
-                throw_index (m, g, at, s->len);
+                throw_index (m, g, i, at, s->len);
                 goto reload;
               }
             R (uint8_t, i->a) = s->ptr[at];
@@ -756,7 +777,9 @@ reload:
           if (!assert_type (m, g, i, &R (struct go_iface, i->b), regs + (int32_t)i->a))
             goto reload;
           break;
-        case X_CONVERT: convert_number ((enum number) (i->small / 16), (enum number) (i->small % 16), regs + (int32_t)i->b, regs + (int32_t)i->a); break;
+        case X_CONVERT:
+          convert_number ((enum number) (i->small / 16), (enum number) (i->small % 16), regs + (int32_t)i->b, regs + (int32_t)i->a);
+          break;
         case X_CONVERT_STRING:
           {
             uint64_t y[3] = { 0 };
@@ -977,7 +1000,8 @@ reload:
             break;
           }
         case X_STRING_LT:
-          R (uint8_t, i->a) = ordered ((enum gir_operator)i->small, compare_strings (&R (struct go_string, i->b), &R (struct go_string, i->c)));
+          R (uint8_t, i->a)
+              = ordered ((enum gir_operator)i->small, compare_strings (&R (struct go_string, i->b), &R (struct go_string, i->c)));
           break;
         case X_EQUAL:
           {
@@ -1162,7 +1186,8 @@ reload:
           }
         case X_MAKE_COMPLEX:
           {
-            double parts[2] = { i->small ? (double)R (float, i->b) : R (double, i->b), i->small ? (double)R (float, i->c) : R (double, i->c) };
+            double parts[2]
+                = { i->small ? (double)R (float, i->b) : R (double, i->b), i->small ? (double)R (float, i->c) : R (double, i->c) };
             convert_number (NUMBER_C128, i->small ? NUMBER_C64 : NUMBER_C128, parts, regs + (int32_t)i->a);
             break;
           }
@@ -1207,10 +1232,8 @@ reload:
         case X_NIL_CHECK:
           if (!R (uint64_t, i->b))
             {
-              struct go_string *t = &R (struct go_string, i->d), *name = &R (struct go_string, i->e);
               SAVE;
-              throw_plain (m, g, "value method %.*s.%.*s called using nil *%s pointer", (int)t->len, (const char *)t->ptr, (int)name->len,
-                           (const char *)name->ptr, last_name (t));
+              throw_nil_receiver (m, g, &R (struct go_string, i->d), &R (struct go_string, i->e));
               goto reload;
             }
           R (uint64_t, i->a) = R (uint64_t, i->b);
@@ -1224,69 +1247,71 @@ reload:
             machine_unsupported (m, "%s", (const char *)(uintptr_t)text);
           }
 
-#define BINARY(name, suffix, T, expression)            \
-  case X_##name##_##suffix:                            \
-    {                                                  \
-      T x = R (T, i->b), y = R (T, i->c);              \
-      R (T, i->a) = (T)(expression);                   \
-      break;                                           \
+#define BINARY(name, suffix, T, expression) \
+  case X_##name##_##suffix:                 \
+    {                                       \
+      T x = R (T, i->b), y = R (T, i->c);   \
+      R (T, i->a) = (T)(expression);        \
+      break;                                \
     }
-#define COMPARE(name, suffix, T, operator)             \
-  case X_##name##_##suffix: R (uint8_t, i->a) = R (T, i->b) operator R (T, i->c); break;
-#define DIVIDE(name, suffix, T, expression)            \
-  case X_##name##_##suffix:                            \
-    {                                                  \
-      T x = R (T, i->b), y = R (T, i->c);              \
-      if (!y)                                          \
-        goto divided_by_zero;                          \
-      R (T, i->a) = (T)(expression);                   \
-      break;                                           \
+#define COMPARE(name, suffix, T, operator)                \
+  case X_##name##_##suffix:                               \
+    R (uint8_t, i->a) = R (T, i->b) operator R (T, i->c); \
+    break;
+#define DIVIDE(name, suffix, T, expression) \
+  case X_##name##_##suffix:                 \
+    {                                       \
+      T x = R (T, i->b), y = R (T, i->c);   \
+      if (!y)                               \
+        goto divided_by_zero;               \
+      R (T, i->a) = (T)(expression);        \
+      break;                                \
     }
 #define IS_SIGNED(T) ((T)-1 < (T)1)
-#define INTEGER(suffix, T)                                                                                                  \
-  BINARY (ADD, suffix, T, x + y)                                                                                            \
-  BINARY (SUB, suffix, T, x - y)                                                                                            \
-  BINARY (MUL, suffix, T, x *y)                                                                                             \
-  BINARY (AND, suffix, T, x &y)                                                                                             \
-  BINARY (OR, suffix, T, x | y)                                                                                             \
-  BINARY (XOR, suffix, T, x ^ y)                                                                                            \
-  BINARY (ANDNOT, suffix, T, x & ~y)                                                                                        \
-  DIVIDE (QUO, suffix, T, IS_SIGNED (T) && y == (T)-1 ? -x : x / y)                                                         \
-  DIVIDE (REM, suffix, T, IS_SIGNED (T) && y == (T)-1 ? 0 : x % y)                                                          \
-  COMPARE (EQ, suffix, T, ==)                                                                                               \
-  COMPARE (NE, suffix, T, !=)                                                                                               \
-  COMPARE (LT, suffix, T, <)                                                                                                \
-  COMPARE (LE, suffix, T, <=)                                                                                               \
-  COMPARE (GT, suffix, T, >)                                                                                                \
-  COMPARE (GE, suffix, T, >=)                                                                                               \
-  case X_NEG_##suffix: R (T, i->a) = (T)-R (T, i->b); break;                                                                \
-  case X_COM_##suffix: R (T, i->a) = (T)~R (T, i->b); break;                                                                \
-  case X_WIDEN_##suffix: R (int64_t, i->a) = (int64_t)R (T, i->b); break;                                                   \
-  case X_SHL_##suffix:                                                                                                      \
-    {                                                                                                                       \
-      uint64_t count = R (uint64_t, i->c);                                                                                  \
-      R (T, i->a) = count < 8 * sizeof (T) ? (T)((uint64_t)R (T, i->b) << count) : 0;                                       \
-      break;                                                                                                                \
-    }                                                                                                                       \
-  case X_SHR_##suffix:                                                                                                      \
-    {                                                                                                                       \
-      uint64_t count = R (uint64_t, i->c);                                                                                  \
-      T x = R (T, i->b);                                                                                                    \
-      R (T, i->a) = count < 8 * sizeof (T) ? (T)(x >> count) : (T)(IS_SIGNED (T) && x < (T)1 && x ? -1 : 0);                \
-      break;                                                                                                                \
+#define INTEGER(suffix, T)                                                                                   \
+  BINARY (ADD, suffix, T, x + y)                                                                             \
+  BINARY (SUB, suffix, T, x - y)                                                                             \
+  BINARY (MUL, suffix, T, x *y)                                                                              \
+  BINARY (AND, suffix, T, x &y)                                                                              \
+  BINARY (OR, suffix, T, x | y)                                                                              \
+  BINARY (XOR, suffix, T, x ^ y)                                                                             \
+  BINARY (ANDNOT, suffix, T, x & ~y)                                                                         \
+  DIVIDE (QUO, suffix, T, IS_SIGNED (T) && y == (T)-1 ? -x : x / y)                                          \
+  DIVIDE (REM, suffix, T, IS_SIGNED (T) && y == (T)-1 ? 0 : x % y)                                           \
+  COMPARE (EQ, suffix, T, ==)                                                                                \
+  COMPARE (NE, suffix, T, !=)                                                                                \
+  COMPARE (LT, suffix, T, <)                                                                                 \
+  COMPARE (LE, suffix, T, <=)                                                                                \
+  COMPARE (GT, suffix, T, >)                                                                                 \
+  COMPARE (GE, suffix, T, >=)                                                                                \
+  case X_NEG_##suffix: R (T, i->a) = (T)-R (T, i->b); break;                                                 \
+  case X_COM_##suffix: R (T, i->a) = (T)~R (T, i->b); break;                                                 \
+  case X_WIDEN_##suffix: R (int64_t, i->a) = (int64_t)R (T, i->b); break;                                    \
+  case X_SHL_##suffix:                                                                                       \
+    {                                                                                                        \
+      uint64_t count = R (uint64_t, i->c);                                                                   \
+      R (T, i->a) = count < 8 * sizeof (T) ? (T)((uint64_t)R (T, i->b) << count) : 0;                        \
+      break;                                                                                                 \
+    }                                                                                                        \
+  case X_SHR_##suffix:                                                                                       \
+    {                                                                                                        \
+      uint64_t count = R (uint64_t, i->c);                                                                   \
+      T x = R (T, i->b);                                                                                     \
+      R (T, i->a) = count < 8 * sizeof (T) ? (T)(x >> count) : (T)(IS_SIGNED (T) && x < (T)1 && x ? -1 : 0); \
+      break;                                                                                                 \
     }
           EXEC_INTS (INTEGER)
-#define FLOATING(suffix, T)                                    \
-  BINARY (ADD, suffix, T, x + y)                               \
-  BINARY (SUB, suffix, T, x - y)                               \
-  BINARY (MUL, suffix, T, x *y)                                \
-  BINARY (QUO, suffix, T, x / y)                               \
-  COMPARE (EQ, suffix, T, ==)                                  \
-  COMPARE (NE, suffix, T, !=)                                  \
-  COMPARE (LT, suffix, T, <)                                   \
-  COMPARE (LE, suffix, T, <=)                                  \
-  COMPARE (GT, suffix, T, >)                                   \
-  COMPARE (GE, suffix, T, >=)                                  \
+#define FLOATING(suffix, T)      \
+  BINARY (ADD, suffix, T, x + y) \
+  BINARY (SUB, suffix, T, x - y) \
+  BINARY (MUL, suffix, T, x *y)  \
+  BINARY (QUO, suffix, T, x / y) \
+  COMPARE (EQ, suffix, T, ==)    \
+  COMPARE (NE, suffix, T, !=)    \
+  COMPARE (LT, suffix, T, <)     \
+  COMPARE (LE, suffix, T, <=)    \
+  COMPARE (GT, suffix, T, >)     \
+  COMPARE (GE, suffix, T, >=)    \
   case X_NEG_##suffix: R (T, i->a) = -R (T, i->b); break;
           EXEC_FLOATS (FLOATING)
         case X_COUNT: break;

@@ -32,7 +32,8 @@ heap_init (struct heap *h, uint64_t limit)
 {
   *h = (struct heap){ .reserved = RESERVED, .limit = limit, .collect_at = MIN (limit / 2, (uint64_t)64 << 20) };
   void *base = mmap (NULL, RESERVED, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  void *pages = mmap (NULL, (RESERVED >> HEAP_PAGE_BITS) * sizeof *h->pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void *pages = mmap (NULL, (RESERVED >> HEAP_PAGE_BITS) * sizeof *h->pages, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (base == MAP_FAILED || pages == MAP_FAILED)
     return false;
   h->base = base;

@@ -26,8 +26,8 @@ struct object
   uint32_t site; /* number of the allocation site, SITE_NONE for the machine's own objects */
   uint32_t mark; /* the last trace that met it */
   uint64_t size;
-  uint64_t frame; /* the activation that made it */
-  uint64_t birth; /* time by the heap's clock; of two objects the younger one has the larger birth */
+  uint64_t frame;           /* the activation that made it */
+  uint64_t birth;           /* time by the heap's clock; of two objects the younger one has the larger birth */
   struct object *next_made; /* of the same activation, as far as reach.c watches them */
 };
 
@@ -56,8 +56,8 @@ struct heap
   uint32_t n_spans, spans_capacity;
   struct object *free[HEAP_CLASSES];
   uint64_t clock;
-  uint64_t live, limit; /* bytes of slots in use; what they may be */
-  uint64_t collect_at;  /* when `live` gets there a collection is due */
+  uint64_t live, limit;               /* bytes of slots in use; what they may be */
+  uint64_t collect_at;                /* when `live` gets there a collection is due */
   void (*dispose) (struct object *o); /* frees what an object owns outside the heap */
 };
 

@@ -1,6 +1,6 @@
 /* The machine as a whole: made from a program, run, and taken apart. */
-#include "base/interner.h"
 #include "proofs/machine.h"
+#include "base/interner.h"
 #include "proofs/exec.h"
 #include "proofs/rtype.h"
 #include <sys/mman.h>
@@ -25,13 +25,17 @@ put_place (const struct machine *m, const struct frame *f, GString *s)
   while (k > 0 && !c->f->instrs[k].pos.line)
     k--;
   const struct gir_pos *at = c->f->instrs[k].pos.line ? &c->f->instrs[k].pos : &c->f->pos;
-  g_string_append_printf (s, "%s%s:%u (%s)", s->len ? "\n\t" : "", at->line ? gir_string (m->p, m->p->files[at->file]) : "?", at->line, c->name);
+  g_string_append_printf (s, "%s%s:%u (%s)", s->len ? "\n\t" : "", at->line ? gir_string (m->p, m->p->files[at->file]) : "?", at->line,
+                          c->name);
 }
 
 char *
 machine_place (const struct machine *m)
 {
-  enum { MOST = 12 };
+  enum
+  {
+    MOST = 12
+  };
   GString *s = g_string_new (NULL);
   uint32_t n = 0;
   for (const struct frame *f = m->current ? m->current->top : NULL; f && n < MOST; f = f->caller, n++)
@@ -142,12 +146,17 @@ add_types (struct machine *m)
     enum gir_type_kind kind;
     uint32_t size;
     enum number number;
-  } wanted[] = { { "int", GIR_T_INT, 8, NUMBER_I64 },         { "string", GIR_T_STRING, 16, NUMBER_NONE },
-                 { "uint8", GIR_T_INT, 1, NUMBER_U8 },        { "bool", GIR_T_BOOL, 1, NUMBER_U8 },
-                 { "uint64", GIR_T_INT, 8, NUMBER_U64 },      { "float64", GIR_T_FLOAT, 8, NUMBER_F64 },
-                 { "float32", GIR_T_FLOAT, 4, NUMBER_F32 },   { "complex128", GIR_T_COMPLEX, 16, NUMBER_C128 },
+  } wanted[] = { { "int", GIR_T_INT, 8, NUMBER_I64 },
+                 { "string", GIR_T_STRING, 16, NUMBER_NONE },
+                 { "uint8", GIR_T_INT, 1, NUMBER_U8 },
+                 { "bool", GIR_T_BOOL, 1, NUMBER_U8 },
+                 { "uint64", GIR_T_INT, 8, NUMBER_U64 },
+                 { "float64", GIR_T_FLOAT, 8, NUMBER_F64 },
+                 { "float32", GIR_T_FLOAT, 4, NUMBER_F32 },
+                 { "complex128", GIR_T_COMPLEX, 16, NUMBER_C128 },
                  { "unsafe.Pointer", GIR_T_UNSAFEPTR, 8, NUMBER_U64 } };
-  gir_type *slots[] = { &m->type_int, &m->type_string, &m->type_uint8, &m->type_bool, &m->type_uint64, &m->type_float, &m->type_float32, &m->type_complex, &m->type_unsafe };
+  gir_type *slots[] = { &m->type_int,   &m->type_string,  &m->type_uint8,   &m->type_bool,  &m->type_uint64,
+                        &m->type_float, &m->type_float32, &m->type_complex, &m->type_unsafe };
   m->n_types = m->p->n_types + 2 + G_N_ELEMENTS (wanted);
   m->types = g_new0 (struct gir_type_info, m->n_types);
   memcpy (m->types, m->p->types, m->p->n_types * sizeof *m->types);
@@ -159,15 +168,20 @@ add_types (struct machine *m)
       if (*slots[k])
         continue;
       bool pointers = wanted[k].kind == GIR_T_STRING || wanted[k].kind == GIR_T_UNSAFEPTR;
-      m->types[next] = (struct gir_type_info){ .kind = wanted[k].kind, .size = wanted[k].size, .align = MIN (wanted[k].size, 8), .pointers = pointers, .mset = GIR_INVALID };
+      m->types[next] = (struct gir_type_info){
+        .kind = wanted[k].kind, .size = wanted[k].size, .align = MIN (wanted[k].size, 8), .pointers = pointers, .mset = GIR_INVALID
+      };
       *slots[k] = next++;
     }
   types_number (m);
   for (size_t k = 0; k < G_N_ELEMENTS (wanted); k++)
     m->numbers[*slots[k]] = (uint8_t)wanted[k].number;
-  m->types[m->error_type] = (struct gir_type_info){ .kind = GIR_T_NAMED, .size = 16, .align = 8, .pointers = true, .elem = m->type_string, .mset = GIR_INVALID };
+  m->types[m->error_type] = (struct gir_type_info){
+    .kind = GIR_T_NAMED, .size = 16, .align = 8, .pointers = true, .elem = m->type_string, .mset = GIR_INVALID
+  };
   m->type_error_iface = m->error_type + 1;
-  m->types[m->type_error_iface] = (struct gir_type_info){ .kind = GIR_T_IFACE, .size = 16, .align = 8, .pointers = true, .mset = GIR_INVALID };
+  m->types[m->type_error_iface]
+      = (struct gir_type_info){ .kind = GIR_T_IFACE, .size = 16, .align = 8, .pointers = true, .mset = GIR_INVALID };
 }
 
 static void
@@ -216,9 +230,11 @@ add_own_code (struct machine *m)
     const char *name;
     native_fn native;
     uint32_t result;
-  } own[OWN_COUNT] = { { "runtime.Error.Error", error_text, 16 }, { "runtime.Error.RuntimeError", do_nothing, 0 }, { "builtin", late_builtin, 0 },
-              { "equal", own_equal, 8 },
-              { "hash", own_hash, 8 } };
+  } own[OWN_COUNT] = { { "runtime.Error.Error", error_text, 16 },
+                       { "runtime.Error.RuntimeError", do_nothing, 0 },
+                       { "builtin", late_builtin, 0 },
+                       { "equal", own_equal, 8 },
+                       { "hash", own_hash, 8 } };
   m->own = g_new0 (struct code *, G_N_ELEMENTS (own));
   for (size_t k = 0; k < G_N_ELEMENTS (own); k++)
     {

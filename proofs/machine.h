@@ -77,32 +77,23 @@ struct code
   uint8_t *image;
   uint32_t *site_words, n_site_words; /* in the image, under --outlived */
   uint32_t image_size, free, n_bytes; /* captured variables start at `free` */
-  uint32_t recover; /* insn to go on at after a recovered panic; UINT32_MAX: return zero values */
+  uint32_t recover;                   /* insn to go on at after a recovered panic; UINT32_MAX: return zero values */
   uint32_t result_size;
-  bool pass_through; /* a wrapper: recover looks through it */
-  uint32_t *offsets; /* of each value; UINT32_MAX: none */
+  bool pass_through;      /* a wrapper: recover looks through it */
+  uint32_t *offsets;      /* of each value; UINT32_MAX: none */
   struct live_set **live; /* lazily, for each gir instruction: after it, before it */
   struct liveness *liveness;
 };
 
-enum call_kind
-{
-  DEFERRED_FUNC,
-  DEFERRED_BUILTIN,
-};
-
-/* A deferred call waits with its arguments copied. */
+/* A call that a defer or go statement makes later, with its arguments copied. */
 struct deferred
 {
   struct deferred *next;
-  struct code *code;   /* NULL: a nil function value, or a builtin */
-  uint32_t size;       /* of the storage below */
-  uint32_t builtin;    /* enum gir_builtin when kind is DEFERRED_BUILTIN */
-  enum call_kind kind;
-  const struct gir_instr *instr;
-  const struct code *maker; /* whose operand types a builtin's arguments have */
-  gir_type iface_recv;  /* unused */
-  uint64_t data[];      /* parameters and captured variables as they lie in the callee's frame */
+  struct code *code; /* NULL: a nil function value */
+  uint64_t closure;  /* the function value's object, which lives until the call; 0: none */
+  uint32_t size;     /* of the storage below */
+  uint32_t pad;
+  uint64_t data[]; /* parameters and captured variables as they lie in the callee's frame */
 };
 
 enum frame_flag
@@ -125,15 +116,16 @@ struct frame
 {
   struct frame *caller;
   struct code *code;
-  uint32_t pc;         /* of the insn being executed while another frame runs */
+  uint32_t pc; /* of the insn being executed while another frame runs */
   uint32_t flags;
   uint64_t id;         /* activation */
   uint64_t start;      /* heap clock at the call */
   struct object *made; /* objects to be judged at the exit */
   struct deferred *defers;
-  uint8_t *result;     /* where the results go; NULL: nowhere */
-  uint32_t bytes;      /* of the frame with this header */
+  uint8_t *result; /* where the results go; NULL: nowhere */
+  uint32_t bytes;  /* of the frame with this header */
   enum frame_state state;
+  uint64_t closure; /* what it runs, until it begins */
   void (*hook) (struct machine *m, struct goroutine *g, struct frame *f);
   void *hook_data;
 };
@@ -177,9 +169,9 @@ struct waiter
 {
   struct waiter *next;
   struct goroutine *g;
-  uint8_t *value;   /* sent from or received to; NULL: thrown away */
-  uint32_t state;   /* which one of a select's */
-  uint32_t ticket;  /* g->ticket when queued: a waiter of an older ticket is dead */
+  uint8_t *value;  /* sent from or received to; NULL: thrown away */
+  uint32_t state;  /* which one of a select's */
+  uint32_t ticket; /* g->ticket when queued: a waiter of an older ticket is dead */
   bool is_send;
 };
 
@@ -206,7 +198,7 @@ struct goroutine
 
 struct go_chan
 {
-  int64_t count;    /* where len finds it */
+  int64_t count; /* where len finds it */
   int64_t capacity;
   uint32_t elem_size;
   gir_type elem;
@@ -235,8 +227,8 @@ struct timer
 {
   int64_t at;
   uint64_t order;
-  struct goroutine *sleeper;  /* woken; or */
-  uint64_t timer;             /* address of a time.Timer's runtime part, whose function is called */
+  struct goroutine *sleeper; /* woken; or */
+  uint64_t timer;            /* address of a time.Timer's runtime part, whose function is called */
 };
 
 struct machine
@@ -246,10 +238,10 @@ struct machine
   struct heap heap;
   struct gir_type_info *types; /* the program's, and the machine's own behind */
   uint32_t n_types;
-  uint8_t *numbers; /* enum number of each */
+  uint8_t *numbers;   /* enum number of each */
   struct code **code; /* by fn_id */
   uint32_t n_code;
-  uint64_t *fn_cells; /* by fn_id: what a function value without captured variables points to */
+  uint64_t *fn_cells;   /* by fn_id: what a function value without captured variables points to */
   GHashTable *fn_names; /* name -> fn_id + 1 */
   struct code **own;    /* for fn_ids from p->n_funcs on */
   uint8_t *globals;
@@ -258,7 +250,8 @@ struct machine
   VEC (struct site) sites;
   GHashTable *natives;
   GHashTable *clock_timers;
-  uint8_t *statics; /* memory of the machine that the program may point to and read: descriptors, texts */
+  uint64_t *small_words; /* 0 to 255, for reflect */
+  uint8_t *statics;      /* memory of the machine that the program may point to and read: descriptors, texts */
   struct rtypes *rtypes;
   GHashTable *method_cache;
   gir_type error_type; /* the machine's own runtime.Error */
@@ -276,12 +269,12 @@ struct machine
   uint64_t steps;
   bool in_main;
   fn_id main_fn;
-  uint32_t epoch; /* of the last trace */
-  uint64_t youngest_only; /* the trace leaves older objects alone */
+  uint32_t epoch;           /* of the last trace */
+  uint64_t youngest_only;   /* the trace leaves older objects alone */
   uint64_t globals_written; /* time of the last pointer store to a package variable */
   uint32_t log_limit;
   bool long_floats; /* print has Go's format from before 1.26 */
-  bool watch; /* options.outlived */
+  bool watch;       /* options.outlived */
   VEC (struct log_entry) log;
   VEC (struct object *) gray;
   uint64_t n_checks, n_traces, n_doubts;
@@ -337,6 +330,8 @@ bool type_is_pointer_shaped (const struct machine *m, gir_type t);
 bool type_is_iface (const struct machine *m, gir_type t);
 /* The types' names as Go prints them (package names, not paths); owned by the machine. */
 const char *type_name (struct machine *m, gir_type t);
+/* The same of a type's full name. */
+const char *display_name (struct machine *m, const char *full);
 /* Numbers' classes. */
 enum number
 {
@@ -442,7 +437,8 @@ struct select_state
   bool is_send;
 };
 /* *chosen: index or -1 (non-blocking, none ready). */
-enum chan_result chan_select (struct machine *m, struct goroutine *g, struct select_state *s, uint32_t n, bool block, int64_t *chosen, bool *ok);
+enum chan_result chan_select (struct machine *m, struct goroutine *g, struct select_state *s, uint32_t n, bool block, int64_t *chosen,
+                              bool *ok);
 
 /* map.c */
 struct go_map;
@@ -456,7 +452,7 @@ int64_t map_length (const struct go_map *map);
 struct go_iter
 {
   struct go_map *map;
-  uint64_t first;   /* sequence number that the iteration started at */
+  uint64_t first; /* sequence number that the iteration started at */
   uint64_t next;
   bool wrapped;
   const uint8_t *ptr; /* strings */
@@ -488,7 +484,8 @@ void reach_target (struct machine *m, const struct code *c, uint32_t instr, uint
 /* builtin.c, convert.c */
 void builtin_print (struct machine *m, gir_type t, const void *value);
 void print_value (struct machine *m, FILE *out, gir_type t, const void *value);
-struct go_slice builtin_append (struct machine *m, struct goroutine *g, gir_type elem, struct go_slice s, const void *more, int64_t n, uint32_t site);
+struct go_slice builtin_append (struct machine *m, struct goroutine *g, gir_type elem, struct go_slice s, const void *more, int64_t n,
+                                uint32_t site);
 
 /* natives.c */
 /* Visits what the machine's own functions hold. */

@@ -5,7 +5,7 @@
 struct entry
 {
   uint64_t sequence;
-  uint64_t hash; /* 0: deleted */
+  uint64_t hash;  /* 0: deleted */
   uint8_t data[]; /* key, value */
 };
 

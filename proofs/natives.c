@@ -6,16 +6,15 @@
 #include <fcntl.h>
 #include <math.h>
 
-#define NATIVE_FN(name) static enum native_result name (struct machine *m G_GNUC_UNUSED, struct goroutine *g G_GNUC_UNUSED, void *args G_GNUC_UNUSED, void *result G_GNUC_UNUSED)
+#define NATIVE_FN(name)                                                                                                         \
+  static enum native_result name (struct machine *m G_GNUC_UNUSED, struct goroutine *g G_GNUC_UNUSED, void *args G_GNUC_UNUSED, \
+                                  void *result G_GNUC_UNUSED)
 #define ARG(T, k) (*(T *)(void *)((uint64_t *)args + (k))) /* at word k */
 #define RESULT(T, k) (*(T *)(void *)((uint64_t *)result + (k)))
 
 /* Trivial ones. */
 
-NATIVE_FN (nothing)
-{
-  return NATIVE_DONE;
-}
+NATIVE_FN (nothing) { return NATIVE_DONE; }
 NATIVE_FN (zero)
 {
   RESULT (uint64_t, 0) = 0;
@@ -49,6 +48,17 @@ NATIVE_FN (no_strings)
 NATIVE_FN (no_error)
 {
   RESULT (struct go_iface, 0) = (struct go_iface){ 0 };
+  return NATIVE_DONE;
+}
+NATIVE_FN (static_words) /* *[256]uint64 */
+{
+  if (!m->small_words)
+    {
+      m->small_words = static_new (m, 256 * 8);
+      for (uint64_t k = 0; k < 256; k++)
+        m->small_words[k] = k;
+    }
+  RESULT (uint64_t *, 0) = m->small_words;
   return NATIVE_DONE;
 }
 NATIVE_FN (random_word)
@@ -109,77 +119,77 @@ nil_throws (struct machine *m, struct goroutine *g, const void *p)
   return true;
 }
 
-#define ATOMICS(width, T)                         \
-  NATIVE_FN (load_##width)                        \
-  {                                               \
-    T *p = ARG (T *, 0);                          \
-    if (nil_throws (m, g, p))                     \
-      return NATIVE_THROWN;                       \
-    RESULT (T, 0) = *p;                           \
-    return NATIVE_DONE;                           \
-  }                                               \
-  NATIVE_FN (store_##width)                       \
-  {                                               \
-    T *p = ARG (T *, 0);                          \
-    if (nil_throws (m, g, p))                     \
-      return NATIVE_THROWN;                       \
-    *p = ARG (T, 1);                              \
-    if (m->watch)                                 \
-      reach_stored (m, p);                        \
-    return NATIVE_DONE;                           \
-  }                                               \
-  NATIVE_FN (add_##width)                         \
-  {                                               \
-    T *p = ARG (T *, 0);                          \
-    if (nil_throws (m, g, p))                     \
-      return NATIVE_THROWN;                       \
-    RESULT (T, 0) = *p += ARG (T, 1);             \
-    return NATIVE_DONE;                           \
-  }                                               \
-  NATIVE_FN (swap_##width)                        \
-  {                                               \
-    T *p = ARG (T *, 0), old;                     \
-    if (nil_throws (m, g, p))                     \
-      return NATIVE_THROWN;                       \
-    old = *p;                                     \
-    *p = ARG (T, 1);                              \
-    RESULT (T, 0) = old;                          \
-    if (m->watch)                                 \
-      reach_stored (m, p);                        \
-    return NATIVE_DONE;                           \
-  }                                               \
-  NATIVE_FN (compare_and_swap_##width)            \
-  {                                               \
-    T *p = ARG (T *, 0);                          \
-    if (nil_throws (m, g, p))                     \
-      return NATIVE_THROWN;                       \
-    bool same = *p == ARG (T, 1);                 \
-    if (same)                                     \
-      *p = ARG (T, 2);                            \
-    RESULT (uint8_t, 0) = same;                   \
-    if (m->watch)                                 \
-      reach_stored (m, p);                        \
-    return NATIVE_DONE;                           \
-  }                                               \
-  NATIVE_FN (and_##width)                         \
-  {                                               \
-    T *p = ARG (T *, 0), old;                     \
-    if (nil_throws (m, g, p))                     \
-      return NATIVE_THROWN;                       \
-    old = *p;                                     \
-    *p &= ARG (T, 1);                             \
-    RESULT (T, 0) = old;                          \
-    return NATIVE_DONE;                           \
-  }                                               \
-  NATIVE_FN (or_##width)                          \
-  {                                               \
-    T *p = ARG (T *, 0), old;                     \
-    if (nil_throws (m, g, p))                     \
-      return NATIVE_THROWN;                       \
-    old = *p;                                     \
-    *p |= ARG (T, 1);                             \
-    RESULT (T, 0) = old;                          \
-    return NATIVE_DONE;                           \
+#define ATOMICS(width, T)              \
+  NATIVE_FN (load_##width)             \
+  {                                    \
+    T *p = ARG (T *, 0);               \
+    if (nil_throws (m, g, p))          \
+      return NATIVE_THROWN;            \
+    RESULT (T, 0) = *p;                \
+    return NATIVE_DONE;                \
+  }                                    \
+  NATIVE_FN (store_##width)            \
+  {                                    \
+    T *p = ARG (T *, 0);               \
+    if (nil_throws (m, g, p))          \
+      return NATIVE_THROWN;            \
+    *p = ARG (T, 1);                   \
+    if (m->watch)                      \
+      reach_stored (m, p);             \
+    return NATIVE_DONE;                \
+  }                                    \
+  NATIVE_FN (add_##width)              \
+  {                                    \
+    T *p = ARG (T *, 0);               \
+    if (nil_throws (m, g, p))          \
+      return NATIVE_THROWN;            \
+    RESULT (T, 0) = *p += ARG (T, 1);  \
+    return NATIVE_DONE;                \
+  }                                    \
+  NATIVE_FN (swap_##width)             \
+  {                                    \
+    T *p = ARG (T *, 0), old;          \
+    if (nil_throws (m, g, p))          \
+      return NATIVE_THROWN;            \
+    old = *p;                          \
+    *p = ARG (T, 1);                   \
+    RESULT (T, 0) = old;               \
+    if (m->watch)                      \
+      reach_stored (m, p);             \
+    return NATIVE_DONE;                \
+  }                                    \
+  NATIVE_FN (compare_and_swap_##width) \
+  {                                    \
+    T *p = ARG (T *, 0);               \
+    if (nil_throws (m, g, p))          \
+      return NATIVE_THROWN;            \
+    bool same = *p == ARG (T, 1);      \
+    if (same)                          \
+      *p = ARG (T, 2);                 \
+    RESULT (uint8_t, 0) = same;        \
+    if (m->watch)                      \
+      reach_stored (m, p);             \
+    return NATIVE_DONE;                \
+  }                                    \
+  NATIVE_FN (and_##width)              \
+  {                                    \
+    T *p = ARG (T *, 0), old;          \
+    if (nil_throws (m, g, p))          \
+      return NATIVE_THROWN;            \
+    old = *p;                          \
+    *p &= ARG (T, 1);                  \
+    RESULT (T, 0) = old;               \
+    return NATIVE_DONE;                \
+  }                                    \
+  NATIVE_FN (or_##width)               \
+  {                                    \
+    T *p = ARG (T *, 0), old;          \
+    if (nil_throws (m, g, p))          \
+      return NATIVE_THROWN;            \
+    old = *p;                          \
+    *p |= ARG (T, 1);                  \
+    RESULT (T, 0) = old;               \
+    return NATIVE_DONE;                \
   }
 ATOMICS (32, uint32_t)
 ATOMICS (64, uint64_t)
@@ -346,7 +356,9 @@ NATIVE_FN (timer_new)
     if (m->types[k].kind == GIR_T_NAMED && strcmp (gir_string (m->p, m->types[k].name), "time.Timer") == 0)
       timer = k;
   uint64_t address = (uint64_t)(uintptr_t)machine_new_kind (m, OBJECT_PLAIN, timer, type_size (m, timer), SITE_NONE);
-  *t = (struct clock_timer){ .period = ARG (int64_t, 1), .function = function, .arg = ARG (struct go_iface, 3), .code = machine_code (m, (fn_id)*function) };
+  *t = (struct clock_timer){
+    .period = ARG (int64_t, 1), .function = function, .arg = ARG (struct go_iface, 3), .code = machine_code (m, (fn_id)*function)
+  };
   g_hash_table_insert (m->clock_timers, GSIZE_TO_POINTER (address), t);
   /* initTimer: the runtime made it */
   ((uint8_t *)(uintptr_t)address)[8] = 1;
@@ -410,13 +422,13 @@ void
 natives_visit (struct machine *m, void (*visit) (struct machine *m, uint64_t address))
 {
   vec_foreach (struct timer, k, &m->timers)
-  {
-    struct clock_timer *t = k->timer ? g_hash_table_lookup (m->clock_timers, GSIZE_TO_POINTER (k->timer)) : NULL;
-    if (!t)
-      continue;
-    visit (m, (uint64_t)(uintptr_t)t->arg.data);
-    visit (m, (uint64_t)(uintptr_t)t->function);
-  }
+    {
+      struct clock_timer *t = k->timer ? g_hash_table_lookup (m->clock_timers, GSIZE_TO_POINTER (k->timer)) : NULL;
+      if (!t)
+        continue;
+      visit (m, (uint64_t)(uintptr_t)t->arg.data);
+      visit (m, (uint64_t)(uintptr_t)t->function);
+    }
 }
 
 /* Bytes and strings. */
@@ -559,10 +571,7 @@ NATIVE_FN (write_file)
   RESULT (struct go_iface, 1) = (struct go_iface){ 0 };
   return NATIVE_DONE;
 }
-NATIVE_FN (exit_program)
-{
-  machine_end (m, (int)ARG (int64_t, 0), NULL);
-}
+NATIVE_FN (exit_program) { machine_end (m, (int)ARG (int64_t, 0), NULL); }
 NATIVE_FN (file_flags) /* (int, error) */
 {
   memset (result, 0, 24);
@@ -691,10 +700,7 @@ NATIVE_FN (reflect_copy)
   RESULT (int64_t, 0) = n;
   return NATIVE_DONE;
 }
-NATIVE_FN (reflect_hash)
-{
-  return hash_into (m, g, type_arg (m, args, 0), ARG (void *, 1), ARG (uint64_t, 2), result);
-}
+NATIVE_FN (reflect_hash) { return hash_into (m, g, type_arg (m, args, 0), ARG (void *, 1), ARG (uint64_t, 2), result); }
 NATIVE_FN (reflect_grow) /* (t, slice, num) */
 {
   gir_type t = type_arg (m, args, 0);
@@ -735,7 +741,8 @@ NATIVE_FN (reflect_implements) /* (T, V *abi.Type) bool */
         {
           bool found = false;
           for (uint32_t n = 0; n < b->n_fields; n++)
-            found |= m->p->fields[a->fields + k].name == m->p->fields[b->fields + n].name && m->p->fields[a->fields + k].type == m->p->fields[b->fields + n].type;
+            found |= m->p->fields[a->fields + k].name == m->p->fields[b->fields + n].name
+                     && m->p->fields[a->fields + k].type == m->p->fields[b->fields + n].type;
           all &= found;
         }
       RESULT (uint8_t, 0) = all;
@@ -784,10 +791,7 @@ NATIVE_FN (reflect_makemap)
   RESULT (void *, 0) = map_new (m, type_arg (m, args, 0), SITE_NONE);
   return NATIVE_DONE;
 }
-NATIVE_FN (reflect_mapaccess)
-{
-  return map_access (m, g, type_arg (m, args, 0), ARG (struct go_map *, 1), ARG (void *, 2), result);
-}
+NATIVE_FN (reflect_mapaccess) { return map_access (m, g, type_arg (m, args, 0), ARG (struct go_map *, 1), ARG (void *, 2), result); }
 NATIVE_FN (reflect_mapaccess_string)
 {
   return map_access (m, g, type_arg (m, args, 0), ARG (struct go_map *, 1), &ARG (struct go_string, 2), result);
@@ -807,10 +811,7 @@ map_remove (struct machine *m, struct goroutine *g, gir_type t, struct go_map *m
   map_delete (m, g, map, t, key, &thrown);
   return thrown ? NATIVE_THROWN : NATIVE_DONE;
 }
-NATIVE_FN (reflect_mapdelete)
-{
-  return map_remove (m, g, type_arg (m, args, 0), ARG (struct go_map *, 1), ARG (void *, 2));
-}
+NATIVE_FN (reflect_mapdelete) { return map_remove (m, g, type_arg (m, args, 0), ARG (struct go_map *, 1), ARG (void *, 2)); }
 NATIVE_FN (reflect_mapdelete_string)
 {
   return map_remove (m, g, type_arg (m, args, 0), ARG (struct go_map *, 1), &ARG (struct go_string, 2));
@@ -892,10 +893,7 @@ NATIVE_FN (reflect_makechan)
   RESULT (void *, 0) = chan_new (m, type_arg (m, args, 0), ARG (int64_t, 1), SITE_NONE);
   return NATIVE_DONE;
 }
-NATIVE_FN (reflect_close)
-{
-  return chan_close (m, g, ARG (struct go_chan *, 0)) ? NATIVE_DONE : NATIVE_THROWN;
-}
+NATIVE_FN (reflect_close) { return chan_close (m, g, ARG (struct go_chan *, 0)) ? NATIVE_DONE : NATIVE_THROWN; }
 NATIVE_FN (reflect_send) /* (ch, val, nb) bool */
 {
   bool did = true;
@@ -915,10 +913,7 @@ NATIVE_FN (reflect_recv) /* (ch, nb, val) (selected, received bool) */
 }
 
 /* Methods by reflection need function types that the program does not hold. */
-NATIVE_FN (reflect_methods)
-{
-  machine_unsupported (m, "reflection on methods or promoted fields");
-}
+NATIVE_FN (reflect_methods) { machine_unsupported (m, "reflection on methods or promoted fields"); }
 NATIVE_FN (reflect_count_methods)
 {
   gir_type t = type_arg (m, args, 0);

@@ -162,6 +162,8 @@ visit_registers (struct machine *m, struct goroutine *g, struct frame *f)
       visit_arguments (m, c, frame_regs (f));
       return;
     }
+  if (f->pc == 0 && f->state == FRAME_BEFORE)
+    visit_address (m, f->closure);
   if (f->state == FRAME_UNWINDING)
     {
       if (c->f->recover != GIR_INVALID)
@@ -178,7 +180,10 @@ static void
 visit_deferred (struct machine *m, const struct frame *f)
 {
   for (const struct deferred *d = f->defers; d; d = d->next)
-    visit_arguments (m, d->code, (const uint8_t *)d->data);
+    {
+      visit_arguments (m, d->code, (const uint8_t *)d->data);
+      visit_address (m, d->closure);
+    }
 }
 
 static void
@@ -210,7 +215,8 @@ mark_all (struct machine *m, const struct frame *except)
   for (struct goroutine *g = m->all; g; g = g->all)
     if (!g->dead)
       visit_goroutine (m, g, except);
-  vec_foreach (struct timer, t, &m->timers) visit_address (m, t->timer);
+  vec_foreach (struct timer, t, &m->timers)
+    visit_address (m, t->timer);
   natives_visit (m, visit_address);
   drain (m);
 }
@@ -247,7 +253,9 @@ forget_dead (struct machine *m)
         forget_site_words (m, f);
       }
   uint32_t n = 0;
-  vec_foreach (struct log_entry, e, &m->log) if (!e->holder || e->holder->mark == m->epoch) m->log.data[n++] = *e;
+  vec_foreach (struct log_entry, e, &m->log)
+    if (!e->holder || e->holder->mark == m->epoch)
+      m->log.data[n++] = *e;
   m->log.size = n;
 }
 
@@ -342,8 +350,8 @@ report (struct machine *m, const struct site *s, const char *kind)
     return;
   g_autofree char *file = i->pos.line ? g_strescape (gir_string (m->p, m->p->files[i->pos.file]), NULL) : g_strdup ("");
   g_autofree char *function = g_strescape (gir_string (m->p, f->name), NULL);
-  fprintf (out, "{\"file\":\"%s\",\"line\":%u,\"col\":%u,\"func\":\"%s\",\"instr\":%u,\"observed\":\"%s\"}\n", file, i->pos.line, i->pos.col, function,
-           s->instr, kind);
+  fprintf (out, "{\"file\":\"%s\",\"line\":%u,\"col\":%u,\"func\":\"%s\",\"instr\":%u,\"observed\":\"%s\"}\n", file, i->pos.line,
+           i->pos.col, function, s->instr, kind);
 }
 
 static void
@@ -480,6 +488,8 @@ reach_target (struct machine *m, const struct code *c, uint32_t instr, uint64_t 
   const struct gir_func *f = c->f, *of = &m->p->funcs[s->fn];
   g_autofree char *function = g_strescape (gir_string (m->p, f->name), NULL), *maker = g_strescape (gir_string (m->p, of->name), NULL);
   const struct gir_pos *at = &of->instrs[s->instr].pos;
-  fprintf (m->options.facts, "{\"func\":\"%s\",\"instr\":%u,\"reg\":\"%s\",\"line\":%u,\"site_func\":\"%s\",\"site_instr\":%u,\"site_line\":%u,\"site_col\":%u}\n", function,
-           instr, gir_string (m->p, f->instrs[instr].name), f->instrs[instr].pos.line, maker, s->instr, at->line, at->col);
+  fprintf (
+      m->options.facts,
+      "{\"func\":\"%s\",\"instr\":%u,\"reg\":\"%s\",\"line\":%u,\"site_func\":\"%s\",\"site_instr\":%u,\"site_line\":%u,\"site_col\":%u}\n",
+      function, instr, gir_string (m->p, f->instrs[instr].name), f->instrs[instr].pos.line, maker, s->instr, at->line, at->col);
 }

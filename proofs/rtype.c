@@ -125,8 +125,9 @@ name_offset (struct machine *m, const char *text, bool exported)
 static uint8_t
 abi_kind (const struct machine *m, gir_type t)
 {
-  static const uint8_t numbers[] = { [NUMBER_I8] = 3,  [NUMBER_I16] = 4,  [NUMBER_I32] = 5,  [NUMBER_I64] = 6,  [NUMBER_U8] = 8,   [NUMBER_U16] = 9,
-                                     [NUMBER_U32] = 10, [NUMBER_U64] = 11, [NUMBER_F32] = 13, [NUMBER_F64] = 14, [NUMBER_C64] = 15, [NUMBER_C128] = 16 };
+  static const uint8_t numbers[]
+      = { [NUMBER_I8] = 3,   [NUMBER_I16] = 4,  [NUMBER_I32] = 5,  [NUMBER_I64] = 6,  [NUMBER_U8] = 8,   [NUMBER_U16] = 9,
+          [NUMBER_U32] = 10, [NUMBER_U64] = 11, [NUMBER_F32] = 13, [NUMBER_F64] = 14, [NUMBER_C64] = 15, [NUMBER_C128] = 16 };
   const struct gir_type_info *i = type_info (m, t);
   const char *name = gir_string (m->p, i->name);
   switch (i->kind)
@@ -171,7 +172,8 @@ fill_func (struct machine *m, struct abi_func *f, const struct gir_type_info *i,
 static bool
 is_exported_name (const char *name)
 {
-  return g_ascii_isupper (*name) || (g_unichar_validate (g_utf8_get_char_validated (name, -1)) && g_unichar_isupper (g_utf8_get_char (name)));
+  return g_ascii_isupper (*name)
+         || (g_unichar_validate (g_utf8_get_char_validated (name, -1)) && g_unichar_isupper (g_utf8_get_char (name)));
 }
 
 static void
@@ -265,8 +267,12 @@ fill (struct machine *m, gir_type t, uint8_t *at)
   struct abi_type *d = (struct abi_type *)(void *)at;
   bool named = m->types[t].kind == GIR_T_NAMED;
   bool basic = i->kind <= GIR_T_UNSAFEPTR;
-  *d = (struct abi_type){ .size = i->size, .ptr_bytes = i->pointers ? i->size : 0, .hash = t * 2654435761u, .align = (uint8_t)i->align,
-                          .field_align = (uint8_t)i->align, .kind = abi_kind (m, t) };
+  *d = (struct abi_type){ .size = i->size,
+                          .ptr_bytes = i->pointers ? i->size : 0,
+                          .hash = t * 2654435761u,
+                          .align = (uint8_t)i->align,
+                          .field_align = (uint8_t)i->align,
+                          .kind = abi_kind (m, t) };
   d->tflag = (uint8_t)((named ? FLAG_UNCOMMON : 0) | (named || basic ? FLAG_NAMED : 0) | (type_is_pointer_shaped (m, t) ? FLAG_DIRECT : 0));
   d->equal = type_is_comparable (m, t) ? own_closure (m, OWN_EQUAL, t) : NULL;
   d->str = name_offset (m, type_name (m, t), true);

@@ -60,10 +60,10 @@ find_number (const struct machine *m, gir_type t)
   {
     const char *name;
     enum number number;
-  } numbers[] = { { "int", NUMBER_I64 },         { "int8", NUMBER_I8 },       { "int16", NUMBER_I16 },         { "int32", NUMBER_I32 },
-                  { "int64", NUMBER_I64 },       { "uint", NUMBER_U64 },      { "uint8", NUMBER_U8 },          { "uint16", NUMBER_U16 },
-                  { "uint32", NUMBER_U32 },      { "uint64", NUMBER_U64 },    { "float32", NUMBER_F32 },       { "float64", NUMBER_F64 },
-                  { "complex64", NUMBER_C64 },   { "complex128", NUMBER_C128 } };
+  } numbers[] = { { "int", NUMBER_I64 },       { "int8", NUMBER_I8 },        { "int16", NUMBER_I16 },   { "int32", NUMBER_I32 },
+                  { "int64", NUMBER_I64 },     { "uint", NUMBER_U64 },       { "uint8", NUMBER_U8 },    { "uint16", NUMBER_U16 },
+                  { "uint32", NUMBER_U32 },    { "uint64", NUMBER_U64 },     { "float32", NUMBER_F32 }, { "float64", NUMBER_F64 },
+                  { "complex64", NUMBER_C64 }, { "complex128", NUMBER_C128 } };
   switch (i->kind)
     {
     case GIR_T_UINTPTR:
@@ -217,6 +217,16 @@ put_type (struct machine *m, GString *s, gir_type t)
 }
 
 const char *
+display_name (struct machine *m, const char *full)
+{
+  GString *s = g_string_new (NULL);
+  put_named (m, s, full);
+  const char *name = g_intern_string (s->str);
+  g_string_free (s, TRUE);
+  return name;
+}
+
+const char *
 type_name (struct machine *m, gir_type t)
 {
   GString *s = g_string_new (NULL);
@@ -284,7 +294,8 @@ value_equal (struct machine *m, gir_type t, const void *a, const void *b, gir_ty
     case GIR_T_STRING:
       {
         const struct go_string *x = a, *y = b;
-        return x->len == y->len && memcmp (x->ptr ? x->ptr : (const uint8_t *)"", y->ptr ? y->ptr : (const uint8_t *)"", (size_t)x->len) == 0;
+        return x->len == y->len
+               && memcmp (x->ptr ? x->ptr : (const uint8_t *)"", y->ptr ? y->ptr : (const uint8_t *)"", (size_t)x->len) == 0;
       }
     case GIR_T_FLOAT: return i->size == 4 ? *(const float *)a == *(const float *)b : *(const double *)a == *(const double *)b;
     case GIR_T_COMPLEX:
@@ -294,12 +305,12 @@ value_equal (struct machine *m, gir_type t, const void *a, const void *b, gir_ty
     case GIR_T_IFACE: return iface_equal (m, a, b, bad);
     case GIR_T_ARRAY:
       for (uint64_t k = 0; k < i->length; k++)
-        if (!value_equal (m, i->elem, (const uint8_t *)a + k * type_size (m, i->elem), (const uint8_t *)b + k * type_size (m, i->elem), bad))
+        if (!value_equal (m, i->elem, (const uint8_t *)a + k * type_size (m, i->elem), (const uint8_t *)b + k * type_size (m, i->elem),
+                          bad))
           return false;
       return true;
     case GIR_T_STRUCT: return struct_equal (m, i, a, b, bad);
-    case GIR_T_SLICE: /* only against nil */
-      return ((const struct go_slice *)a)->ptr == ((const struct go_slice *)b)->ptr;
+    case GIR_T_SLICE: /* only against nil */ return ((const struct go_slice *)a)->ptr == ((const struct go_slice *)b)->ptr;
     default: return memcmp (a, b, i->size) == 0;
     }
 }

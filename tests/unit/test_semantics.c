@@ -9,12 +9,12 @@
 /* cmocka wants those first */
 #include <cmocka.h>
 
-#define PROLOGUE                                  \
-  "gir 1\nfile 0 \"a.go\"\n"                      \
-  "pkg 0 \"main\" \"main\" root main\n"           \
+#define PROLOGUE                                 \
+  "gir 1\nfile 0 \"a.go\"\n"                     \
+  "pkg 0 \"main\" \"main\" root main\n"          \
   "type Node struct \"next\" *Node \"p\" *int\n" \
-  "global $0 \"main.sink\" 0 *int -\n"            \
-  "global $1 \"main.chan\" 0 chan<int> -\n"       \
+  "global $0 \"main.sink\" 0 *int -\n"           \
+  "global $1 \"main.chan\" 0 chan<int> -\n"      \
   "func @0 \"main.init\" 0 func()() - init\nblock b0\n  ret\nend\n"
 #define EPILOGUE "meta complete \"1\"\n"
 
@@ -62,7 +62,6 @@ outcome_clear (struct outcome *o)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (outcome, outcome_clear)
 #define OUTCOME g_auto (outcome)
 
-
 static const struct sem_options plain = { .seed = 1 };
 static const struct sem_options watching = { .seed = 1, .outlived = true };
 
@@ -95,11 +94,12 @@ static void
 test_loop_and_call (void **state)
 {
   (void)state;
-  OUTCOME o = run ("func @1 \"main.fib\" 0 func(int)(int) 0:1:1 src\nparam %n int -\nresult \"\" int -\nblock b0\n"
-                   "  %c = bin bool < %n 2\n  br %c b1 b2\nblock b1\n  ret %n\nblock b2\n"
-                   "  %a = bin int - %n 1\n  %x = call int @1 %a\n  %b = bin int - %n 2\n  %y = call int @1 %b\n  %s = bin int + %x %y\n  ret %s\nend\n"
-                   "func @2 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  %r = call int @1 20\n  builtin println %r\n  ret\nend\n",
-                   &plain);
+  OUTCOME o = run (
+      "func @1 \"main.fib\" 0 func(int)(int) 0:1:1 src\nparam %n int -\nresult \"\" int -\nblock b0\n"
+      "  %c = bin bool < %n 2\n  br %c b1 b2\nblock b1\n  ret %n\nblock b2\n"
+      "  %a = bin int - %n 1\n  %x = call int @1 %a\n  %b = bin int - %n 2\n  %y = call int @1 %b\n  %s = bin int + %x %y\n  ret %s\nend\n"
+      "func @2 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  %r = call int @1 20\n  builtin println %r\n  ret\nend\n",
+      &plain);
   assert_string_equal (o.err, "6765\n");
   assert_true (o.counts.steps > 50000);
 }
@@ -108,12 +108,13 @@ static void
 test_phis_move_at_once (void **state)
 {
   (void)state;
-  OUTCOME o = run ("func @1 \"main.main\" 0 func()() 0:1:1 src\nblock b0\n"
-                   "  %a = alloc *int var\n  %b = alloc *int var\n  %i = alloc *int var\n  store %a 1\n  store %b 2\n  store %i 0\n  jmp b1\n"
-                   "block b1\n  %n = load int %i\n  %c = bin bool < %n 3\n  br %c b2 b3\n"
-                   "block b2\n  %x = load int %a\n  %y = load int %b\n  store %a %y\n  store %b %x\n  %m = bin int + %n 1\n  store %i %m\n  jmp b1\n"
-                   "block b3\n  %p = load int %a\n  %q = load int %b\n  builtin println %p %q\n  ret\nend\n",
-                   &plain);
+  OUTCOME o = run (
+      "func @1 \"main.main\" 0 func()() 0:1:1 src\nblock b0\n"
+      "  %a = alloc *int var\n  %b = alloc *int var\n  %i = alloc *int var\n  store %a 1\n  store %b 2\n  store %i 0\n  jmp b1\n"
+      "block b1\n  %n = load int %i\n  %c = bin bool < %n 3\n  br %c b2 b3\n"
+      "block b2\n  %x = load int %a\n  %y = load int %b\n  store %a %y\n  store %b %x\n  %m = bin int + %n 1\n  store %i %m\n  jmp b1\n"
+      "block b3\n  %p = load int %a\n  %q = load int %b\n  builtin println %p %q\n  ret\nend\n",
+      &plain);
   assert_string_equal (o.err, "2 1\n");
 }
 
@@ -121,7 +122,8 @@ static void
 test_nil_panics (void **state)
 {
   (void)state;
-  OUTCOME o = run ("func @1 \"main.main\" 0 func()() 0:1:1 src\nblock b0\n  %x = load int nil @7:3\n  builtin println %x\n  ret\nend\n", &plain);
+  OUTCOME o
+      = run ("func @1 \"main.main\" 0 func()() 0:1:1 src\nblock b0\n  %x = load int nil @7:3\n  builtin println %x\n  ret\nend\n", &plain);
   assert_int_equal (o.status, SEM_GO_PANIC);
   assert_non_null (strstr (o.err, "panic: runtime error: invalid memory address or nil pointer dereference"));
   assert_non_null (strstr (o.err, "a.go:7"));
@@ -131,8 +133,9 @@ static void
 test_index_is_checked (void **state)
 {
   (void)state;
-  OUTCOME o = run ("func @1 \"main.main\" 0 func()() 0:1:1 src\nblock b0\n  %s = mkslice []int 2 3\n  %p = iaddr *int %s 2\n  store %p 1\n  ret\nend\n",
-                   &plain);
+  OUTCOME o = run (
+      "func @1 \"main.main\" 0 func()() 0:1:1 src\nblock b0\n  %s = mkslice []int 2 3\n  %p = iaddr *int %s 2\n  store %p 1\n  ret\nend\n",
+      &plain);
   assert_int_equal (o.status, SEM_GO_PANIC);
   assert_non_null (strstr (o.err, "index out of range [2] with length 2"));
 }
@@ -150,10 +153,11 @@ static void
 test_goroutine_hands_over (void **state)
 {
   (void)state;
-  OUTCOME o = run ("func @1 \"main.send\" 0 func(chan<int>)() 0:1:1 src\nparam %c chan<int> -\nblock b0\n  send %c 42\n  builtin close %c\n  ret\nend\n"
-                   "func @2 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  %c = mkchan chan<int> 0\n  go call @1 %c\n"
-                   "  %x = recv int %c\n  %t = recv tuple(int,bool) %c ok\n  %ok = extract bool %t .1\n  builtin println %x %ok\n  ret\nend\n",
-                   &plain);
+  OUTCOME o = run (
+      "func @1 \"main.send\" 0 func(chan<int>)() 0:1:1 src\nparam %c chan<int> -\nblock b0\n  send %c 42\n  builtin close %c\n  ret\nend\n"
+      "func @2 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  %c = mkchan chan<int> 0\n  go call @1 %c\n"
+      "  %x = recv int %c\n  %t = recv tuple(int,bool) %c ok\n  %ok = extract bool %t .1\n  builtin println %x %ok\n  ret\nend\n",
+      &plain);
   assert_string_equal (o.err, "42 false\n");
 }
 
@@ -161,13 +165,14 @@ static void
 test_recover (void **state)
 {
   (void)state;
-  OUTCOME o = run ("type any iface\n"
-                   "func @1 \"main.catch\" 0 func()() 0:1:1 src\nblock b0\n  %r = builtin any recover\n  %s = assert string %r string\n"
-                   "  builtin println \"caught\" %s\n  ret\nend\n"
-                   "func @2 \"main.risky\" 0 func()(int) 0:2:1 src recover b1\nresult \"r\" int - %r\nblock b0\n  %r = alloc *int result\n"
-                   "  defer _ call @1\n  store %r 7\n  %v = iface any \"oops\" string\n  panic %v\nblock b1\n  %x = load int %r\n  ret %x\nend\n"
-                   "func @3 \"main.main\" 0 func()() 0:3:1 src\nblock b0\n  %x = call int @2\n  builtin println %x\n  ret\nend\n",
-                   &plain);
+  OUTCOME o
+      = run ("type any iface\n"
+             "func @1 \"main.catch\" 0 func()() 0:1:1 src\nblock b0\n  %r = builtin any recover\n  %s = assert string %r string\n"
+             "  builtin println \"caught\" %s\n  ret\nend\n"
+             "func @2 \"main.risky\" 0 func()(int) 0:2:1 src recover b1\nresult \"r\" int - %r\nblock b0\n  %r = alloc *int result\n"
+             "  defer _ call @1\n  store %r 7\n  %v = iface any \"oops\" string\n  panic %v\nblock b1\n  %x = load int %r\n  ret %x\nend\n"
+             "func @3 \"main.main\" 0 func()() 0:3:1 src\nblock b0\n  %x = call int @2\n  builtin println %x\n  ret\nend\n",
+             &plain);
   assert_string_equal (o.err, "caught oops\n7\n");
   assert_int_equal (o.status, 0);
 }
@@ -187,11 +192,13 @@ static void
 test_constants_must_be_whole (void **state)
 {
   (void)state;
-  OUTCOME o = run ("func @1 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  %x = alloc *float64 var\n  store %x num\n  %y = load float64 %x\n"
-                   "  builtin println %y\n  ret\nend\n",
-                   &plain);
+  OUTCOME o
+      = run ("func @1 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  %x = alloc *float64 var\n  store %x num\n  %y = load float64 %x\n"
+             "  builtin println %y\n  ret\nend\n",
+             &plain);
   assert_int_equal (o.status, SEM_UNSUPPORTED);
-  OUTCOME good = run ("func @1 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  builtin println num:0x1.8p+01 num:0x1p+00:-0x1p+01\n  ret\nend\n", &plain);
+  OUTCOME good = run (
+      "func @1 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  builtin println num:0x1.8p+01 num:0x1p+00:-0x1p+01\n  ret\nend\n", &plain);
   assert_string_equal (good.err, "3 (1-2i)\n");
 }
 
@@ -202,9 +209,10 @@ test_budgets (void **state)
   struct sem_options few = { .seed = 1, .steps = 100000 }, small = { .seed = 1, .memory = 1 << 20 };
   OUTCOME o = run ("func @1 \"main.main\" 0 func()() 0:1:1 src\nblock b0\n  jmp b1\nblock b1\n  jmp b1\nend\n", &few);
   assert_int_equal (o.status, SEM_BUDGET);
-  OUTCOME large = run ("func @1 \"main.main\" 0 func()() 0:1:1 src\nblock b0\n  %s = mkslice []int 1000000 1000000\n  %p = iaddr *int %s 0\n  store %p 1\n"
-                       "  ret\nend\n",
-                       &small);
+  OUTCOME large = run (
+      "func @1 \"main.main\" 0 func()() 0:1:1 src\nblock b0\n  %s = mkslice []int 1000000 1000000\n  %p = iaddr *int %s 0\n  store %p 1\n"
+      "  ret\nend\n",
+      &small);
   assert_int_equal (large.status, SEM_BUDGET);
 }
 
@@ -214,11 +222,12 @@ test_collector (void **state)
 {
   (void)state;
   struct sem_options small = { .seed = 1, .memory = 8 << 20 };
-  const char *body = "func @1 \"main.main\" 0 func()() 0:1:1 src\nblock b0\n"
-                     "  %keep = alloc *Node new\n  jmp b1\nblock b1\n  %i = phi int b0 0 b2 %m\n  %c = bin bool < %i 100000\n  br %c b2 b3\n"
-                     "block b2\n  %s = mkslice []int 100 100\n  %e = iaddr *int %s 0\n  %f = faddr **int %keep .1\n  store %f %e\n  store %e %i\n"
-                     "  %m = bin int + %i 1\n  jmp b1\n"
-                     "block b3\n  %g = faddr **int %keep .1\n  %p = load *int %g\n  %x = load int %p\n  builtin println %x\n  ret\nend\n";
+  const char *body
+      = "func @1 \"main.main\" 0 func()() 0:1:1 src\nblock b0\n"
+        "  %keep = alloc *Node new\n  jmp b1\nblock b1\n  %i = phi int b0 0 b2 %m\n  %c = bin bool < %i 100000\n  br %c b2 b3\n"
+        "block b2\n  %s = mkslice []int 100 100\n  %e = iaddr *int %s 0\n  %f = faddr **int %keep .1\n  store %f %e\n  store %e %i\n"
+        "  %m = bin int + %i 1\n  jmp b1\n"
+        "block b3\n  %g = faddr **int %keep .1\n  %p = load *int %g\n  %x = load int %p\n  builtin println %x\n  ret\nend\n";
   OUTCOME o = run (body, &small);
   assert_string_equal (o.err, "99999\n");
   assert_int_equal (o.status, 0);
@@ -249,14 +258,16 @@ static void
 test_dead_registers_hold_nothing (void **state)
 {
   (void)state;
-#define FILL                                                                                                                         \
+#define FILL                                                                                                                             \
   "func @1 \"main.fill\" 0 func(*Node)() 0:1:1 src\nparam %n *Node -\nblock b0\n  %x = alloc *int new @10:1\n  %f = faddr **int %n .1\n" \
   "  store %f %x\n  ret\nend\n"
-  OUTCOME dead = run (FILL "func @2 \"main.main\" 0 func()() 0:4:1 src\nblock b0\n  %n = alloc *Node new\n  call @1 %n\n  ret\nend\n", &watching);
+  OUTCOME dead
+      = run (FILL "func @2 \"main.main\" 0 func()() 0:4:1 src\nblock b0\n  %n = alloc *Node new\n  call @1 %n\n  ret\nend\n", &watching);
   assert_int_equal (observed (&dead, 10, "exit"), 0);
-  OUTCOME live = run (FILL "func @2 \"main.main\" 0 func()() 0:4:1 src\nblock b0\n  %n = alloc *Node new\n  call @1 %n\n  %f = faddr **int %n .1\n"
-                           "  %p = load *int %f\n  %x = load int %p\n  builtin println %x\n  ret\nend\n",
-                      &watching);
+  OUTCOME live
+      = run (FILL "func @2 \"main.main\" 0 func()() 0:4:1 src\nblock b0\n  %n = alloc *Node new\n  call @1 %n\n  %f = faddr **int %n .1\n"
+                  "  %p = load *int %f\n  %x = load int %p\n  builtin println %x\n  ret\nend\n",
+             &watching);
   assert_int_equal (observed (&live, 10, "exit"), 1);
 #undef FILL
 }
@@ -282,11 +293,14 @@ static void
 test_outlives_by_channel (void **state)
 {
   (void)state;
-  OUTCOME o = run ("func @1 \"main.send\" 0 func(chan<*int>)() 0:1:1 src\nparam %c chan<*int> -\nblock b0\n  %x = alloc *int new @10:1\n  send %c %x\n  ret\nend\n"
-                   "func @2 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  %c = mkchan chan<*int> 0\n  go call @1 %c\n  %p = recv *int %c\n"
-                   "  %d = mkchan chan<int> 1\n  send %d 1\n  jmp b1\nblock b1\n  %i = phi int b0 0 b1 %m\n  %m = bin int + %i 1\n  %e = bin bool < %m 50000\n  br %e b1 b2\n"
-                   "block b2\n  %x = load int %p\n  builtin println %x\n  ret\nend\n",
-                   &watching);
+  OUTCOME o
+      = run ("func @1 \"main.send\" 0 func(chan<*int>)() 0:1:1 src\nparam %c chan<*int> -\nblock b0\n  %x = alloc *int new @10:1\n  send "
+             "%c %x\n  ret\nend\n"
+             "func @2 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  %c = mkchan chan<*int> 0\n  go call @1 %c\n  %p = recv *int %c\n"
+             "  %d = mkchan chan<int> 1\n  send %d 1\n  jmp b1\nblock b1\n  %i = phi int b0 0 b1 %m\n  %m = bin int + %i 1\n  %e = bin "
+             "bool < %m 50000\n  br %e b1 b2\n"
+             "block b2\n  %x = load int %p\n  builtin println %x\n  ret\nend\n",
+             &watching);
   assert_int_equal (o.status, 0);
   assert_int_equal (observed (&o, 10, "exit"), 1);
 }
@@ -296,9 +310,10 @@ test_points_to_facts (void **state)
 {
   (void)state;
   struct sem_options tracing = { .seed = 1, .facts = stderr };
-  OUTCOME o = run ("func @1 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  %x = alloc *int new @10:1\n  store $0 %x\n  %p = load *int $0 @11:1\n"
-                   "  %v = load int %p\n  builtin println %v\n  ret\nend\n",
-                   &tracing);
+  OUTCOME o
+      = run ("func @1 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  %x = alloc *int new @10:1\n  store $0 %x\n  %p = load *int $0 @11:1\n"
+             "  %v = load int %p\n  builtin println %v\n  ret\nend\n",
+             &tracing);
   assert_non_null (strstr (o.facts, "\"reg\":\"p\",\"line\":11,\"site_func\":\"main.main\",\"site_instr\":0,\"site_line\":10"));
 }
 
@@ -330,15 +345,24 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (test_arithmetic_wraps),       cmocka_unit_test (test_loop_and_call),
-    cmocka_unit_test (test_phis_move_at_once),      cmocka_unit_test (test_nil_panics),
-    cmocka_unit_test (test_index_is_checked),       cmocka_unit_test (test_deadlock),
-    cmocka_unit_test (test_goroutine_hands_over),   cmocka_unit_test (test_recover),
-    cmocka_unit_test (test_unsupported_says_where), cmocka_unit_test (test_constants_must_be_whole),
-    cmocka_unit_test (test_budgets),                cmocka_unit_test (test_collector),
-    cmocka_unit_test (test_outlives_frame),         cmocka_unit_test (test_dead_registers_hold_nothing),
-    cmocka_unit_test (test_outlives_pass),          cmocka_unit_test (test_outlives_by_channel),
-    cmocka_unit_test (test_points_to_facts),        cmocka_unit_test (test_seeded),
+    cmocka_unit_test (test_arithmetic_wraps),
+    cmocka_unit_test (test_loop_and_call),
+    cmocka_unit_test (test_phis_move_at_once),
+    cmocka_unit_test (test_nil_panics),
+    cmocka_unit_test (test_index_is_checked),
+    cmocka_unit_test (test_deadlock),
+    cmocka_unit_test (test_goroutine_hands_over),
+    cmocka_unit_test (test_recover),
+    cmocka_unit_test (test_unsupported_says_where),
+    cmocka_unit_test (test_constants_must_be_whole),
+    cmocka_unit_test (test_budgets),
+    cmocka_unit_test (test_collector),
+    cmocka_unit_test (test_outlives_frame),
+    cmocka_unit_test (test_dead_registers_hold_nothing),
+    cmocka_unit_test (test_outlives_pass),
+    cmocka_unit_test (test_outlives_by_channel),
+    cmocka_unit_test (test_points_to_facts),
+    cmocka_unit_test (test_seeded),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
