@@ -1083,9 +1083,10 @@ static void
 decode_mapset (struct decoder *d)
 {
   gir_type t = type_of (d, arg (d, 0));
-  if (!t)
+  if (!t) /* a nil constant: panics before anything else matters */
     {
-      unsupported (d, "assignment to a constant map");
+      uint32_t map = place (d, arg (d, 0), d->m->type_unsafe);
+      emit (d, (struct insn){ .op = X_MAPSET, .a = map, .b = map, .c = map });
       return;
     }
   const struct gir_type_info *map = type_info (d->m, t);

@@ -158,7 +158,8 @@ add_types (struct machine *m)
   gir_type *slots[] = { &m->type_int,   &m->type_string,  &m->type_uint8,   &m->type_bool,  &m->type_uint64,
                         &m->type_float, &m->type_float32, &m->type_complex, &m->type_unsafe };
   m->n_types = m->p->n_types + 2 + G_N_ELEMENTS (wanted);
-  m->types = g_new0 (struct gir_type_info, m->n_types);
+  m->types_capacity = m->n_types + 4096;
+  m->types = g_new0 (struct gir_type_info, m->types_capacity);
   memcpy (m->types, m->p->types, m->p->n_types * sizeof *m->types);
   m->error_type = m->p->n_types;
   gir_type next = m->p->n_types + 2;
@@ -333,6 +334,7 @@ take_apart (struct machine *m)
   g_clear_pointer (&m->facts, g_hash_table_destroy);
   vec_clear (&m->sites);
   vec_clear (&m->timers);
+  vec_clear (&m->finalizers);
   vec_clear (&m->log);
   vec_clear (&m->gray);
   g_free (m->code);

@@ -231,13 +231,20 @@ struct timer
   uint64_t timer;            /* address of a time.Timer's runtime part, whose function is called */
 };
 
+struct finalizer
+{
+  struct object *object;
+  uint64_t address;
+  const uint64_t *function; /* function value */
+};
+
 struct machine
 {
   GirProgram *p;
   struct sem_options options;
   struct heap heap;
   struct gir_type_info *types; /* the program's, and the machine's own behind */
-  uint32_t n_types;
+  uint32_t n_types, types_capacity;
   uint8_t *numbers;   /* enum number of each */
   struct code **code; /* by fn_id */
   uint32_t n_code;
@@ -260,6 +267,7 @@ struct machine
   struct goroutine *all, *current, *main;
   struct goroutine *run_head, *run_tail;
   VEC (struct timer) timers;
+  VEC (struct finalizer) finalizers;
   uint64_t n_goroutines, next_goroutine, next_frame, next_timer;
   int64_t now;     /* virtual nanoseconds since the start */
   uint64_t random; /* state of the generator */
@@ -354,6 +362,8 @@ type_number (const struct machine *m, gir_type t)
 {
   return (enum number)m->numbers[t];
 }
+/* A pointer, slice, array, map or channel type, which is made if the program has none such. */
+gir_type type_made (struct machine *m, enum gir_type_kind kind, gir_type elem, gir_type key, uint64_t length);
 void types_number (struct machine *m); /* fills in m->numbers */
 /* Equality and hash as Go has them. @bad is set to the type if an interface holds one that cannot be compared. */
 bool value_equal (struct machine *m, gir_type t, const void *a, const void *b, gir_type *bad);
@@ -495,6 +505,8 @@ void timer_fired (struct machine *m, uint64_t timer);
 void natives_init (struct machine *m);
 /* The function that a body-less one stands for; NULL: none. */
 const char *native_alias (struct machine *m, const char *name);
+/* Spawns the finalizers of objects that are not marked, and visits what they need. */
+void natives_finalize (struct machine *m, void (*visit) (struct machine *m, uint64_t address));
 /* Whether a body may be executed: those of the runtime may only where the table says so. */
 bool native_allows (struct machine *m, const char *name, const char *pkg);
 native_fn native_find (struct machine *m, const char *name);

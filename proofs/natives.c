@@ -72,14 +72,59 @@ NATIVE_FN (collect)
   m->stop = 0;
   return NATIVE_DONE;
 }
-/* Finalizers never run here: fine for package os, whose files the program does not wait for. */
+/* runtime.SetFinalizer (obj, finalizer any). Those of package os, whose files no program here waits for, are left away. */
 NATIVE_FN (set_finalizer)
 {
   const struct gir_func *f = g->top->code->f;
-  if (!f || !m->p->pkgs[f->pkg].std)
-    machine_unsupported (m, "finalizers");
+  struct go_iface object = ARG (struct go_iface, 0), function = ARG (struct go_iface, 2);
+  struct object *o = object.type ? heap_find (&m->heap, (uint64_t)(uintptr_t)object.data) : NULL;
+  if (f && m->p->pkgs[f->pkg].std)
+    return NATIVE_DONE;
+  for (uint32_t k = 0; k < m->finalizers.size; k++)
+    if (m->finalizers.data[k].object == o)
+      m->finalizers.data[k--] = vec_pop (&m->finalizers);
+  if (!function.type)
+    return NATIVE_DONE;
+  const struct gir_type_info *t = type_info (m, descriptor_type (m, function.type));
+  if (!o || t->kind != GIR_T_FUNC || t->n_params != 1 || m->p->fields[t->fields].type != descriptor_type (m, object.type))
+    machine_unsupported (m, "such a finalizer");
+  struct finalizer z = { o, (uint64_t)(uintptr_t)object.data, function.data };
+  vec_push (&m->finalizers, z);
   return NATIVE_DONE;
 }
+NATIVE_FN (add_cleanup)
+{
+  const struct gir_func *f = g->top->code->f;
+  if (!f || !m->p->pkgs[f->pkg].std)
+    machine_unsupported (m, "cleanups");
+  RESULT (uint64_t, 0) = 0;
+  RESULT (uint64_t, 1) = 0;
+  return NATIVE_DONE;
+}
+
+/* The dead objects with finalizers come to life again for their call. */
+void
+natives_finalize (struct machine *m, void (*visit) (struct machine *m, uint64_t address))
+{
+  uint32_t n = m->finalizers.size;
+  for (uint32_t k = 0; k < n; k++)
+    visit (m, (uint64_t)(uintptr_t)m->finalizers.data[k].function);
+  for (uint32_t k = 0; k < m->finalizers.size; k++)
+    {
+      struct finalizer z = m->finalizers.data[k];
+      if (z.object->mark == m->epoch)
+        continue;
+      m->finalizers.data[k--] = vec_pop (&m->finalizers);
+      visit (m, z.address);
+      struct code *c = machine_code (m, (fn_id)*z.function);
+      struct goroutine *g = goroutine_new (m, c);
+      memcpy (frame_regs (g->top), &z.address, 8);
+      if (c->f && c->f->n_free)
+        memcpy (frame_regs (g->top) + c->free, z.function + 1, code_free_size (m, c->f));
+      goroutine_ready (m, g);
+    }
+}
+
 NATIVE_FN (yield_turn)
 {
   goroutine_ready (m, g);
@@ -727,6 +772,35 @@ NATIVE_FN (reflect_iface) /* (t, src any, dst) */
   memcpy (ARG (void *, 3), &x, 16);
   if (m->watch)
     reach_stored (m, ARG (void *, 3));
+  return NATIVE_DONE;
+}
+/* The constructors of types: a reflect.Type holds a descriptor's address. */
+NATIVE_FN (reflect_pointer_to)
+{
+  RESULT (const uint8_t *, 0) = type_descriptor (m, type_made (m, GIR_T_PTR, type_arg (m, args, 0), 0, 0));
+  return NATIVE_DONE;
+}
+NATIVE_FN (reflect_slice_of)
+{
+  RESULT (uint64_t, 1) = (uint64_t)(uintptr_t)type_descriptor (m, type_made (m, GIR_T_SLICE, type_arg (m, args, 1), 0, 0));
+  RESULT (uint64_t, 0) = ARG (uint64_t, 0);
+  return NATIVE_DONE;
+}
+NATIVE_FN (reflect_array_of) /* (length int, elem Type) */
+{
+  if (ARG (int64_t, 0) < 0 || ARG (int64_t, 0) > 1 << 30)
+    machine_unsupported (m, "an array type of that length");
+  RESULT (uint64_t, 1) = (uint64_t)(uintptr_t)type_descriptor (m, type_made (m, GIR_T_ARRAY, type_arg (m, args, 2), 0, ARG (uint64_t, 0)));
+  RESULT (uint64_t, 0) = ARG (uint64_t, 1);
+  return NATIVE_DONE;
+}
+NATIVE_FN (reflect_map_of) /* (key, elem Type) */
+{
+  gir_type key = type_arg (m, args, 1);
+  if (!type_is_comparable (m, key))
+    machine_unsupported (m, "a map type with such a key");
+  RESULT (uint64_t, 1) = (uint64_t)(uintptr_t)type_descriptor (m, type_made (m, GIR_T_MAP, type_arg (m, args, 3), key, 0));
+  RESULT (uint64_t, 0) = ARG (uint64_t, 0);
   return NATIVE_DONE;
 }
 NATIVE_FN (reflect_implements) /* (T, V *abi.Type) bool */

@@ -265,6 +265,8 @@ reach_collect (struct machine *m)
   m->epoch++;
   m->youngest_only = 0;
   mark_all (m, NULL);
+  natives_finalize (m, visit_address);
+  drain (m);
   if (m->watch)
     forget_dead (m);
   heap_sweep (&m->heap, m->epoch);

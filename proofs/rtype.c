@@ -67,8 +67,8 @@ void
 rtypes_init (struct machine *m)
 {
   m->rtypes = g_new0 (struct rtypes, 1);
-  m->rtypes->ready = g_new0 (uint8_t, m->n_types);
-  m->rtypes->names = (uint64_t)m->n_types * RTYPE_STRIDE;
+  m->rtypes->ready = g_new0 (uint8_t, m->types_capacity);
+  m->rtypes->names = (uint64_t)m->types_capacity * RTYPE_STRIDE;
   m->rtypes->size = m->rtypes->names + RTYPE_NAMES;
   void *at = mmap (NULL, m->rtypes->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at == MAP_FAILED)
@@ -326,7 +326,7 @@ iface_box (struct machine *m, gir_type t, const void *value, uint32_t site)
 fn_id
 type_method (struct machine *m, gir_type t, gir_str name)
 {
-  if (t >= m->p->n_types)
+  if (t == m->error_type)
     {
       const char *text = gir_string (m->p, name);
       return strcmp (text, "Error") == 0 ? m->p->n_funcs : strcmp (text, "RuntimeError") == 0 ? m->p->n_funcs + 1 : GIR_INVALID;

@@ -87,9 +87,45 @@ find_number (const struct machine *m, gir_type t)
 void
 types_number (struct machine *m)
 {
-  m->numbers = g_new (uint8_t, m->n_types);
+  m->numbers = g_new (uint8_t, m->types_capacity);
   for (gir_type t = 0; t < m->n_types; t++)
     m->numbers[t] = (uint8_t)find_number (m, t);
+}
+
+/* Whether *@t has methods that the program, which never mentions it, does not hold. */
+static bool
+pointer_has_methods (const struct machine *m, gir_type t)
+{
+  const struct gir_type_info *i = type_info (m, t);
+  if (m->types[t].mset != GIR_INVALID && m->types[t].n_mset)
+    return true;
+  for (uint32_t k = 0; i->kind == GIR_T_STRUCT && k < i->n_fields; k++)
+    {
+      const struct gir_field *f = &m->p->fields[i->fields + k];
+      const char *type = gir_string (m->p, m->types[f->type].name), *dot = strrchr (type, '.');
+      if (m->types[f->type].kind == GIR_T_NAMED && strcmp (dot ? dot + 1 : type, gir_string (m->p, f->name)) == 0)
+        return true; /* embedded, it seems */
+    }
+  return false;
+}
+
+gir_type
+type_made (struct machine *m, enum gir_type_kind kind, gir_type elem, gir_type key, uint64_t length)
+{
+  for (gir_type t = 1; t < m->n_types; t++)
+    if (m->types[t].kind == kind && m->types[t].elem == elem && m->types[t].key == key && m->types[t].length == length)
+      return t;
+  if (m->n_types == m->types_capacity)
+    machine_unsupported (m, "so many types made at run time");
+  if (kind == GIR_T_PTR && pointer_has_methods (m, elem))
+    machine_unsupported (m, "reflection makes a pointer type with methods");
+  uint64_t words = kind == GIR_T_SLICE ? 3 : 1, size = kind == GIR_T_ARRAY ? length * type_size (m, elem) : words * 8;
+  bool pointers = kind == GIR_T_ARRAY ? length && m->types[elem].pointers : true;
+  gir_type t = m->n_types++;
+  m->types[t] = (struct gir_type_info){ .kind = kind, .pointers = pointers, .align = kind == GIR_T_ARRAY ? m->types[elem].align : 8, .size = size, .elem = elem, .key = key, .length = length,
+                                        .mset = GIR_INVALID };
+  m->numbers[t] = (uint8_t)find_number (m, t);
+  return t;
 }
 
 /* Names. */

@@ -282,7 +282,8 @@ func (w *funcWriter) number(c *ssa.Const) {
 		w.float(c, t.Info()&types.IsComplex != 0)
 		return
 	}
-	if !ok || t.Info()&types.IsInteger == 0 && t.Kind() != types.UntypedRune {
+	isInteger := ok && (t.Info()&types.IsInteger != 0 || t.Kind() == types.UntypedRune)
+	if !isInteger && !(w.query.values && c.Value.Kind() == constant.Int) { // unsafe.Pointer(uintptr(8)) is one of the latter
 		w.body.str("num")
 		return
 	}
