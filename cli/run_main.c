@@ -35,7 +35,7 @@ print_statistics (const struct sem_counts *c, double seconds)
 int
 main (int argc, char **argv)
 {
-  gboolean outlived = FALSE, naive = FALSE, statistics = FALSE;
+  gboolean outlived = FALSE, naive = FALSE, statistics = FALSE, stack = FALSE;
   gint64 seed = 1, steps = 0, memory = 0;
   g_autofree char *trace = NULL, *check = NULL, *to = NULL;
   g_auto (GStrv) rest = NULL;
@@ -49,6 +49,7 @@ main (int argc, char **argv)
     { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, "Of the scheduler, select and maps' orders", "N" },
     { "steps", 0, 0, G_OPTION_ARG_INT64, &steps, "Instructions at most", "N" },
     { "memory", 0, 0, G_OPTION_ARG_INT64, &memory, "Megabytes at most (2048)", "N" },
+    { "stack", 0, 0, G_OPTION_ARG_NONE, &stack, "Say what is unsupported with the stack of calls", NULL },
     { "stats", 0, 0, G_OPTION_ARG_NONE, &statistics, "Print what it took", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, "FILE.gir|- [ARGUMENT...]" },
     { NULL },
@@ -74,6 +75,7 @@ main (int argc, char **argv)
                                  .memory = (uint64_t)memory << 20,
                                  .outlived = outlived,
                                  .naive = naive,
+                                 .stack = stack,
                                  .outlives = stderr,
                                  .out = stdout,
                                  .err = stderr,

@@ -1275,6 +1275,18 @@ has_phis (const struct gir_func *f, uint32_t b)
   return f->blocks[b].count && f->instrs[f->blocks[b].first].op == GIR_OP_PHI;
 }
 
+/* Where a function goes on after a recovered panic: the other deferred calls run, then the recover block, or results that are zero. */
+static void
+emit_recovery (struct decoder *d)
+{
+  const struct gir_func *f = d->f;
+  bool block = f->recover != GIR_INVALID;
+  d->at = block ? f->blocks[f->recover].first : f->n_instrs - 1;
+  d->c->recover = d->insns.size;
+  emit (d, (struct insn){ .op = X_RUNDEFERS });
+  emit (d, block ? (struct insn){ .op = X_JMP, .a = d->c->start[f->recover] } : (struct insn){ .op = X_RET });
+}
+
 static void
 set_target (struct decoder *d, const struct fixup *x, uint32_t target)
 {
@@ -1371,6 +1383,7 @@ decode_body (struct decoder *d)
         }
     }
   resolve_jumps (d);
+  emit_recovery (d);
 }
 
 static void
@@ -1390,7 +1403,6 @@ decode (struct machine *m, struct code *c)
   c->extra = d.extra.data;
   c->site_words = d.site_words.data;
   c->n_site_words = d.site_words.size;
-  c->recover = c->f->recover == GIR_INVALID ? UINT32_MAX : c->start[c->f->recover];
   c->insns = d.insns.data;
 }
 

@@ -14,7 +14,7 @@ push_frame (struct machine *m, struct goroutine *g, struct code *c)
   struct frame *f = stack_push (m, g, bytes);
   *f = (struct frame){ .caller = g->top, .code = c, .id = ++m->next_frame, .start = m->heap.clock, .bytes = bytes };
   memcpy (f + 1, c->image, c->image_size);
-  if (c->recover != UINT32_MAX)
+  if (c->f && c->f->recover != GIR_INVALID)
     memset (frame_regs (f), 0, c->n_bytes);
   g->top = f;
   return f;

@@ -51,7 +51,8 @@ machine_unsupported (struct machine *m, const char *format, ...)
   g_autofree char *what = g_strdup_vprintf (format, args);
   va_end (args);
   g_autofree char *where = machine_place (m);
-  where[strcspn (where, "\n")] = 0;
+  if (!m->options.stack)
+    where[strcspn (where, "\n")] = 0;
   machine_end (m, SEM_UNSUPPORTED, g_strdup_printf ("unsupported: %s at %s", what, where));
 }
 

@@ -127,7 +127,7 @@ struct frame
   enum frame_state state;
   uint64_t closure; /* what it runs, until it begins */
   void (*hook) (struct machine *m, struct goroutine *g, struct frame *f);
-  void *hook_data;
+  void *hook_data, *hook_list; /* the list is an object */
 };
 
 static inline uint8_t *

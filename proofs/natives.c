@@ -986,6 +986,109 @@ NATIVE_FN (reflect_recv) /* (ch, nb, val) (selected, received bool) */
   return NATIVE_DONE;
 }
 
+/* reflect.Value */
+struct reflect_value
+{
+  const uint8_t *type;
+  void *ptr;
+  uint64_t flag; /* kind, and: */
+};
+enum
+{
+  REFLECT_KIND = 31,
+  REFLECT_INDIRECT = 1 << 7,
+  REFLECT_METHOD = 1 << 9,
+};
+
+static struct reflect_value
+reflect_make (struct machine *m, gir_type t, const void *value)
+{
+  struct reflect_value v = { type_descriptor (m, t), NULL, type_descriptor (m, t)[23] };
+  if (type_is_pointer_shaped (m, t))
+    memcpy (&v.ptr, value, 8);
+  else
+    {
+      v.ptr = copy_value (m, t, value);
+      v.flag |= REFLECT_INDIRECT;
+    }
+  return v;
+}
+
+/* Puts @v into a parameter of type @t. */
+static void
+reflect_pass (struct machine *m, const struct reflect_value *v, gir_type t, uint8_t *to)
+{
+  if (!v->type)
+    machine_unsupported (m, "reflect.Value.Call with a zero Value");
+  gir_type have = descriptor_type (m, v->type);
+  const void *value = v->flag & REFLECT_INDIRECT ? v->ptr : (const void *)&v->ptr;
+  gir_str missing = 0;
+  if (have == t)
+    memcpy (to, value, type_size (m, t));
+  else if (type_is_iface (m, t) && !type_is_iface (m, have) && type_implements (m, have, t, &missing))
+    {
+      struct go_iface x = iface_box (m, have, value, SITE_NONE);
+      memcpy (to, &x, sizeof x);
+    }
+  else
+    machine_unsupported (m, "reflect.Value.Call with an argument of another type");
+}
+
+/* The called function has returned: its results become a []reflect.Value. */
+static void
+reflect_called (struct machine *m, struct goroutine *g, struct frame *f)
+{
+  const struct gir_func *fn = f->code->f;
+  struct reflect_value *list = f->hook_list;
+  const uint8_t *at = f->result;
+  (void)g;
+  for (uint32_t k = 0; k < fn->n_results; k++)
+    {
+      list[k] = reflect_make (m, fn->results[k].type, at);
+      at += register_size (m, fn->results[k].type);
+    }
+  *(struct go_slice *)f->hook_data = (struct go_slice){ (uint8_t *)list, fn->n_results, fn->n_results };
+}
+
+/* (Value).call (op string, in []Value) []Value */
+NATIVE_FN (reflect_call)
+{
+  struct reflect_value v = ARG (struct reflect_value, 0), *in = ARG (struct reflect_value *, 5);
+  int64_t n = ARG (int64_t, 6);
+  if ((v.flag & REFLECT_KIND) != 19 || v.flag & REFLECT_METHOD)
+    machine_unsupported (m, "reflect.Value.Call of a method");
+  const uint64_t *function = v.flag & REFLECT_INDIRECT ? *(const uint64_t **)v.ptr : v.ptr;
+  const struct gir_type_info *t = type_info (m, descriptor_type (m, v.type));
+  if (!function || t->variadic || n != t->n_params || *function >= m->p->n_funcs)
+    machine_unsupported (m, "such a reflect.Value.Call");
+  struct code *c = machine_code (m, (fn_id)*function);
+  gir_type list = 0;
+  for (gir_type k = 1; k < m->p->n_types && !list; k++)
+    if (m->types[k].kind == GIR_T_NAMED && strcmp (gir_string (m->p, m->types[k].name), "reflect.Value") == 0)
+      list = k;
+  if (c->native)
+    machine_unsupported (m, "reflect.Value.Call of %s", c->name);
+  /* What the results need is made first: the frame must stay on top of the stack. */
+  uint8_t *results = machine_new_bytes (m, c->result_size, SITE_NONE);
+  void *values = machine_new (m, list, t->n_fields - t->n_params, SITE_NONE);
+  struct frame *f = push_frame (m, g, c);
+  uint8_t *to = frame_regs (f);
+  f->flags |= FRAME_HOOK;
+  f->hook = reflect_called;
+  f->hook_data = result;
+  f->hook_list = values;
+  f->result = results;
+  for (int64_t k = 0; k < n; k++)
+    {
+      gir_type p = m->p->fields[t->fields + k].type;
+      reflect_pass (m, &in[k], p, to);
+      to += register_size (m, p);
+    }
+  if (c->f->n_free)
+    memcpy (frame_regs (f) + c->free, function + 1, code_free_size (m, c->f));
+  return NATIVE_CALLED;
+}
+
 /* Methods by reflection need function types that the program does not hold. */
 NATIVE_FN (reflect_methods) { machine_unsupported (m, "reflection on methods or promoted fields"); }
 NATIVE_FN (reflect_count_methods)

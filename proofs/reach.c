@@ -5,6 +5,7 @@
  * that was written after t, and those writes are logged, or by the live registers of activations that ran since. Only what that finds
  * in doubt is confirmed by a whole trace, as the older holder may itself be garbage. */
 #include "base/hash.h"
+#include "proofs/capture.h"
 #include "proofs/machine.h"
 
 /* Visiting. */
@@ -194,6 +195,11 @@ visit_goroutine (struct machine *m, struct goroutine *g, const struct frame *exc
       {
         visit_registers (m, g, f);
         visit_deferred (m, f);
+        if (f->flags & FRAME_HOOK)
+          {
+            visit_address (m, (uint64_t)(uintptr_t)f->hook_list);
+            visit_address (m, (uint64_t)(uintptr_t)f->result);
+          }
       }
   for (struct panicking *p = g->panics; p; p = p->next)
     visit_address (m, (uint64_t)(uintptr_t)p->value.data);
@@ -348,7 +354,7 @@ report (struct machine *m, const struct site *s, const char *kind)
   const struct gir_func *f = &m->p->funcs[s->fn];
   const struct gir_instr *i = &f->instrs[s->instr];
   FILE *out = m->options.outlives;
-  if (!out)
+  if (!out || capture_by_value (m->p, s->fn, s->instr))
     return;
   g_autofree char *file = i->pos.line ? g_strescape (gir_string (m->p, m->p->files[i->pos.file]), NULL) : g_strdup ("");
   g_autofree char *function = g_strescape (gir_string (m->p, f->name), NULL);

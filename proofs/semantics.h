@@ -3,7 +3,8 @@
  * It is a judge of the analyses and shares nothing with them but the reader and, unless told otherwise, the promotion of locals. Every
  * object knows the activation and the allocation site that made it; with `outlived` the machine decides by reachability, at each exit of an
  * activation and at each re-run of a site inside a living one, which objects outlive it (reach.h). A register that is never used again
- * holds nothing, so that no object is said to outlive without need. What the machine cannot do ends the run with SEM_UNSUPPORTED; it
+ * holds nothing, and neither do closures hold a variable that a copy would do for (capture.h), so that no object is said to outlive without
+ * need. What the machine cannot do ends the run with SEM_UNSUPPORTED; it
  * never guesses. The same program, seed and options give the same run. */
 #pragma once
 
@@ -25,6 +26,7 @@ struct sem_options
   uint64_t memory; /* bytes of storage; 0: 2 GiB */
   uint64_t check;  /* look at every N-th exit or re-run that is in doubt; 0 counts as 1: all */
   bool outlived;   /* observe which objects outlive what made them */
+  bool stack;      /* unsupported things are said with the whole stack */
   bool naive;      /* execute variables in memory, as the exporter writes them */
   FILE *facts;     /* observed points-to facts, one JSON line each; NULL: none */
   FILE *outlives;  /* where `outlived` writes, one JSON line each */

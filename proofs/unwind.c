@@ -142,17 +142,10 @@ resume (struct machine *m, struct goroutine *g, struct frame *f)
       unwind (m, g);
       return;
     }
-  if (f->code->recover != UINT32_MAX)
-    {
-      f->pc = f->code->recover;
-      f->state = FRAME_BEFORE;
-      return;
-    }
   if (f->result)
     memset (f->result, 0, f->code->result_size);
-  if (m->watch)
-    reach_exit (m, g, f, NULL);
-  pop_frame (m, g);
+  f->pc = f->code->recover;
+  f->state = FRAME_BEFORE;
 }
 
 void

@@ -95,8 +95,11 @@ func notCarried(n int) int {
 
 func loopVariable(n int) (s int) {
 	var fs []func() int
-	for i := range n { // outlives: rerun
+	for i := range n { // a copy does for the closure
 		fs = append(fs, func() int { return i }) // outlives: rerun
+	}
+	for i := range n { // outlives: rerun
+		fs = append(fs, func() int { i++; return i }) // outlives: rerun
 	}
 	for _, f := range fs {
 		s += f()
@@ -145,7 +148,7 @@ func catches() (v int) {
 
 func deferred() (s int) {
 	for i := range 3 {
-		x := i                    // outlives: rerun
+		x := i                    // a copy does
 		defer func() { s += x }() // outlives: rerun
 	}
 	return s
