@@ -116,7 +116,7 @@ const_bytes (struct decoder *d, const struct gir_const *c, gir_type t, uint64_t 
   else if (c->kind == GIR_C_STRING)
     {
       uint32_t length = interner_length (text);
-      out[0] = (uint64_t)(uintptr_t)text;
+      out[0] = length ? (uint64_t)(uintptr_t)text : 0;
       out[1] = length;
     }
   else if (c->kind == GIR_C_INT || (c->kind == GIR_C_NUM && strncmp (text, "num", 3) != 0))
@@ -277,6 +277,15 @@ is_unsigned (const struct decoder *d, gir_operand x)
 
 /* Memory. */
 
+static bool
+is_used (const struct gir_func *f, gir_value v)
+{
+  for (uint32_t k = 0; k < f->n_operands; k++)
+    if (f->operands[k] == gir_operand_new (GIR_VALUE, v))
+      return true;
+  return false;
+}
+
 static void
 decode_load (struct decoder *d)
 {
@@ -296,7 +305,12 @@ decode_load (struct decoder *d)
   gir_type pointer = type_of (d, arg (d, 0));
   if (pointer && type_size (d->m, type_info (d->m, pointer)->elem) != size)
     machine_unsupported (d->m, "load of another size than the pointer's");
-  emit (d, (struct insn){ .op = op, .a = result_place (d), .b = place (d, arg (d, 0), d->m->type_unsafe), .c = (uint32_t)size });
+  /* Whether Go evaluates `for range *p`, of which go/ssa leaves a load, .gir does not tell. */
+  bool idle = type_info (d->m, i->type)->kind == GIR_T_ARRAY && !is_used (d->f, gir_func_instr_value (d->f, d->at));
+  if (idle)
+    emit (d, (struct insn){ .op = X_IDLE_LOAD, .a = place (d, arg (d, 0), d->m->type_unsafe) });
+  else
+    emit (d, (struct insn){ .op = op, .a = result_place (d), .b = place (d, arg (d, 0), d->m->type_unsafe), .c = (uint32_t)size });
 }
 
 static void
@@ -326,10 +340,30 @@ pointee (struct decoder *d, gir_operand x)
   return t ? type_info (d->m, t)->elem : 0;
 }
 
+/* The instruction that makes an operand, if it is one's. */
+static const struct gir_instr *
+maker (const struct decoder *d, gir_operand x)
+{
+  return gir_operand_kind (x) == GIR_VALUE ? gir_value_instr (d->f, gir_operand_index (x)) : NULL;
+}
+
+/* go/ssa initialises blank fields too; Go leaves them zero. */
+static bool
+is_blank_field (const struct decoder *d, gir_operand x)
+{
+  const struct gir_instr *i = maker (d, x);
+  if (!i || i->op != GIR_OP_FADDR)
+    return false;
+  gir_type s = pointee ((struct decoder *)(uintptr_t)d, d->f->operands[i->args]);
+  return s && strcmp (gir_string (d->p, d->p->fields[type_info (d->m, s)->fields + i->aux].name), "_") == 0;
+}
+
 static void
 decode_store (struct decoder *d)
 {
   gir_operand p = arg (d, 0), v = arg (d, 1);
+  if (is_blank_field (d, p))
+    return;
   gir_type t = pointee (d, p);
   if (!t)
     t = type_of (d, v);
@@ -458,6 +492,9 @@ decode_slice (struct decoder *d)
   push_extra (d, (uint32_t)elem);
   push_extra (d, (uint32_t)MIN (length, UINT32_MAX));
   push_extra (d, signs);
+  /* make with a constant capacity comes as a slice of a new array. */
+  const struct gir_instr *made = maker (d, x);
+  n.small = made && made->op == GIR_OP_ALLOC && made->sub == GIR_A_MAKESLICE;
   emit (d, n);
 }
 

@@ -664,6 +664,11 @@ reload:
             memset (p, 0, i->c);
             break;
           }
+        case X_IDLE_LOAD:
+          SAVE;
+          if (!POINTER (i->a))
+            machine_unsupported (m, "an array behind a nil pointer that may not be looked at");
+          break;
         case X_FADDR:
           {
             uint8_t *p = POINTER (i->b);
@@ -743,6 +748,8 @@ reload:
             else
               s = R (struct go_slice, i->b);
             SAVE;
+            if (i->small && x[1] != NO_REG && (uint64_t)R (int64_t, x[1]) > (uint64_t)s.cap)
+              THROW ("makeslice: %s out of range", R (int64_t, x[1]) < 0 ? "len" : "cap");
             if (!slice_bounds (m, g, regs, x, s.len, s.cap, i->op == X_SLICE_STRING || i->op == X_SLICE_ARRAY, b))
               goto reload;
             bool empty = i->op == X_SLICE_STRING ? b[1] == b[0] : b[2] == b[0];
@@ -1149,6 +1156,8 @@ reload:
             const void *more = R (const void *, i->c);
             int64_t count = R (int64_t, i->c + 8);
             SAVE;
+            if (count > INT64_MAX - s.len)
+              THROW ("growslice: len out of range");
             R (struct go_slice, i->a) = builtin_append (m, g, i->d, s, more, count, i->e);
             break;
           }

@@ -199,7 +199,8 @@ add_globals (struct machine *m)
         machine_end (m, SEM_BUDGET, g_strdup ("package variables of more than 16 GiB"));
     }
   m->globals_size = at;
-  void *memory = mmap (NULL, at, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  /* Low, as Go's linker puts them. */
+  void *memory = mmap ((void *)(uintptr_t)0x1000000, at, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED)
     machine_end (m, SEM_BUDGET, g_strdup ("out of address space"));
   m->globals = memory;

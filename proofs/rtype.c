@@ -206,7 +206,7 @@ fill_iface (struct machine *m, struct abi_fields *s, const struct gir_type_info 
 static void
 fill_uncommon (struct machine *m, struct abi_uncommon *u, gir_type t)
 {
-  const char *full = t >= m->p->n_types ? "runtime.Error" : gir_string (m->p, m->types[t].name);
+  const char *full = t == m->error_type ? "runtime.Error" : m->types[t].kind != GIR_T_NAMED ? "unsafe.Pointer" : gir_string (m->p, m->types[t].name);
   const char *bracket = strchr (full, '[');
   size_t head = bracket ? (size_t)(bracket - full) : strlen (full);
   const char *dot = g_strrstr_len (full, (gssize)head, ".");
@@ -265,7 +265,7 @@ fill (struct machine *m, gir_type t, uint8_t *at)
 {
   const struct gir_type_info *i = type_info (m, t);
   struct abi_type *d = (struct abi_type *)(void *)at;
-  bool named = m->types[t].kind == GIR_T_NAMED;
+  bool named = m->types[t].kind == GIR_T_NAMED || i->kind == GIR_T_UNSAFEPTR; /* has a package */
   bool basic = i->kind <= GIR_T_UNSAFEPTR;
   *d = (struct abi_type){ .size = i->size,
                           .ptr_bytes = i->pointers ? i->size : 0,
