@@ -256,7 +256,7 @@ late_builtin (struct machine *m, struct goroutine *g, void *args, void *result)
     case GIR_B_DELETE:
       map_delete (m, g, *(struct go_map *const *)(const void *)at, (gir_type)data[1], at + 8, &thrown);
       return thrown ? NATIVE_THROWN : NATIVE_DONE;
-    case GIR_B_RECOVER: return NATIVE_DONE; /* it is not called by a deferred function: no effect */
+    case GIR_B_RECOVER: recover_value (m, g, g->top->caller); return NATIVE_DONE; /* as if what defers it called it */
     case GIR_B_CLEAR:
       if (type_info (m, (gir_type)data[1])->kind == GIR_T_MAP)
         {

@@ -419,6 +419,11 @@ decode_index (struct decoder *d, bool address)
   if (gir_operand_kind (x) == GIR_GLOBAL)
     t = 0;
   const struct gir_type_info *i = t ? type_info (d->m, t) : NULL;
+  if (is_const (x) && d->p->consts[gir_operand_index (x)].kind == GIR_C_NIL)
+    {
+      unsupported (d, "index of nil, whose type .gir does not tell");
+      return;
+    }
   struct insn n = { .small = is_unsigned (d, arg (d, 1)), .a = result_place (d), .c = wide (d, arg (d, 1)) };
   if (address)
     {
@@ -454,10 +459,21 @@ decode_index (struct decoder *d, bool address)
   emit (d, n);
 }
 
+static bool
+is_nil (const struct decoder *d, gir_operand x)
+{
+  return is_const (x) && d->p->consts[gir_operand_index (x)].kind == GIR_C_NIL;
+}
+
 static void
 decode_slice (struct decoder *d)
 {
   gir_operand x = arg (d, 0);
+  if (is_nil (d, x))
+    {
+      unsupported (d, "slice of nil, whose type .gir does not tell");
+      return;
+    }
   gir_type t = type_of (d, x), of = gir_operand_kind (x) == GIR_GLOBAL ? 0 : t;
   const struct gir_type_info *i = of ? type_info (d->m, of) : type_info (d->m, current (d)->type);
   uint32_t bounds[3], signs = 0;

@@ -243,6 +243,8 @@ method_text (struct machine *m, gir_str name)
 static void
 throw_assertion (struct machine *m, struct goroutine *g, const struct go_iface *x, gir_type want, gir_type from, gir_str missing)
 {
+  if (!from)
+    machine_unsupported (m, "assertion of nil, whose type .gir does not tell");
   const char *to = type_name (m, want), *source = type_name (m, from);
   if (!x->type)
     {
