@@ -82,7 +82,9 @@ block_of (const struct gir_func *f, uint32_t instr)
 static bool
 is_store (const struct search *s, uint32_t n)
 {
-  vec_foreach (const uint32_t, store, &s->stores) if (*store == n) return true;
+  vec_foreach (const uint32_t, store, &s->stores)
+    if (*store == n)
+      return true;
   return false;
 }
 

@@ -24,7 +24,7 @@ struct decoder
   const struct gir_func *f;
   struct code *c;
   VEC (struct insn) insns;
-  u32_vec origin, extra, site_words;
+  u32_vec origin, extra, site_words, list;
   VEC (uint64_t) image;
   VEC (struct fixup) fixups;
   GHashTable *consts; /* (const, type) -> offset */
@@ -727,7 +727,7 @@ static uint32_t
 argument_list (struct decoder *d, const struct gir_type_info *sig, uint32_t first, uint32_t skip)
 {
   const struct gir_instr *i = current (d);
-  u32_vec list = { 0 };
+  vec_reset (&d->list);
   uint32_t to = 0;
   for (uint32_t k = 0; k < skip; k++)
     to += 8;
@@ -735,15 +735,14 @@ argument_list (struct decoder *d, const struct gir_type_info *sig, uint32_t firs
     {
       gir_type t = sig && k - first < sig->n_params ? d->p->fields[sig->fields + k - first].type : type_of (d, arg (d, k));
       uint64_t size = register_size (d->m, t);
-      vec_push (&list, place (d, arg (d, k), t));
-      vec_push (&list, to);
-      vec_push (&list, (uint32_t)size);
+      vec_push (&d->list, place (d, arg (d, k), t));
+      vec_push (&d->list, to);
+      vec_push (&d->list, (uint32_t)size);
       to += (uint32_t)size;
     }
-  uint32_t at = push_extra (d, list.size / 3);
-  vec_foreach (uint32_t, x, &list)
+  uint32_t at = push_extra (d, d->list.size / 3);
+  vec_foreach (uint32_t, x, &d->list)
     push_extra (d, *x);
-  vec_clear (&list);
   return at;
 }
 
@@ -803,19 +802,18 @@ decode_closure (struct decoder *d)
   fn_id fn = gir_operand_index (arg (d, 0));
   const struct gir_func *f = &d->p->funcs[fn];
   uint32_t n = i->n_args - 1;
-  u32_vec list = { 0 };
+  vec_reset (&d->list);
   for (uint32_t k = 0; k < n; k++)
     {
       gir_type t = f->params[f->n_params + k].type;
-      vec_push (&list, place (d, arg (d, 1 + k), t));
-      vec_push (&list, 8 + code_free_offset (d->m, f, k));
-      vec_push (&list, (uint32_t)register_size (d->m, t));
+      vec_push (&d->list, place (d, arg (d, 1 + k), t));
+      vec_push (&d->list, 8 + code_free_offset (d->m, f, k));
+      vec_push (&d->list, (uint32_t)register_size (d->m, t));
     }
   uint32_t at = push_extra (d, fn);
   push_extra (d, n);
-  vec_foreach (uint32_t, x, &list)
+  vec_foreach (uint32_t, x, &d->list)
     push_extra (d, *x);
-  vec_clear (&list);
   emit (d, (struct insn){ .op = X_CLOSURE, .a = result_place (d), .b = at, .c = 8 + code_free_size (d->m, f), .d = new_site (d) });
 }
 
@@ -824,26 +822,25 @@ decode_select (struct decoder *d)
 {
   const struct gir_instr *i = current (d);
   uint32_t n = i->n_args / 2, recv = 2;
-  u32_vec list = { 0 };
+  vec_reset (&d->list);
   for (uint32_t k = 0; k < n; k++)
     {
       gir_operand c = arg (d, 2 * k), v = arg (d, 2 * k + 1);
       bool send = gir_operand_kind (v) != GIR_NONE;
       gir_type t = type_of (d, c);
-      vec_push (&list, send);
-      vec_push (&list, place (d, c, d->m->type_unsafe));
+      vec_push (&d->list, send);
+      vec_push (&d->list, place (d, c, d->m->type_unsafe));
       if (send)
-        vec_push (&list, place (d, v, t ? type_info (d->m, t)->elem : d->m->type_int));
+        vec_push (&d->list, place (d, v, t ? type_info (d->m, t)->elem : d->m->type_int));
       else
         {
-          vec_push (&list, result_place (d) + tuple_offset (d->m, i->type, recv));
+          vec_push (&d->list, result_place (d) + tuple_offset (d->m, i->type, recv));
           recv++;
         }
     }
   uint32_t at = d->extra.size;
-  vec_foreach (uint32_t, x, &list)
+  vec_foreach (uint32_t, x, &d->list)
     push_extra (d, *x);
-  vec_clear (&list);
   emit (d, (struct insn){ .op = X_SELECT, .small = i->flag, .a = result_place (d), .b = at, .c = n, .d = i->type });
 }
 
@@ -870,17 +867,16 @@ static void
 decode_print (struct decoder *d, bool line)
 {
   const struct gir_instr *i = current (d);
-  u32_vec list = { 0 };
+  vec_reset (&d->list);
   for (uint32_t k = 0; k < i->n_args; k++)
     {
       gir_type t = print_type (d, arg (d, k));
-      vec_push (&list, place (d, arg (d, k), t));
-      vec_push (&list, t);
+      vec_push (&d->list, place (d, arg (d, k), t));
+      vec_push (&d->list, t);
     }
   uint32_t at = d->extra.size;
-  vec_foreach (uint32_t, x, &list)
+  vec_foreach (uint32_t, x, &d->list)
     push_extra (d, *x);
-  vec_clear (&list);
   emit (d, (struct insn){ .op = X_PRINT, .small = line, .b = at, .c = i->n_args });
 }
 
@@ -1033,7 +1029,7 @@ static void
 decode_late_builtin (struct decoder *d)
 {
   const struct gir_instr *i = current (d);
-  u32_vec list = { 0 };
+  vec_reset (&d->list);
   for (uint32_t k = 0; k < i->n_args; k++)
     {
       gir_type t = 0, first = type_of (d, arg (d, 0));
@@ -1043,13 +1039,12 @@ decode_late_builtin (struct decoder *d)
         t = type_info (d->m, first)->key;
       else
         t = print_type (d, arg (d, k));
-      vec_push (&list, place (d, arg (d, k), t));
-      vec_push (&list, t);
+      vec_push (&d->list, place (d, arg (d, k), t));
+      vec_push (&d->list, t);
     }
   uint32_t at = push_extra (d, i->n_args);
-  vec_foreach (uint32_t, x, &list)
+  vec_foreach (uint32_t, x, &d->list)
     push_extra (d, *x);
-  vec_clear (&list);
   emit (d, (struct insn){
                .op = i->mode == GIR_CALL_GO ? X_GO_BUILTIN : X_DEFER_BUILTIN, .small = i->sub, .b = at, .e = defer_stack_place (d) });
 }
@@ -1193,20 +1188,19 @@ decode_return (struct decoder *d)
 {
   const struct gir_instr *i = current (d);
   uint32_t at = d->extra.size, to = 0;
-  u32_vec list = { 0 };
+  vec_reset (&d->list);
   for (uint32_t k = 0; k < i->n_args; k++)
     {
       gir_type t = d->f->results[k].type;
       uint64_t size = register_size (d->m, t);
-      vec_push (&list, place (d, arg (d, k), t));
-      vec_push (&list, to);
-      vec_push (&list, (uint32_t)size);
+      vec_push (&d->list, place (d, arg (d, k), t));
+      vec_push (&d->list, to);
+      vec_push (&d->list, (uint32_t)size);
       to += (uint32_t)size;
     }
   at = d->extra.size;
-  vec_foreach (uint32_t, x, &list)
+  vec_foreach (uint32_t, x, &d->list)
     push_extra (d, *x);
-  vec_clear (&list);
   emit (d, (struct insn){ .op = X_RET, .b = at, .c = i->n_args });
 }
 
@@ -1303,7 +1297,7 @@ emit_phis (struct decoder *d, uint32_t to, uint32_t pred)
 {
   const struct gir_basic_block *b = &d->f->blocks[to];
   uint32_t n = 0, first = gir_func_instr_value (d->f, b->first);
-  u32_vec source = { 0 };
+  vec_reset (&d->list);
   for (; n < b->count && d->f->instrs[b->first + n].op == GIR_OP_PHI; n++)
     {
       const struct gir_instr *phi = &d->f->instrs[b->first + n];
@@ -1315,11 +1309,10 @@ emit_phis (struct decoder *d, uint32_t to, uint32_t pred)
           emit_move (d, copy, from, register_size (d->m, phi->type));
           from = copy;
         }
-      vec_push (&source, from);
+      vec_push (&d->list, from);
     }
   for (uint32_t k = 0; k < n; k++)
-    emit_move (d, d->c->offsets[first + k], source.data[k], register_size (d->m, d->f->instrs[b->first + k].type));
-  vec_clear (&source);
+    emit_move (d, d->c->offsets[first + k], d->list.data[k], register_size (d->m, d->f->instrs[b->first + k].type));
 }
 
 static bool
@@ -1439,24 +1432,39 @@ decode_body (struct decoder *d)
   emit_recovery (d);
 }
 
+/* Frees what is left of a decoder, which the end of the run may interrupt. */
+void
+decoder_free (struct decoder *d)
+{
+  if (!d)
+    return;
+  g_hash_table_destroy (d->consts);
+  vec_clear (&d->insns);
+  vec_clear (&d->origin);
+  vec_clear (&d->extra);
+  vec_clear (&d->site_words);
+  vec_clear (&d->list);
+  vec_clear (&d->image);
+  vec_clear (&d->fixups);
+  g_free (d);
+}
+
 static void
 decode (struct machine *m, struct code *c)
 {
-  struct decoder d = { .m = m, .p = m->p, .f = c->f, .c = c };
-  d.consts = g_hash_table_new (NULL, NULL);
-  lay_out (&d);
-  decode_body (&d);
-  finish_image (&d);
-  g_hash_table_destroy (d.consts);
-  vec_clear (&d.image);
-  vec_clear (&d.fixups);
-  c->n_bytes = d.n_bytes;
-  c->n_insns = d.insns.size;
-  c->origin = d.origin.data;
-  c->extra = d.extra.data;
-  c->site_words = d.site_words.data;
-  c->n_site_words = d.site_words.size;
-  c->insns = d.insns.data;
+  struct decoder *d = m->decoder = g_new0 (struct decoder, 1);
+  *d = (struct decoder){ .m = m, .p = m->p, .f = c->f, .c = c, .consts = g_hash_table_new (NULL, NULL) };
+  lay_out (d);
+  decode_body (d);
+  finish_image (d);
+  c->n_bytes = d->n_bytes;
+  c->n_insns = d->insns.size;
+  c->n_site_words = d->site_words.size;
+  c->insns = g_steal_pointer (&d->insns.data);
+  c->origin = g_steal_pointer (&d->origin.data);
+  c->extra = g_steal_pointer (&d->extra.data);
+  c->site_words = g_steal_pointer (&d->site_words.data);
+  g_clear_pointer (&m->decoder, decoder_free);
 }
 
 /* The function that a body-less one stands for: its linkname's, or one that is known by its name. */
@@ -1492,8 +1500,6 @@ new_code (struct machine *m, fn_id fn)
   c->pass_through = f->kind == GIR_F_WRAPPER || f->kind == GIR_F_THUNK || f->kind == GIR_F_BOUND;
   c->native = native_find (m, c->name);
   c->recover = UINT32_MAX;
-  if (c->native && c->free > 512)
-    machine_unsupported (m, "call of %s with so many parameters", c->name);
   return c;
 }
 
@@ -1509,12 +1515,15 @@ machine_code (struct machine *m, fn_id fn)
   if (!c->native && c->f->is_extern)
     {
       fn_id other = linked_function (m, fn);
-      if (other == GIR_INVALID)
-        machine_unsupported (m, "function %s", c->name);
+      const char *name = c->name;
       g_free (c);
+      if (other == GIR_INVALID)
+        machine_unsupported (m, "function %s", name);
       return m->code[fn] = machine_code (m, other);
     }
   m->code[fn] = c;
+  if (c->native && c->free > 512)
+    machine_unsupported (m, "call of %s with so many parameters", c->name);
   if (!c->native)
     {
       if (!native_allows (m, c->name, gir_string (m->p, m->p->pkgs[c->f->pkg].path)))

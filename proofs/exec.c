@@ -190,9 +190,12 @@ static void
 throw_bounds (struct machine *m, struct goroutine *g, const char *before, struct bound b, const char *between, const char *after,
               const char *with, int64_t other)
 {
-  g_autofree char *number
-      = b.is_unsigned ? g_strdup_printf ("%" G_GUINT64_FORMAT, (uint64_t)b.at) : g_strdup_printf ("%" G_GINT64_FORMAT, b.at);
-  g_autofree char *limit = g_strdup_printf ("%" G_GINT64_FORMAT, other);
+  char number[24], limit[24];
+  if (b.is_unsigned)
+    g_snprintf (number, sizeof number, "%" G_GUINT64_FORMAT, (uint64_t)b.at);
+  else
+    g_snprintf (number, sizeof number, "%" G_GINT64_FORMAT, b.at);
+  g_snprintf (limit, sizeof limit, "%" G_GINT64_FORMAT, other);
   if (is_negative (b))
     throw_error (m, g, "slice bounds out of range [%s%s%s%s]", before, number, between, after);
   else if (*with)
@@ -473,8 +476,9 @@ check_pointer (struct machine *m, uint64_t address, uint64_t size)
 static void
 throw_nil_receiver (struct machine *m, struct goroutine *g, const struct go_string *type, const struct go_string *method)
 {
-  g_autofree char *full = g_strndup ((const char *)type->ptr, (size_t)type->len);
+  char *full = g_strndup ((const char *)type->ptr, (size_t)type->len);
   const char *name = display_name (m, full), *dot = strrchr (name, '.');
+  g_free (full);
   throw_plain (m, g, "value method %s.%.*s called using nil *%s pointer", name, (int)method->len, (const char *)method->ptr,
                dot ? dot + 1 : name);
 }

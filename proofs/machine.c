@@ -48,12 +48,14 @@ machine_unsupported (struct machine *m, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
-  g_autofree char *what = g_strdup_vprintf (format, args);
+  char *what = g_strdup_vprintf (format, args), *where = machine_place (m);
   va_end (args);
-  g_autofree char *where = machine_place (m);
   if (!m->options.stack)
     where[strcspn (where, "\n")] = 0;
-  machine_end (m, SEM_UNSUPPORTED, g_strdup_printf ("unsupported: %s at %s", what, where));
+  char *message = g_strdup_printf ("unsupported: %s at %s", what, where);
+  g_free (what);
+  g_free (where);
+  machine_end (m, SEM_UNSUPPORTED, message);
 }
 
 void
@@ -326,6 +328,7 @@ take_apart (struct machine *m)
       code_free (m->code[k]);
   for (uint32_t k = 0; m->own && k < OWN_COUNT; k++)
     g_free (m->own[k]);
+  g_clear_pointer (&m->decoder, decoder_free);
   heap_clear (&m->heap);
   rtypes_clear (m);
   if (m->globals)

@@ -245,8 +245,9 @@ struct machine
   struct heap heap;
   struct gir_type_info *types; /* the program's, and the machine's own behind */
   uint32_t n_types, types_capacity;
-  uint8_t *numbers;   /* enum number of each */
-  struct code **code; /* by fn_id */
+  uint8_t *numbers;        /* enum number of each */
+  struct decoder *decoder; /* at work */
+  struct code **code;      /* by fn_id */
   uint32_t n_code;
   uint64_t *fn_cells;   /* by fn_id: what a function value without captured variables points to */
   GHashTable *fn_names; /* name -> fn_id + 1 */
@@ -394,6 +395,8 @@ enum own_function
 /* code (decode.c) */
 struct code *machine_code (struct machine *m, fn_id fn);
 void code_free (struct code *c);
+struct decoder;
+void decoder_free (struct decoder *d);
 uint32_t code_free_offset (const struct machine *m, const struct gir_func *f, uint32_t k);
 uint32_t code_free_size (const struct machine *m, const struct gir_func *f);
 const struct live_set *code_live (struct machine *m, struct code *c, uint32_t instr, bool after);

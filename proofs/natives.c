@@ -143,8 +143,8 @@ NATIVE_FN (count_goroutines)
 NATIVE_FN (fatal_text)
 {
   struct go_string s = ARG (struct go_string, 0);
-  g_autofree char *text = g_strndup ((const char *)s.ptr, (size_t)s.len);
-  machine_fatal (m, text);
+  fprintf (m->options.err, "fatal error: %.*s\n", (int)s.len, (const char *)s.ptr);
+  machine_end (m, SEM_GO_PANIC, NULL);
 }
 NATIVE_FN (move_memory)
 {

@@ -206,7 +206,9 @@ fill_iface (struct machine *m, struct abi_fields *s, const struct gir_type_info 
 static void
 fill_uncommon (struct machine *m, struct abi_uncommon *u, gir_type t)
 {
-  const char *full = t == m->error_type ? "runtime.Error" : m->types[t].kind != GIR_T_NAMED ? "unsafe.Pointer" : gir_string (m->p, m->types[t].name);
+  const char *full = t == m->error_type                ? "runtime.Error"
+                     : m->types[t].kind != GIR_T_NAMED ? "unsafe.Pointer"
+                                                       : gir_string (m->p, m->types[t].name);
   const char *bracket = strchr (full, '[');
   size_t head = bracket ? (size_t)(bracket - full) : strlen (full);
   const char *dot = g_strrstr_len (full, (gssize)head, ".");
@@ -260,10 +262,26 @@ fill_kind (struct machine *m, gir_type t, uint8_t *at, bool named)
     }
 }
 
+/* Types declared in generic functions have names that tell the functions' type arguments, too; .gir leaves those out. It shows where two
+ * types have one name. */
+static bool
+is_ambiguous (const struct machine *m, gir_type t)
+{
+  gir_str name = m->types[t].name;
+  if (m->types[t].kind != GIR_T_NAMED || t == m->error_type || !strchr (gir_string (m->p, name), '['))
+    return false;
+  for (gir_type other = 1; other < m->p->n_types; other++)
+    if (other != t && m->types[other].kind == GIR_T_NAMED && m->types[other].name == name)
+      return true;
+  return false;
+}
+
 static void
 fill (struct machine *m, gir_type t, uint8_t *at)
 {
   const struct gir_type_info *i = type_info (m, t);
+  if (is_ambiguous (m, t))
+    machine_unsupported (m, "two types named %s", gir_string (m->p, m->types[t].name));
   struct abi_type *d = (struct abi_type *)(void *)at;
   bool named = m->types[t].kind == GIR_T_NAMED || i->kind == GIR_T_UNSAFEPTR; /* has a package */
   bool basic = i->kind <= GIR_T_UNSAFEPTR;

@@ -27,9 +27,11 @@ throw_plain (struct machine *m, struct goroutine *g, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
-  g_autofree char *text = g_strdup_vprintf (format, args);
+  char *text = g_strdup_vprintf (format, args);
   va_end (args);
-  throw_value (m, g, error_value (m, text));
+  struct go_iface value = error_value (m, text);
+  g_free (text); /* throwing may end the run and not return */
+  throw_value (m, g, value);
 }
 
 void
@@ -37,10 +39,12 @@ throw_error (struct machine *m, struct goroutine *g, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
-  g_autofree char *text = g_strdup_vprintf (format, args);
+  char *text = g_strdup_vprintf (format, args), *whole = g_strconcat ("runtime error: ", text, NULL);
   va_end (args);
-  g_autofree char *whole = g_strconcat ("runtime error: ", text, NULL);
-  throw_value (m, g, error_value (m, whole));
+  struct go_iface value = error_value (m, whole);
+  g_free (text);
+  g_free (whole);
+  throw_value (m, g, value);
 }
 
 void

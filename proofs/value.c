@@ -122,7 +122,13 @@ type_made (struct machine *m, enum gir_type_kind kind, gir_type elem, gir_type k
   uint64_t words = kind == GIR_T_SLICE ? 3 : 1, size = kind == GIR_T_ARRAY ? length * type_size (m, elem) : words * 8;
   bool pointers = kind == GIR_T_ARRAY ? length && m->types[elem].pointers : true;
   gir_type t = m->n_types++;
-  m->types[t] = (struct gir_type_info){ .kind = kind, .pointers = pointers, .align = kind == GIR_T_ARRAY ? m->types[elem].align : 8, .size = size, .elem = elem, .key = key, .length = length,
+  m->types[t] = (struct gir_type_info){ .kind = kind,
+                                        .pointers = pointers,
+                                        .align = kind == GIR_T_ARRAY ? m->types[elem].align : 8,
+                                        .size = size,
+                                        .elem = elem,
+                                        .key = key,
+                                        .length = length,
                                         .mset = GIR_INVALID };
   m->numbers[t] = (uint8_t)find_number (m, t);
   return t;
