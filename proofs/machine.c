@@ -334,6 +334,7 @@ take_apart (struct machine *m)
   if (m->globals)
     munmap (m->globals, m->globals_size);
   g_clear_pointer (&m->method_cache, g_hash_table_destroy);
+  g_clear_pointer (&m->type_notes, g_hash_table_destroy);
   g_clear_pointer (&m->natives, g_hash_table_destroy);
   g_clear_pointer (&m->clock_timers, g_hash_table_destroy);
   g_clear_pointer (&m->facts, g_hash_table_destroy);

@@ -262,7 +262,8 @@ struct machine
   uint8_t *statics;      /* memory of the machine that the program may point to and read: descriptors, texts */
   struct rtypes *rtypes;
   GHashTable *method_cache;
-  gir_type error_type; /* the machine's own runtime.Error */
+  GHashTable *type_notes; /* meta records: what only reflection asks of types */
+  gir_type error_type;    /* the machine's own runtime.Error */
   gir_type type_string, type_int, type_uint8, type_bool, type_unsafe, type_error_iface, type_float, type_float32, type_complex, type_uint64;
 
   struct goroutine *all, *current, *main;
@@ -372,6 +373,8 @@ uint64_t value_hash (struct machine *m, gir_type t, const void *a, gir_type *bad
 bool type_is_comparable (const struct machine *m, gir_type t);
 
 /* descriptors (rtype.c) */
+/* A note of goir -values on a type: `tag` and `embedded` of a field, `dir` of a channel (field -1); "" without. */
+const char *type_note (const struct machine *m, const char *what, gir_type t, int field);
 const uint8_t *type_descriptor (struct machine *m, gir_type t);
 gir_type descriptor_type (const struct machine *m, const uint8_t *descriptor);
 /* The value in an interface: the address of its bytes. */

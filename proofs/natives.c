@@ -1089,6 +1089,49 @@ NATIVE_FN (reflect_call)
   return NATIVE_CALLED;
 }
 
+/* maps.clone (m any) any */
+NATIVE_FN (map_clone)
+{
+  struct go_iface x = ARG (struct go_iface, 0);
+  gir_type t = descriptor_type (m, x.type);
+  const struct gir_type_info *i = type_info (m, t);
+  struct go_map *copy = map_new (m, t, SITE_NONE);
+  struct go_iter it = { 0 };
+  void *key, *value;
+  bool thrown = false;
+  map_iterate (m, x.data, &it);
+  while (map_next (m, &it, &key, &value))
+    memcpy (map_insert (m, g, copy, t, key, &thrown), value, type_size (m, i->elem));
+  x.data = copy;
+  RESULT (struct go_iface, 0) = x;
+  return NATIVE_DONE;
+}
+
+/* runtime.Caller (skip int) (pc uintptr, file string, line int, ok bool); the pc is of no use. */
+NATIVE_FN (caller_place)
+{
+  int64_t skip = ARG (int64_t, 0);
+  struct frame *f = g->top;
+  while (f && (skip > 0 || f->code->pass_through))
+    {
+      skip -= !f->code->pass_through;
+      f = f->caller;
+    }
+  memset (result, 0, 40);
+  if (!f || !f->code->f || f->code->native)
+    return NATIVE_DONE;
+  const struct code *c = f->code;
+  const struct gir_pos *at = &c->f->instrs[c->origin[f->state == FRAME_CALLING ? f->pc - 1 : f->pc]].pos;
+  if (!at->line)
+    machine_unsupported (m, "the place of a call that .gir does not tell");
+  const char *file = gir_string (m->p, m->p->files[at->file]);
+  RESULT (uint64_t, 0) = 1;
+  RESULT (struct go_string, 1) = machine_string (m, file, strlen (file));
+  RESULT (int64_t, 3) = at->line;
+  RESULT (uint8_t, 4) = 1;
+  return NATIVE_DONE;
+}
+
 /* Methods by reflection need function types that the program does not hold. */
 NATIVE_FN (reflect_methods) { machine_unsupported (m, "reflection on methods or promoted fields"); }
 NATIVE_FN (reflect_count_methods)

@@ -74,6 +74,10 @@ rtypes_init (struct machine *m)
   if (at == MAP_FAILED)
     machine_end (m, SEM_BUDGET, g_strdup ("out of address space"));
   m->statics = at;
+  m->type_notes = g_hash_table_new (g_str_hash, g_str_equal);
+  for (uint32_t k = 0; k < m->p->n_metas; k++)
+    g_hash_table_insert (m->type_notes, (gpointer)(uintptr_t)gir_string (m->p, m->p->metas[k].key),
+                         (gpointer)(uintptr_t)gir_string (m->p, m->p->metas[k].value));
 }
 
 void
@@ -103,17 +107,53 @@ static_new (struct machine *m, size_t size)
   return m->statics + at;
 }
 
-/* An abi.Name: flags, length as a varint, text. */
+enum
+{
+  NAME_EXPORTED = 1,
+  NAME_TAG = 2,
+  NAME_EMBEDDED = 8,
+};
+
+static uint8_t *
+put_text (uint8_t *p, const char *text, size_t n)
+{
+  size_t left = n;
+  for (; left > 127; left >>= 7)
+    *p++ = (uint8_t)(left | 128);
+  *p++ = (uint8_t)left;
+  memcpy (p, text, n);
+  return p + n;
+}
+
+/* An abi.Name: flags, then name and tag, each with its length as a varint. */
+static const uint8_t *
+new_field_name (struct machine *m, const char *text, uint8_t flags, const char *tag)
+{
+  size_t n = strlen (text), n_tag = strlen (tag);
+  uint8_t *at = static_new (m, n + n_tag + 12), *p = at;
+  *p++ = (uint8_t)(flags | (n_tag ? NAME_TAG : 0));
+  p = put_text (p, text, n);
+  if (n_tag)
+    put_text (p, tag, n_tag);
+  return at;
+}
+
 static const uint8_t *
 new_name (struct machine *m, const char *text, bool exported)
 {
-  size_t n = strlen (text);
-  uint8_t *at = static_new (m, n + 6), *p = at;
-  *p++ = exported;
-  for (size_t left = n; *p = left & 127, left > 127; left >>= 7)
-    *p++ |= 128;
-  memcpy (p + 1, text, n);
-  return at;
+  return new_field_name (m, text, exported ? NAME_EXPORTED : 0, "");
+}
+
+const char *
+type_note (const struct machine *m, const char *what, gir_type t, int field)
+{
+  char key[64];
+  if (field < 0)
+    g_snprintf (key, sizeof key, "%s:%u", what, t);
+  else
+    g_snprintf (key, sizeof key, "%s:%u:%d", what, t, field);
+  const char *found = g_hash_table_lookup (m->type_notes, key);
+  return found ? found : "";
 }
 
 static int32_t
@@ -177,7 +217,7 @@ is_exported_name (const char *name)
 }
 
 static void
-fill_struct (struct machine *m, struct abi_fields *s, const struct gir_type_info *i)
+fill_struct (struct machine *m, struct abi_fields *s, gir_type t, const struct gir_type_info *i)
 {
   struct abi_field *fields = static_new (m, (i->n_fields + 1) * sizeof *fields);
   s->fields = (struct go_slice){ (uint8_t *)fields, i->n_fields, i->n_fields };
@@ -185,7 +225,10 @@ fill_struct (struct machine *m, struct abi_fields *s, const struct gir_type_info
     {
       const struct gir_field *f = &m->p->fields[i->fields + k];
       const char *name = gir_string (m->p, f->name);
-      fields[k] = (struct abi_field){ new_name (m, name, is_exported_name (name)), type_descriptor (m, f->type), f->offset };
+      bool embedded = *type_note (m, "embedded", t, (int)k);
+      uint8_t flags = (uint8_t)((is_exported_name (name) ? NAME_EXPORTED : 0) | (embedded ? NAME_EMBEDDED : 0));
+      fields[k]
+          = (struct abi_field){ new_field_name (m, name, flags, type_note (m, "tag", t, (int)k)), type_descriptor (m, f->type), f->offset };
     }
 }
 
@@ -218,6 +261,13 @@ fill_uncommon (struct machine *m, struct abi_uncommon *u, gir_type t)
   u->pkg = name_offset (m, strcmp (path, "command-line-arguments") == 0 ? "main" : path, false);
 }
 
+static uint64_t
+chan_directions (const struct machine *m, gir_type t)
+{
+  const char *dir = type_note (m, "dir", t, -1);
+  return *dir == 'r' ? 1 : *dir == 's' ? 2 : 3;
+}
+
 /* A function value of the machine's own that knows a type. */
 static const void *
 own_closure (struct machine *m, uint32_t which, gir_type t)
@@ -240,7 +290,7 @@ fill_kind (struct machine *m, gir_type t, uint8_t *at, bool named)
     case GIR_T_SLICE: e->elem = type_descriptor (m, i->elem); return offsetof (struct abi_elem, second);
     case GIR_T_CHAN:
       e->elem = type_descriptor (m, i->elem);
-      e->second = 3;
+      e->second = chan_directions (m, (gir_type)(i - m->types));
       return offsetof (struct abi_elem, length);
     case GIR_T_ARRAY:
       {
@@ -256,7 +306,7 @@ fill_kind (struct machine *m, gir_type t, uint8_t *at, bool named)
       e->hasher = own_closure (m, OWN_HASH, i->key);
       return sizeof (struct abi_type) + 56; /* the rest of abi.MapType is for the runtime's maps alone */
     case GIR_T_FUNC: fill_func (m, (struct abi_func *)(void *)at, i, named); return sizeof (struct abi_func);
-    case GIR_T_STRUCT: fill_struct (m, (struct abi_fields *)(void *)at, i); return sizeof (struct abi_fields);
+    case GIR_T_STRUCT: fill_struct (m, (struct abi_fields *)(void *)at, (gir_type)(i - m->types), i); return sizeof (struct abi_fields);
     case GIR_T_IFACE: fill_iface (m, (struct abi_fields *)(void *)at, i); return sizeof (struct abi_fields);
     default: return sizeof (struct abi_type);
     }

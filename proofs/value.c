@@ -100,12 +100,8 @@ pointer_has_methods (const struct machine *m, gir_type t)
   if (m->types[t].mset != GIR_INVALID && m->types[t].n_mset)
     return true;
   for (uint32_t k = 0; i->kind == GIR_T_STRUCT && k < i->n_fields; k++)
-    {
-      const struct gir_field *f = &m->p->fields[i->fields + k];
-      const char *type = gir_string (m->p, m->types[f->type].name), *dot = strrchr (type, '.');
-      if (m->types[f->type].kind == GIR_T_NAMED && strcmp (dot ? dot + 1 : type, gir_string (m->p, f->name)) == 0)
-        return true; /* embedded, it seems */
-    }
+    if (*type_note (m, "embedded", (gir_type)(i - m->types), (int)k))
+      return true;
   return false;
 }
 
@@ -202,6 +198,20 @@ put_signature (struct machine *m, GString *s, const struct gir_type_info *i)
     g_string_append_c (s, ')');
 }
 
+/* A tag as strconv.Quote has it, for plain text. */
+static void
+put_quoted (GString *s, const char *text)
+{
+  g_string_append (s, " \"");
+  for (; *text; text++)
+    {
+      if (*text == '"' || *text == '\\')
+        g_string_append_c (s, '\\');
+      g_string_append_c (s, *text);
+    }
+  g_string_append_c (s, '"');
+}
+
 static void
 put_fields (struct machine *m, GString *s, const struct gir_type_info *i)
 {
@@ -211,16 +221,32 @@ put_fields (struct machine *m, GString *s, const struct gir_type_info *i)
   for (uint32_t k = 0; k < i->n_fields; k++)
     {
       const char *name = gir_string (m->p, f[k].name), *dot = strrchr (name, '.');
-      g_string_append_printf (s, "%s %s", k ? ";" : "", dot ? dot + 1 : name);
+      bool embedded = !iface && *type_note (m, "embedded", (gir_type)(i - m->types), (int)k);
+      g_string_append_printf (s, "%s %s", k ? ";" : "", embedded ? "" : dot ? dot + 1 : name);
       if (iface)
         put_signature (m, s, type_info (m, f[k].type));
       else
         {
-          g_string_append_c (s, ' ');
+          const char *tag = type_note (m, "tag", (gir_type)(i - m->types), (int)k);
+          g_string_append (s, embedded ? "" : " ");
           put_type (m, s, f[k].type);
+          if (*tag)
+            put_quoted (s, tag);
         }
     }
   g_string_append (s, i->n_fields ? " }" : "}");
+}
+
+static void
+put_chan (struct machine *m, GString *s, gir_type t)
+{
+  const char *dir = type_note (m, "dir", t, -1);
+  gir_type elem = m->types[t].elem;
+  bool parentheses = *dir != 's' && m->types[elem].kind == GIR_T_CHAN && *type_note (m, "dir", elem, -1) == 'r';
+  g_string_append (s, *dir == 'r' ? "<-chan " : *dir == 's' ? "chan<- " : "chan ");
+  g_string_append (s, parentheses && *dir != 'r' ? "(" : "");
+  put_type (m, s, elem);
+  g_string_append (s, parentheses && *dir != 'r' ? ")" : "");
 }
 
 static void
@@ -234,10 +260,10 @@ put_type (struct machine *m, GString *s, gir_type t)
     case GIR_T_NAMED: put_named (m, s, t >= m->p->n_types ? "runtime.Error" : gir_string (m->p, i->name)); break;
     case GIR_T_PTR:
     case GIR_T_SLICE:
-    case GIR_T_CHAN:
-      g_string_append (s, i->kind == GIR_T_PTR ? "*" : i->kind == GIR_T_SLICE ? "[]" : "chan ");
+      g_string_append (s, i->kind == GIR_T_PTR ? "*" : "[]");
       put_type (m, s, i->elem);
       break;
+    case GIR_T_CHAN: put_chan (m, s, t); break;
     case GIR_T_ARRAY:
       g_string_append_printf (s, "[%" G_GUINT64_FORMAT "]", i->length);
       put_type (m, s, i->elem);
