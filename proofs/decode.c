@@ -1187,7 +1187,7 @@ static void
 decode_return (struct decoder *d)
 {
   const struct gir_instr *i = current (d);
-  uint32_t at = d->extra.size, to = 0;
+  uint32_t to = 0;
   vec_reset (&d->list);
   for (uint32_t k = 0; k < i->n_args; k++)
     {
@@ -1198,7 +1198,7 @@ decode_return (struct decoder *d)
       vec_push (&d->list, (uint32_t)size);
       to += (uint32_t)size;
     }
-  at = d->extra.size;
+  uint32_t at = d->extra.size;
   vec_foreach (uint32_t, x, &d->list)
     push_extra (d, *x);
   emit (d, (struct insn){ .op = X_RET, .b = at, .c = i->n_args });
