@@ -117,7 +117,8 @@ capture_by_value (const GirProgram *p, gir_fn fn, uint32_t instr)
 {
   const struct gir_func *f = &p->funcs[fn];
   const struct gir_instr *i = &f->instrs[instr];
-  if (i->op != GIR_OP_ALLOC || p->types[p->types[gir_underlying (p, i->type)].elem].size > MOST_BYTES)
+  bool variable = i->sub == GIR_A_VAR || i->sub == GIR_A_RESULT || i->sub == GIR_A_TMP;
+  if (i->op != GIR_OP_ALLOC || !variable || p->types[p->types[gir_underlying (p, i->type)].elem].size > MOST_BYTES)
     return false;
   struct search s = { .p = p };
   bool copied = uses_are_harmless (&s, f, gir_func_instr_value (f, instr), true) && !vec_empty (&s.captures);

@@ -578,9 +578,8 @@ run_native (struct machine *m, struct goroutine *g, struct frame *f)
   while (0)
 
 /* Runs @g until it waits, ends or its slice is over. One loop over all operations, so that the compiler keeps the frame in registers. */
-// NOLINTNEXTLINE(readability-function-size)
 static void
-run_goroutine (struct machine *m, struct goroutine *g)
+run_goroutine (struct machine *m, struct goroutine *g) // NOLINT(readability-function-size)
 {
   struct frame *f;
   struct code *c;
