@@ -1,69 +1,44 @@
 /* Functions made ready for execution: registers become byte offsets in the frame, constants lie in the frame's image, phis become moves
  * on the edges, and each instruction becomes one whose operation knows its types. */
+#include "proofs/decode.h"
 #include "base/interner.h"
 #include "frontend/flow.h"
 #include "proofs/convert.h"
-#include "proofs/exec.h"
 #include "proofs/live.h"
 #include "proofs/rtype.h"
 
-#define MAX_FRAME ((uint64_t)64 << 20)
-
-/* A jump whose target block is not decoded yet. */
-struct fixup
-{
-  uint32_t insn;
-  uint8_t field; /* 0: a, 1: b, 2: c */
-  uint32_t from, to;
-};
-
-struct decoder
-{
-  struct machine *m;
-  const GirProgram *p;
-  const struct gir_func *f;
-  struct code *c;
-  VEC (struct insn) insns;
-  u32_vec origin, extra, site_words, list;
-  VEC (uint64_t) image;
-  VEC (struct fixup) fixups;
-  GHashTable *consts; /* (const, type) -> offset */
-  uint32_t at;        /* the gir instruction */
-  uint32_t n_bytes;
-};
-
-static void
-emit (struct decoder *d, struct insn i)
+void
+decoder_emit (struct decoder *d, struct insn i)
 {
   vec_push (&d->insns, i);
   vec_push (&d->origin, d->at);
 }
 
-static uint32_t
-push_extra (struct decoder *d, uint32_t x)
+uint32_t
+decoder_push_extra (struct decoder *d, uint32_t x)
 {
   vec_push (&d->extra, x);
   return d->extra.size - 1;
 }
 
-static const struct gir_instr *
-current (const struct decoder *d)
+const struct gir_instr *
+decoder_current (const struct decoder *d)
 {
   return &d->f->instrs[d->at];
 }
 
-static void
-unsupported (struct decoder *d, const char *what)
+void
+decoder_unsupported (struct decoder *d, const char *what)
 {
   const char *text = g_intern_string (what);
-  uint32_t at = push_extra (d, (uint32_t)(uintptr_t)text);
-  push_extra (d, (uint32_t)((uint64_t)(uintptr_t)text >> 32));
-  emit (d, (struct insn){ .op = X_UNSUPPORTED, .a = at });
+  uint32_t at = decoder_push_extra (d, (uint32_t)(uintptr_t)text);
+  decoder_push_extra (d, (uint32_t)((uint64_t)(uintptr_t)text >> 32));
+  decoder_emit (d, (struct insn){ .op = X_UNSUPPORTED, .a = at });
 }
 
 /* Room for a value that the machine needs in between. */
-static uint32_t
-scratch (struct decoder *d, uint64_t size)
+uint32_t
+decoder_scratch (struct decoder *d, uint64_t size)
 {
   uint32_t at = d->n_bytes;
   d->n_bytes += slot_size (MAX (size, 8));
@@ -154,8 +129,8 @@ const_place (struct decoder *d, uint32_t index, gir_type t)
     {
       if (size > MAX_FRAME)
         machine_unsupported (d->m, "constant of %" G_GUINT64_FORMAT " bytes", size);
-      uint32_t at = scratch (d, size);
-      emit (d, (struct insn){ .op = X_ZERO, .a = at, .c = (uint32_t)size });
+      uint32_t at = decoder_scratch (d, size);
+      decoder_emit (d, (struct insn){ .op = X_ZERO, .a = at, .c = (uint32_t)size });
       return at;
     }
   gpointer key = GUINT_TO_POINTER ((uint64_t)index << 32 | t), found;
@@ -174,30 +149,30 @@ const_place (struct decoder *d, uint32_t index, gir_type t)
   return at;
 }
 
-static uint32_t
-word_place (struct decoder *d, uint64_t word)
+uint32_t
+decoder_word_place (struct decoder *d, uint64_t word)
 {
   return add_image (d, &word, 8);
 }
 
 /* Where an operand lies; @t is its type if it is a constant. */
-static uint32_t
-place (struct decoder *d, gir_operand x, gir_type t)
+uint32_t
+decoder_place (struct decoder *d, gir_operand x, gir_type t)
 {
   uint32_t n = gir_operand_index (x);
   switch (gir_operand_kind (x))
     {
     case GIR_VALUE: return d->c->offsets[n];
-    case GIR_GLOBAL: return word_place (d, (uint64_t)(uintptr_t)d->m->globals + d->m->global_at[n]);
-    case GIR_FUNC: return word_place (d, (uint64_t)(uintptr_t)&d->m->fn_cells[n]);
+    case GIR_GLOBAL: return decoder_word_place (d, (uint64_t)(uintptr_t)d->m->globals + d->m->global_at[n]);
+    case GIR_FUNC: return decoder_word_place (d, (uint64_t)(uintptr_t)&d->m->fn_cells[n]);
     case GIR_CONST: return const_place (d, n, t);
     default: return NO_REG;
     }
 }
 
 /* The type of an operand that is no constant; 0 for constants and absent ones. */
-static gir_type
-type_of (const struct decoder *d, gir_operand x)
+gir_type
+decoder_type_of (const struct decoder *d, gir_operand x)
 {
   switch (gir_operand_kind (x))
     {
@@ -207,26 +182,26 @@ type_of (const struct decoder *d, gir_operand x)
     }
 }
 
-static bool
-is_const (gir_operand x)
+bool
+decoder_is_const (gir_operand x)
 {
   return gir_operand_kind (x) == GIR_CONST;
 }
 
-static gir_operand
-arg (const struct decoder *d, uint32_t k)
+gir_operand
+decoder_arg (const struct decoder *d, uint32_t k)
 {
-  return d->f->operands[current (d)->args + k];
+  return d->f->operands[decoder_current (d)->args + k];
 }
 
-static uint32_t
-result_place (const struct decoder *d)
+uint32_t
+decoder_result_place (const struct decoder *d)
 {
   return d->c->offsets[gir_func_instr_value (d->f, d->at)];
 }
 
-static uint32_t
-new_site (struct decoder *d)
+uint32_t
+decoder_new_site (struct decoder *d)
 {
   uint64_t none = 0;
   struct site s = { .fn = d->c->fn, .instr = d->at };
@@ -239,30 +214,30 @@ new_site (struct decoder *d)
   return d->m->sites.size - 1;
 }
 
-static void
-emit_move (struct decoder *d, uint32_t to, uint32_t from, uint64_t size)
+void
+decoder_emit_move (struct decoder *d, uint32_t to, uint32_t from, uint64_t size)
 {
   if (!size || to == from)
     return;
   uint16_t op = size <= 8 ? X_MOV8 : size == 16 ? X_MOV16 : size == 24 ? X_MOV24 : X_MOVN;
-  emit (d, (struct insn){ .op = op, .a = to, .b = from, .c = (uint32_t)size });
+  decoder_emit (d, (struct insn){ .op = op, .a = to, .b = from, .c = (uint32_t)size });
 }
 
 /* An index or length as a 64-bit integer. */
-static uint32_t
-wide (struct decoder *d, gir_operand x)
+uint32_t
+decoder_wide (struct decoder *d, gir_operand x)
 {
-  gir_type t = type_of (d, x);
+  gir_type t = decoder_type_of (d, x);
   if (!t)
-    return place (d, x, d->m->type_int);
+    return decoder_place (d, x, d->m->type_int);
   enum number n = type_number (d->m, t);
-  uint32_t from = place (d, x, t);
+  uint32_t from = decoder_place (d, x, t);
   if (n == NUMBER_I64 || n == NUMBER_U64)
     return from;
   if (n > NUMBER_U64)
     machine_unsupported (d->m, "index that is no integer");
-  uint32_t to = scratch (d, 8);
-  emit (d, (struct insn){ .op = (uint16_t)(X_WIDEN_I8 + n), .a = to, .b = from });
+  uint32_t to = decoder_scratch (d, 8);
+  decoder_emit (d, (struct insn){ .op = (uint16_t)(X_WIDEN_I8 + n), .a = to, .b = from });
   return to;
 }
 
@@ -270,8 +245,8 @@ wide (struct decoder *d, gir_operand x)
 static bool
 is_unsigned (const struct decoder *d, gir_operand x)
 {
-  gir_type t = type_of (d, x);
-  const struct gir_const *c = is_const (x) ? &d->p->consts[gir_operand_index (x)] : NULL;
+  gir_type t = decoder_type_of (d, x);
+  const struct gir_const *c = decoder_is_const (x) ? &d->p->consts[gir_operand_index (x)] : NULL;
   return (t && type_number (d->m, t) == NUMBER_U64) || (c && c->kind == GIR_C_NUM);
 }
 
@@ -289,7 +264,7 @@ is_used (const struct gir_func *f, gir_value v)
 static void
 decode_load (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
+  const struct gir_instr *i = decoder_current (d);
   uint64_t size = type_size (d->m, i->type);
   uint16_t op;
   switch (size)
@@ -302,15 +277,18 @@ decode_load (struct decoder *d)
     case 24: op = X_LOAD24; break;
     default: op = X_LOADN; break;
     }
-  gir_type pointer = type_of (d, arg (d, 0));
+  gir_type pointer = decoder_type_of (d, decoder_arg (d, 0));
   if (pointer && type_size (d->m, type_info (d->m, pointer)->elem) != size)
     machine_unsupported (d->m, "load of another size than the pointer's");
   /* Whether Go evaluates `for range *p`, of which go/ssa leaves a load, .gir does not tell. */
   bool idle = type_info (d->m, i->type)->kind == GIR_T_ARRAY && !is_used (d->f, gir_func_instr_value (d->f, d->at));
   if (idle)
-    emit (d, (struct insn){ .op = X_IDLE_LOAD, .a = place (d, arg (d, 0), d->m->type_unsafe) });
+    decoder_emit (d, (struct insn){ .op = X_IDLE_LOAD, .a = decoder_place (d, decoder_arg (d, 0), d->m->type_unsafe) });
   else
-    emit (d, (struct insn){ .op = op, .a = result_place (d), .b = place (d, arg (d, 0), d->m->type_unsafe), .c = (uint32_t)size });
+    decoder_emit (d, (struct insn){ .op = op,
+                                    .a = decoder_result_place (d),
+                                    .b = decoder_place (d, decoder_arg (d, 0), d->m->type_unsafe),
+                                    .c = (uint32_t)size });
 }
 
 static void
@@ -328,15 +306,15 @@ emit_store (struct decoder *d, uint32_t pointer, uint32_t value, gir_type t)
     case 24: op = X_STORE24; break;
     default: op = X_STOREN; break;
     }
-  emit (d, (struct insn){ .op = op, .small = type_info (d->m, t)->pointers, .a = pointer, .b = value, .c = (uint32_t)size });
+  decoder_emit (d, (struct insn){ .op = op, .small = type_info (d->m, t)->pointers, .a = pointer, .b = value, .c = (uint32_t)size });
 }
 
-static gir_type
-pointee (struct decoder *d, gir_operand x)
+gir_type
+decoder_pointee (struct decoder *d, gir_operand x)
 {
   if (gir_operand_kind (x) == GIR_GLOBAL)
     return d->p->globals[gir_operand_index (x)].type;
-  gir_type t = type_of (d, x);
+  gir_type t = decoder_type_of (d, x);
   return t ? type_info (d->m, t)->elem : 0;
 }
 
@@ -354,164 +332,168 @@ is_blank_field (const struct decoder *d, gir_operand x)
   const struct gir_instr *i = maker (d, x);
   if (!i || i->op != GIR_OP_FADDR)
     return false;
-  gir_type s = pointee ((struct decoder *)(uintptr_t)d, d->f->operands[i->args]);
+  gir_type s = decoder_pointee ((struct decoder *)(uintptr_t)d, d->f->operands[i->args]);
   return s && strcmp (gir_string (d->p, d->p->fields[type_info (d->m, s)->fields + i->aux].name), "_") == 0;
 }
 
 static void
 decode_store (struct decoder *d)
 {
-  gir_operand p = arg (d, 0), v = arg (d, 1);
+  gir_operand p = decoder_arg (d, 0), v = decoder_arg (d, 1);
   if (is_blank_field (d, p))
     return;
-  gir_type t = pointee (d, p);
+  gir_type t = decoder_pointee (d, p);
   if (!t)
-    t = type_of (d, v);
+    t = decoder_type_of (d, v);
   if (!t)
     t = d->m->type_int; /* a constant to a nil constant: panics */
-  uint32_t pointer = place (d, p, d->m->type_unsafe);
-  if (is_const (v) && is_zero_const (&d->p->consts[gir_operand_index (v)]) && type_size (d->m, t) > 24)
+  uint32_t pointer = decoder_place (d, p, d->m->type_unsafe);
+  if (decoder_is_const (v) && is_zero_const (&d->p->consts[gir_operand_index (v)]) && type_size (d->m, t) > 24)
     {
-      emit (d, (struct insn){ .op = X_STOREZ, .a = pointer, .c = (uint32_t)type_size (d->m, t) });
+      decoder_emit (d, (struct insn){ .op = X_STOREZ, .a = pointer, .c = (uint32_t)type_size (d->m, t) });
       return;
     }
-  if (!is_const (v) && type_of (d, v) && type_size (d->m, type_of (d, v)) != type_size (d->m, t))
+  if (!decoder_is_const (v) && decoder_type_of (d, v) && type_size (d->m, decoder_type_of (d, v)) != type_size (d->m, t))
     machine_unsupported (d->m, "store of another size than the pointer's");
-  emit_store (d, pointer, place (d, v, t), t);
+  emit_store (d, pointer, decoder_place (d, v, t), t);
 }
 
 static void
 decode_faddr (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
-  gir_type s = pointee (d, arg (d, 0));
+  const struct gir_instr *i = decoder_current (d);
+  gir_type s = decoder_pointee (d, decoder_arg (d, 0));
   uint64_t offset = s ? d->p->fields[type_info (d->m, s)->fields + i->aux].offset : 0;
-  emit (d, (struct insn){ .op = X_FADDR, .a = result_place (d), .b = place (d, arg (d, 0), d->m->type_unsafe), .c = (uint32_t)offset });
+  decoder_emit (d, (struct insn){ .op = X_FADDR,
+                                  .a = decoder_result_place (d),
+                                  .b = decoder_place (d, decoder_arg (d, 0), d->m->type_unsafe),
+                                  .c = (uint32_t)offset });
 }
 
 static void
 decode_field (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
-  gir_operand x = arg (d, 0);
+  const struct gir_instr *i = decoder_current (d);
+  gir_operand x = decoder_arg (d, 0);
   uint64_t size = type_size (d->m, i->type);
-  if (is_const (x))
+  if (decoder_is_const (x))
     {
-      emit (d, (struct insn){ .op = X_ZERO, .a = result_place (d), .c = (uint32_t)register_size (d->m, i->type) });
+      decoder_emit (d, (struct insn){ .op = X_ZERO, .a = decoder_result_place (d), .c = (uint32_t)register_size (d->m, i->type) });
       return;
     }
-  const struct gir_type_info *t = type_info (d->m, type_of (d, x));
+  const struct gir_type_info *t = type_info (d->m, decoder_type_of (d, x));
   uint32_t offset
-      = i->op == GIR_OP_EXTRACT ? tuple_offset (d->m, type_of (d, x), i->aux) : (uint32_t)d->p->fields[t->fields + i->aux].offset;
-  uint32_t from = place (d, x, 0) + offset;
+      = i->op == GIR_OP_EXTRACT ? tuple_offset (d->m, decoder_type_of (d, x), i->aux) : (uint32_t)d->p->fields[t->fields + i->aux].offset;
+  uint32_t from = decoder_place (d, x, 0) + offset;
   uint16_t small_op = size == 1 ? 1 : size == 2 ? 2 : size == 4 ? 4 : 0;
   if (small_op)
-    emit (d, (struct insn){ .op = X_MOVN, .a = result_place (d), .b = from, .c = small_op });
+    decoder_emit (d, (struct insn){ .op = X_MOVN, .a = decoder_result_place (d), .b = from, .c = small_op });
   else
-    emit_move (d, result_place (d), from, size);
+    decoder_emit_move (d, decoder_result_place (d), from, size);
 }
 
 static void
 decode_index (struct decoder *d, bool address)
 {
-  gir_operand x = arg (d, 0);
-  gir_type t = type_of (d, x);
+  gir_operand x = decoder_arg (d, 0);
+  gir_type t = decoder_type_of (d, x);
   if (gir_operand_kind (x) == GIR_GLOBAL)
     t = 0;
   const struct gir_type_info *i = t ? type_info (d->m, t) : NULL;
-  if (is_const (x) && d->p->consts[gir_operand_index (x)].kind == GIR_C_NIL)
+  if (decoder_is_const (x) && d->p->consts[gir_operand_index (x)].kind == GIR_C_NIL)
     {
-      unsupported (d, "index of nil, whose type .gir does not tell");
+      decoder_unsupported (d, "index of nil, whose type .gir does not tell");
       return;
     }
-  struct insn n = { .small = is_unsigned (d, arg (d, 1)), .a = result_place (d), .c = wide (d, arg (d, 1)) };
+  struct insn n
+      = { .small = is_unsigned (d, decoder_arg (d, 1)), .a = decoder_result_place (d), .c = decoder_wide (d, decoder_arg (d, 1)) };
   if (address)
     {
       const struct gir_type_info *array = i;
-      n.b = place (d, x, d->m->type_unsafe);
-      n.d = (uint32_t)type_size (d->m, type_info (d->m, current (d)->type)->elem);
+      n.b = decoder_place (d, x, d->m->type_unsafe);
+      n.d = (uint32_t)type_size (d->m, type_info (d->m, decoder_current (d)->type)->elem);
       if (gir_operand_kind (x) == GIR_GLOBAL)
-        array = type_info (d->m, pointee (d, x));
+        array = type_info (d->m, decoder_pointee (d, x));
       else if (i && i->kind == GIR_T_PTR)
         array = type_info (d->m, i->elem);
       n.op = array && array->kind == GIR_T_ARRAY ? X_IADDR_ARRAY : X_IADDR_SLICE;
       n.e = array && array->kind == GIR_T_ARRAY ? (uint32_t)MIN (array->length, UINT32_MAX) : 0;
-      if (n.op == X_IADDR_SLICE && is_const (x)) /* a nil slice */
-        n.b = place (d, x, d->m->type_string);
+      if (n.op == X_IADDR_SLICE && decoder_is_const (x)) /* a nil slice */
+        n.b = decoder_place (d, x, d->m->type_string);
     }
   else if (i && i->kind == GIR_T_ARRAY)
     {
       n.op = X_INDEX_ARRAY;
-      n.b = place (d, x, t);
-      n.d = (uint32_t)type_size (d->m, current (d)->type);
+      n.b = decoder_place (d, x, t);
+      n.d = (uint32_t)type_size (d->m, decoder_current (d)->type);
       n.e = (uint32_t)MIN (i->length, UINT32_MAX);
     }
-  else if (!i && is_const (x) && d->p->consts[gir_operand_index (x)].kind != GIR_C_STRING)
+  else if (!i && decoder_is_const (x) && d->p->consts[gir_operand_index (x)].kind != GIR_C_STRING)
     {
-      unsupported (d, "index of a constant array");
+      decoder_unsupported (d, "index of a constant array");
       return;
     }
   else
     {
       n.op = X_INDEX_STRING;
-      n.b = place (d, x, d->m->type_string);
+      n.b = decoder_place (d, x, d->m->type_string);
     }
-  emit (d, n);
+  decoder_emit (d, n);
 }
 
 static bool
 is_nil (const struct decoder *d, gir_operand x)
 {
-  return is_const (x) && d->p->consts[gir_operand_index (x)].kind == GIR_C_NIL;
+  return decoder_is_const (x) && d->p->consts[gir_operand_index (x)].kind == GIR_C_NIL;
 }
 
 static void
 decode_slice (struct decoder *d)
 {
-  gir_operand x = arg (d, 0);
+  gir_operand x = decoder_arg (d, 0);
   if (is_nil (d, x))
     {
-      unsupported (d, "slice of nil, whose type .gir does not tell");
+      decoder_unsupported (d, "slice of nil, whose type .gir does not tell");
       return;
     }
-  gir_type t = type_of (d, x), of = gir_operand_kind (x) == GIR_GLOBAL ? 0 : t;
-  const struct gir_type_info *i = of ? type_info (d->m, of) : type_info (d->m, current (d)->type);
+  gir_type t = decoder_type_of (d, x), of = gir_operand_kind (x) == GIR_GLOBAL ? 0 : t;
+  const struct gir_type_info *i = of ? type_info (d->m, of) : type_info (d->m, decoder_current (d)->type);
   uint32_t bounds[3], signs = 0;
   for (uint32_t k = 0; k < 3; k++)
     {
-      signs |= (uint32_t)is_unsigned (d, arg (d, 1 + k)) << k;
-      bounds[k] = gir_operand_kind (arg (d, 1 + k)) == GIR_NONE ? NO_REG : wide (d, arg (d, 1 + k));
+      signs |= (uint32_t)is_unsigned (d, decoder_arg (d, 1 + k)) << k;
+      bounds[k] = gir_operand_kind (decoder_arg (d, 1 + k)) == GIR_NONE ? NO_REG : decoder_wide (d, decoder_arg (d, 1 + k));
     }
-  struct insn n = { .op = X_SLICE_SLICE, .a = result_place (d) };
+  struct insn n = { .op = X_SLICE_SLICE, .a = decoder_result_place (d) };
   uint64_t elem = 1, length = 0;
   if (gir_operand_kind (x) == GIR_GLOBAL || i->kind == GIR_T_PTR)
     {
-      const struct gir_type_info *array = type_info (d->m, pointee (d, x));
+      const struct gir_type_info *array = type_info (d->m, decoder_pointee (d, x));
       n.op = X_SLICE_ARRAY;
-      n.b = place (d, x, d->m->type_unsafe);
+      n.b = decoder_place (d, x, d->m->type_unsafe);
       elem = type_size (d->m, array->elem);
       length = array->length;
     }
   else if (i->kind == GIR_T_STRING)
     {
       n.op = X_SLICE_STRING;
-      n.b = place (d, x, d->m->type_string);
+      n.b = decoder_place (d, x, d->m->type_string);
     }
   else
     {
-      n.b = place (d, x, current (d)->type);
+      n.b = decoder_place (d, x, decoder_current (d)->type);
       elem = type_size (d->m, i->elem);
     }
-  n.c = push_extra (d, bounds[0]);
-  push_extra (d, bounds[1]);
-  push_extra (d, bounds[2]);
-  push_extra (d, (uint32_t)elem);
-  push_extra (d, (uint32_t)MIN (length, UINT32_MAX));
-  push_extra (d, signs);
+  n.c = decoder_push_extra (d, bounds[0]);
+  decoder_push_extra (d, bounds[1]);
+  decoder_push_extra (d, bounds[2]);
+  decoder_push_extra (d, (uint32_t)elem);
+  decoder_push_extra (d, (uint32_t)MIN (length, UINT32_MAX));
+  decoder_push_extra (d, signs);
   /* make with a constant capacity comes as a slice of a new array. */
   const struct gir_instr *made = maker (d, x);
   n.small = made && made->op == GIR_OP_ALLOC && made->sub == GIR_A_MAKESLICE;
-  emit (d, n);
+  decoder_emit (d, n);
 }
 
 /* Interfaces and conversions. */
@@ -519,16 +501,16 @@ decode_slice (struct decoder *d)
 static void
 decode_iface (struct decoder *d)
 {
-  gir_operand x = arg (d, 0);
-  gir_type t = current (d)->type2;
+  gir_operand x = decoder_arg (d, 0);
+  gir_type t = decoder_current (d)->type2;
   if (type_is_iface (d->m, t))
     {
-      emit_move (d, result_place (d), place (d, x, t), 16);
+      decoder_emit_move (d, decoder_result_place (d), decoder_place (d, x, t), 16);
       return;
     }
   type_descriptor (d->m, t);
   bool direct = type_is_pointer_shaped (d->m, t);
-  if (is_const (x) && !direct && type_size (d->m, t) <= 16)
+  if (decoder_is_const (x) && !direct && type_size (d->m, t) <= 16)
     {
       /* Boxes of constants are read-only data, made once. */
       uint64_t two[2] = { 0 };
@@ -538,56 +520,59 @@ decode_iface (struct decoder *d)
       void *box = static_new (d->m, 16);
       memcpy (box, two, 16);
       uint64_t value[2] = { (uint64_t)(uintptr_t)type_descriptor (d->m, t), (uint64_t)(uintptr_t)box };
-      emit_move (d, result_place (d), add_image (d, value, 16), 16);
+      decoder_emit_move (d, decoder_result_place (d), add_image (d, value, 16), 16);
       return;
     }
-  emit (d,
-        (struct insn){
-            .op = X_IFACE, .small = direct, .a = result_place (d), .b = place (d, x, t), .c = t, .d = direct ? SITE_NONE : new_site (d) });
+  decoder_emit (d, (struct insn){ .op = X_IFACE,
+                                  .small = direct,
+                                  .a = decoder_result_place (d),
+                                  .b = decoder_place (d, x, t),
+                                  .c = t,
+                                  .d = direct ? SITE_NONE : decoder_new_site (d) });
 }
 
 static void
 decode_assert (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
+  const struct gir_instr *i = decoder_current (d);
   type_descriptor (d->m, i->type2);
-  emit (d, (struct insn){ .op = X_ASSERT,
-                          .small = i->flag,
-                          .a = result_place (d),
-                          .b = place (d, arg (d, 0), d->m->type_error_iface),
-                          .c = i->type2,
-                          .d = i->type,
-                          .e = type_of (d, arg (d, 0)) });
+  decoder_emit (d, (struct insn){ .op = X_ASSERT,
+                                  .small = i->flag,
+                                  .a = decoder_result_place (d),
+                                  .b = decoder_place (d, decoder_arg (d, 0), d->m->type_error_iface),
+                                  .c = i->type2,
+                                  .d = i->type,
+                                  .e = decoder_type_of (d, decoder_arg (d, 0)) });
 }
 
 static void
 decode_convert (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
+  const struct gir_instr *i = decoder_current (d);
   gir_type from = i->type2, to = i->type;
   const struct gir_type_info *a = type_info (d->m, from), *b = type_info (d->m, to);
-  uint32_t x = place (d, arg (d, 0), from), y = result_place (d);
+  uint32_t x = decoder_place (d, decoder_arg (d, 0), from), y = decoder_result_place (d);
   enum string_conversion s = string_conversion (d->m, from, to);
   if (s != STRING_NONE)
     {
-      emit (d, (struct insn){ .op = X_CONVERT_STRING, .small = (uint16_t)s, .a = y, .b = x, .c = from, .d = new_site (d) });
+      decoder_emit (d, (struct insn){ .op = X_CONVERT_STRING, .small = (uint16_t)s, .a = y, .b = x, .c = from, .d = decoder_new_site (d) });
       return;
     }
   if (b->kind == GIR_T_PTR && a->kind != GIR_T_PTR)
     {
-      emit (d, (struct insn){ .op = X_CHECK_POINTER, .a = y, .b = x, .c = (uint32_t)type_size (d->m, b->elem) });
+      decoder_emit (d, (struct insn){ .op = X_CHECK_POINTER, .a = y, .b = x, .c = (uint32_t)type_size (d->m, b->elem) });
       return;
     }
   enum number na = type_number (d->m, from), nb = type_number (d->m, to);
   if (na == NUMBER_NONE || nb == NUMBER_NONE)
     {
       if (register_size (d->m, from) == register_size (d->m, to))
-        emit_move (d, y, x, register_size (d->m, to));
+        decoder_emit_move (d, y, x, register_size (d->m, to));
       else
-        unsupported (d, "conversion between these types");
+        decoder_unsupported (d, "conversion between these types");
       return;
     }
-  emit (d, (struct insn){ .op = X_CONVERT, .small = (uint16_t)(na * 16 + nb), .a = y, .b = x });
+  decoder_emit (d, (struct insn){ .op = X_CONVERT, .small = (uint16_t)(na * 16 + nb), .a = y, .b = x });
 }
 
 /* Arithmetic. */
@@ -595,11 +580,11 @@ decode_convert (struct decoder *d)
 static uint32_t
 shift_count (struct decoder *d, gir_operand y)
 {
-  gir_type t = type_of (d, y);
+  gir_type t = decoder_type_of (d, y);
   if (!t)
-    return place (d, y, d->m->type_int);
-  uint32_t to = scratch (d, 8);
-  emit (d, (struct insn){ .op = X_SHIFT_COUNT, .small = (uint16_t)type_number (d->m, t), .a = to, .b = place (d, y, t) });
+    return decoder_place (d, y, d->m->type_int);
+  uint32_t to = decoder_scratch (d, 8);
+  decoder_emit (d, (struct insn){ .op = X_SHIFT_COUNT, .small = (uint16_t)type_number (d->m, t), .a = to, .b = decoder_place (d, y, t) });
   return to;
 }
 
@@ -619,11 +604,11 @@ family (enum gir_operator x, enum number n)
 static void
 decode_compare (struct decoder *d, gir_type t, uint32_t y)
 {
-  const struct gir_instr *i = current (d);
+  const struct gir_instr *i = decoder_current (d);
   enum gir_operator op = (enum gir_operator)i->sub;
   const struct gir_type_info *info = type_info (d->m, t);
   enum number n = type_number (d->m, t);
-  struct insn x = { .a = y, .b = place (d, arg (d, 0), t), .c = place (d, arg (d, 1), t), .d = t };
+  struct insn x = { .a = y, .b = decoder_place (d, decoder_arg (d, 0), t), .c = decoder_place (d, decoder_arg (d, 1), t), .d = t };
   if (n <= NUMBER_F64)
     x.op = family (op, n);
   else if (info->kind == GIR_T_STRING)
@@ -636,15 +621,15 @@ decode_compare (struct decoder *d, gir_type t, uint32_t y)
       x.op = X_EQUAL;
       x.small = op == GIR_X_NE;
     }
-  emit (d, x);
+  decoder_emit (d, x);
 }
 
 /* The type of operands that are both constants. */
-static gir_type
-const_type (const struct decoder *d, gir_operand x)
+gir_type
+decoder_const_type (const struct decoder *d, gir_operand x)
 {
   const struct gir_const *c = &d->p->consts[gir_operand_index (x)];
-  if (!is_const (x))
+  if (!decoder_is_const (x))
     return d->m->type_int;
   switch (c->kind)
     {
@@ -659,20 +644,20 @@ const_type (const struct decoder *d, gir_operand x)
 static void
 decode_binary (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
-  gir_operand x = arg (d, 0), y = arg (d, 1);
+  const struct gir_instr *i = decoder_current (d);
+  gir_operand x = decoder_arg (d, 0), y = decoder_arg (d, 1);
   enum gir_operator op = (enum gir_operator)i->sub;
   if (op >= GIR_X_EQ)
     {
-      gir_type t = is_const (x) ? type_of (d, y) : type_of (d, x);
+      gir_type t = decoder_is_const (x) ? decoder_type_of (d, y) : decoder_type_of (d, x);
       if (!t && (gir_operand_kind (x) == GIR_GLOBAL || gir_operand_kind (y) == GIR_GLOBAL))
         t = d->m->type_unsafe;
-      decode_compare (d, t ? t : const_type (d, x), result_place (d));
+      decode_compare (d, t ? t : decoder_const_type (d, x), decoder_result_place (d));
       return;
     }
   gir_type t = i->type;
   enum number n = type_number (d->m, t);
-  struct insn r = { .a = result_place (d), .b = place (d, x, t) };
+  struct insn r = { .a = decoder_result_place (d), .b = decoder_place (d, x, t) };
   if (op == GIR_X_SHL || op == GIR_X_SHR)
     {
       r.c = shift_count (d, y);
@@ -680,7 +665,7 @@ decode_binary (struct decoder *d)
     }
   else
     {
-      r.c = place (d, y, t);
+      r.c = decoder_place (d, y, t);
       if (n <= NUMBER_F64)
         r.op = family (op, n);
       else if (n <= NUMBER_C128)
@@ -691,23 +676,23 @@ decode_binary (struct decoder *d)
       else if (type_info (d->m, t)->kind == GIR_T_STRING)
         {
           r.op = X_CONCAT;
-          r.d = new_site (d);
+          r.d = decoder_new_site (d);
         }
       else
         {
-          unsupported (d, "operator on this type");
+          decoder_unsupported (d, "operator on this type");
           return;
         }
     }
-  emit (d, r);
+  decoder_emit (d, r);
 }
 
 static void
 decode_unary (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
+  const struct gir_instr *i = decoder_current (d);
   enum number n = type_number (d->m, i->type);
-  struct insn r = { .a = result_place (d), .b = place (d, arg (d, 0), i->type) };
+  struct insn r = { .a = decoder_result_place (d), .b = decoder_place (d, decoder_arg (d, 0), i->type) };
   if (i->sub == GIR_X_NOT)
     r.op = X_NOT;
   else if (i->sub == GIR_X_NEG && n >= NUMBER_C64)
@@ -717,360 +702,7 @@ decode_unary (struct decoder *d)
     }
   else
     r.op = family ((enum gir_operator)i->sub, n);
-  emit (d, r);
-}
-
-/* Calls. */
-
-/* The arguments from operand @first on, behind @at bytes of others; the index of the list. */
-static uint32_t
-argument_list (struct decoder *d, const struct gir_type_info *sig, uint32_t first, uint32_t skip)
-{
-  const struct gir_instr *i = current (d);
-  vec_reset (&d->list);
-  uint32_t to = 0;
-  for (uint32_t k = 0; k < skip; k++)
-    to += 8;
-  for (uint32_t k = first; k < i->n_args; k++)
-    {
-      gir_type t = sig && k - first < sig->n_params ? d->p->fields[sig->fields + k - first].type : type_of (d, arg (d, k));
-      uint64_t size = register_size (d->m, t);
-      vec_push (&d->list, place (d, arg (d, k), t));
-      vec_push (&d->list, to);
-      vec_push (&d->list, (uint32_t)size);
-      to += (uint32_t)size;
-    }
-  uint32_t at = push_extra (d, d->list.size / 3);
-  vec_foreach (uint32_t, x, &d->list)
-    push_extra (d, *x);
-  return at;
-}
-
-static uint32_t
-defer_stack_place (struct decoder *d)
-{
-  const struct gir_instr *i = current (d);
-  return i->mode == GIR_CALL_DEFER ? place (d, i->aux2, d->m->type_unsafe) : NO_REG;
-}
-
-static gir_type
-method_type (const struct decoder *d, gir_type iface, gir_str name)
-{
-  const struct gir_type_info *i = type_info (d->m, iface);
-  for (uint32_t k = 0; k < i->n_fields; k++)
-    if (d->p->fields[i->fields + k].name == name)
-      return d->p->fields[i->fields + k].type;
-  return 0;
-}
-
-static void
-decode_call (struct decoder *d)
-{
-  const struct gir_instr *i = current (d);
-  gir_operand callee = arg (d, 0);
-  bool invoke = i->op == GIR_OP_INVOKE, direct = !invoke && gir_operand_kind (callee) == GIR_FUNC;
-  gir_type t = type_of (d, callee);
-  if (invoke)
-    t = t ? method_type (d, t, i->aux) : 0;
-  const struct gir_type_info *sig = t ? type_info (d->m, t) : NULL;
-  struct insn n = { .a = i->type ? result_place (d) : NO_REG, .b = argument_list (d, sig, 1, 0), .d = i->aux, .e = NO_REG };
-  n.c = direct ? gir_operand_index (callee) : place (d, callee, invoke ? d->m->type_error_iface : d->m->type_unsafe);
-  uint16_t how = direct ? 0 : invoke ? 2 : 1;
-  static const uint16_t plain[] = { X_CALL, X_CALL_VALUE, X_INVOKE };
-  if (i->mode == GIR_CALL_PLAIN)
-    {
-      n.op = plain[how];
-      if (invoke)
-        {
-          n.e = push_extra (d, 0);
-          push_extra (d, GIR_INVALID);
-        }
-    }
-  else
-    {
-      n.op = i->mode == GIR_CALL_GO ? X_GO : X_DEFER;
-      n.small = how;
-      n.e = defer_stack_place (d);
-    }
-  emit (d, n);
-}
-
-static void
-decode_closure (struct decoder *d)
-{
-  const struct gir_instr *i = current (d);
-  fn_id fn = gir_operand_index (arg (d, 0));
-  const struct gir_func *f = &d->p->funcs[fn];
-  uint32_t n = i->n_args - 1;
-  vec_reset (&d->list);
-  for (uint32_t k = 0; k < n; k++)
-    {
-      gir_type t = f->params[f->n_params + k].type;
-      vec_push (&d->list, place (d, arg (d, 1 + k), t));
-      vec_push (&d->list, 8 + code_free_offset (d->m, f, k));
-      vec_push (&d->list, (uint32_t)register_size (d->m, t));
-    }
-  uint32_t at = push_extra (d, fn);
-  push_extra (d, n);
-  vec_foreach (uint32_t, x, &d->list)
-    push_extra (d, *x);
-  emit (d, (struct insn){ .op = X_CLOSURE, .a = result_place (d), .b = at, .c = 8 + code_free_size (d->m, f), .d = new_site (d) });
-}
-
-static void
-decode_select (struct decoder *d)
-{
-  const struct gir_instr *i = current (d);
-  uint32_t n = i->n_args / 2, recv = 2;
-  vec_reset (&d->list);
-  for (uint32_t k = 0; k < n; k++)
-    {
-      gir_operand c = arg (d, 2 * k), v = arg (d, 2 * k + 1);
-      bool send = gir_operand_kind (v) != GIR_NONE;
-      gir_type t = type_of (d, c);
-      vec_push (&d->list, send);
-      vec_push (&d->list, place (d, c, d->m->type_unsafe));
-      if (send)
-        vec_push (&d->list, place (d, v, t ? type_info (d->m, t)->elem : d->m->type_int));
-      else
-        {
-          vec_push (&d->list, result_place (d) + tuple_offset (d->m, i->type, recv));
-          recv++;
-        }
-    }
-  uint32_t at = d->extra.size;
-  vec_foreach (uint32_t, x, &d->list)
-    push_extra (d, *x);
-  emit (d, (struct insn){ .op = X_SELECT, .small = i->flag, .a = result_place (d), .b = at, .c = n, .d = i->type });
-}
-
-/* Builtins. */
-
-static gir_type
-print_type (struct decoder *d, gir_operand x)
-{
-  gir_type t = type_of (d, x);
-  if (t || !is_const (x))
-    return t ? t : d->m->type_unsafe;
-  const struct gir_const *c = &d->p->consts[gir_operand_index (x)];
-  const char *text = gir_string (d->p, c->text);
-  if (c->kind == GIR_C_NUM && strncmp (text, "num:", 4) == 0)
-    return strchr (text + 4, ':') ? d->m->type_complex : d->m->type_float;
-  if (c->kind == GIR_C_NUM)
-    return d->m->type_uint64;
-  if (c->kind == GIR_C_NIL)
-    machine_unsupported (d->m, "printing nil, whose type .gir does not tell");
-  return const_type (d, x);
-}
-
-static void
-decode_print (struct decoder *d, bool line)
-{
-  const struct gir_instr *i = current (d);
-  vec_reset (&d->list);
-  for (uint32_t k = 0; k < i->n_args; k++)
-    {
-      gir_type t = print_type (d, arg (d, k));
-      vec_push (&d->list, place (d, arg (d, k), t));
-      vec_push (&d->list, t);
-    }
-  uint32_t at = d->extra.size;
-  vec_foreach (uint32_t, x, &d->list)
-    push_extra (d, *x);
-  emit (d, (struct insn){ .op = X_PRINT, .small = line, .b = at, .c = i->n_args });
-}
-
-static void
-decode_length (struct decoder *d, bool cap)
-{
-  gir_operand x = arg (d, 0);
-  gir_type t = type_of (d, x);
-  const struct gir_type_info *i = t ? type_info (d->m, t) : NULL;
-  uint32_t y = result_place (d);
-  if (gir_operand_kind (x) == GIR_GLOBAL)
-    i = type_info (d->m, pointee (d, x));
-  if (i && i->kind == GIR_T_PTR)
-    i = type_info (d->m, i->elem);
-  if (i && i->kind == GIR_T_ARRAY)
-    emit_move (d, y, word_place (d, i->length), 8);
-  else if (i && (i->kind == GIR_T_MAP || i->kind == GIR_T_CHAN))
-    emit (d, (struct insn){ .op = cap ? X_CAP : X_LEN, .a = y, .b = place (d, x, t) });
-  else
-    emit_move (d, y, place (d, x, d->m->type_string) + (cap ? 16 : 8), 8);
-}
-
-static void
-decode_append (struct decoder *d)
-{
-  const struct gir_instr *i = current (d);
-  gir_type elem = type_info (d->m, i->type)->elem;
-  if (i->n_args < 2)
-    {
-      emit_move (d, result_place (d), place (d, arg (d, 0), i->type), 24);
-      return;
-    }
-  gir_operand more = arg (d, 1);
-  gir_type t = type_of (d, more);
-  bool string
-      = t ? type_info (d->m, t)->kind == GIR_T_STRING : is_const (more) && d->p->consts[gir_operand_index (more)].kind == GIR_C_STRING;
-  emit (d, (struct insn){ .op = X_APPEND,
-                          .small = string,
-                          .a = result_place (d),
-                          .b = place (d, arg (d, 0), i->type),
-                          .c = place (d, more, string ? d->m->type_string : i->type),
-                          .d = elem,
-                          .e = new_site (d) });
-}
-
-static void
-decode_copy (struct decoder *d)
-{
-  const struct gir_instr *i = current (d);
-  gir_type t = type_of (d, arg (d, 0));
-  gir_type elem = t ? type_info (d->m, t)->elem : d->m->type_uint8;
-  uint32_t to = i->type ? result_place (d) : scratch (d, 8);
-  emit (d, (struct insn){ .op = X_COPY,
-                          .small = type_info (d->m, elem)->pointers,
-                          .a = to,
-                          .b = place (d, arg (d, 0), d->m->type_string),
-                          .c = place (d, arg (d, 1), d->m->type_string),
-                          .d = (uint32_t)type_size (d->m, elem) });
-}
-
-static void
-decode_minmax (struct decoder *d, bool max)
-{
-  const struct gir_instr *i = current (d);
-  uint32_t y = result_place (d);
-  uint32_t x = place (d, arg (d, 0), i->type);
-  for (uint32_t k = 1; k < i->n_args; k++, x = y)
-    emit (d, (struct insn){ .op = X_MINMAX, .small = max, .a = y, .b = x, .c = place (d, arg (d, k), i->type), .d = i->type });
-  if (i->n_args == 1)
-    emit_move (d, y, x, register_size (d->m, i->type));
-}
-
-static void
-decode_clear (struct decoder *d)
-{
-  gir_type t = type_of (d, arg (d, 0));
-  const struct gir_type_info *i = t ? type_info (d->m, t) : NULL;
-  if (!i)
-    return;
-  emit (d, (struct insn){ .op = i->kind == GIR_T_MAP ? X_CLEAR_MAP : X_CLEAR_SLICE,
-                          .a = place (d, arg (d, 0), t),
-                          .d = i->kind == GIR_T_SLICE ? (uint32_t)type_size (d->m, i->elem) : 0 });
-}
-
-/* Builtins that only move words or need no types of their own. */
-static void
-decode_simple_builtin (struct decoder *d)
-{
-  const struct gir_instr *i = current (d);
-  uint32_t y = i->type ? result_place (d) : NO_REG;
-  gir_type t0 = i->n_args ? type_of (d, arg (d, 0)) : 0;
-  struct insn n = { .a = y };
-  switch (i->sub)
-    {
-    case GIR_B_CLOSE: n = (struct insn){ .op = X_CLOSE, .a = place (d, arg (d, 0), d->m->type_unsafe) }; break;
-    case GIR_B_DELETE:
-      if (!t0)
-        return;
-      n = (struct insn){ .op = X_DELETE, .a = place (d, arg (d, 0), t0), .b = place (d, arg (d, 1), type_info (d->m, t0)->key), .d = t0 };
-      break;
-    case GIR_B_COMPLEX:
-      {
-        bool narrow = type_number (d->m, i->type) == NUMBER_C64;
-        gir_type part = narrow ? d->m->type_float32 : d->m->type_float;
-        n = (struct insn){
-          .op = X_MAKE_COMPLEX, .small = narrow, .a = y, .b = place (d, arg (d, 0), part), .c = place (d, arg (d, 1), part)
-        };
-        break;
-      }
-    case GIR_B_REAL:
-    case GIR_B_IMAG:
-      n.op = i->sub == GIR_B_REAL ? X_REAL : X_IMAG;
-      n.small = type_number (d->m, i->type) == NUMBER_F32;
-      n.b = place (d, arg (d, 0), t0);
-      break;
-    case GIR_B_PANIC: n = (struct insn){ .op = X_PANIC, .a = place (d, arg (d, 0), d->m->type_error_iface) }; break;
-    case GIR_B_RECOVER:
-      n.op = X_RECOVER;
-      if (y == NO_REG)
-        n.a = scratch (d, 16);
-      break;
-    case GIR_B_ADD:
-      n.op = X_UNSAFE_ADD;
-      n.b = place (d, arg (d, 0), d->m->type_unsafe);
-      n.c = wide (d, arg (d, 1));
-      break;
-    case GIR_B_SLICE:
-    case GIR_B_STRING:
-      n.op = i->sub == GIR_B_SLICE ? X_UNSAFE_SLICE : X_UNSAFE_STRING;
-      n.b = place (d, arg (d, 0), d->m->type_unsafe);
-      n.c = wide (d, arg (d, 1));
-      n.d = i->sub == GIR_B_SLICE ? (uint32_t)type_size (d->m, type_info (d->m, i->type)->elem) : 1;
-      break;
-    case GIR_B_SLICEDATA:
-    case GIR_B_STRINGDATA: emit_move (d, y, place (d, arg (d, 0), d->m->type_string), 8); return;
-    case GIR_B_WRAPNILCHK:
-      n.op = X_NIL_CHECK;
-      n.b = place (d, arg (d, 0), d->m->type_unsafe);
-      n.d = place (d, arg (d, 1), d->m->type_string);
-      n.e = place (d, arg (d, 2), d->m->type_string);
-      break;
-    case GIR_B_DEFERSTACK: n.op = X_DEFER_STACK; break;
-    default: unsupported (d, "builtin"); return;
-    }
-  emit (d, n);
-}
-
-/* A builtin that a defer or go statement calls: its operands wait in a list (register, type). */
-static void
-decode_late_builtin (struct decoder *d)
-{
-  const struct gir_instr *i = current (d);
-  vec_reset (&d->list);
-  for (uint32_t k = 0; k < i->n_args; k++)
-    {
-      gir_type t = 0, first = type_of (d, arg (d, 0));
-      if (i->sub == GIR_B_PANIC)
-        t = d->m->type_error_iface;
-      else if (i->sub == GIR_B_DELETE && k == 1 && first)
-        t = type_info (d->m, first)->key;
-      else
-        t = print_type (d, arg (d, k));
-      vec_push (&d->list, place (d, arg (d, k), t));
-      vec_push (&d->list, t);
-    }
-  uint32_t at = push_extra (d, i->n_args);
-  vec_foreach (uint32_t, x, &d->list)
-    push_extra (d, *x);
-  emit (d, (struct insn){
-               .op = i->mode == GIR_CALL_GO ? X_GO_BUILTIN : X_DEFER_BUILTIN, .small = i->sub, .b = at, .e = defer_stack_place (d) });
-}
-
-static void
-decode_builtin (struct decoder *d)
-{
-  const struct gir_instr *i = current (d);
-  if (i->mode != GIR_CALL_PLAIN)
-    {
-      decode_late_builtin (d);
-      return;
-    }
-  switch (i->sub)
-    {
-    case GIR_B_APPEND: decode_append (d); break;
-    case GIR_B_CAP: decode_length (d, true); break;
-    case GIR_B_LEN: decode_length (d, false); break;
-    case GIR_B_CLEAR: decode_clear (d); break;
-    case GIR_B_COPY: decode_copy (d); break;
-    case GIR_B_MAX: decode_minmax (d, true); break;
-    case GIR_B_MIN: decode_minmax (d, false); break;
-    case GIR_B_PRINT: decode_print (d, false); break;
-    case GIR_B_PRINTLN: decode_print (d, true); break;
-    default: decode_simple_builtin (d); break;
-    }
+  decoder_emit (d, r);
 }
 
 /* Maps, channels, iteration. */
@@ -1078,101 +710,114 @@ decode_builtin (struct decoder *d)
 static uint32_t
 checked_size (struct decoder *d, gir_operand x, uint16_t what)
 {
-  gir_type t = type_of (d, x);
-  uint32_t from = place (d, x, t ? t : d->m->type_int), to = scratch (d, 8);
-  emit (d, (struct insn){ .op = X_MAKE_SIZE, .small = (uint16_t)(t ? type_number (d->m, t) : NUMBER_I64), .a = to, .b = from, .c = what });
+  gir_type t = decoder_type_of (d, x);
+  uint32_t from = decoder_place (d, x, t ? t : d->m->type_int), to = decoder_scratch (d, 8);
+  decoder_emit (
+      d, (struct insn){ .op = X_MAKE_SIZE, .small = (uint16_t)(t ? type_number (d->m, t) : NUMBER_I64), .a = to, .b = from, .c = what });
   return to;
 }
 
 static void
 decode_make (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
-  uint32_t y = result_place (d);
+  const struct gir_instr *i = decoder_current (d);
+  uint32_t y = decoder_result_place (d);
   if (i->op == GIR_OP_MKSLICE)
     {
-      uint32_t length = checked_size (d, arg (d, 0), 0), cap = checked_size (d, arg (d, 1), 1);
-      emit (d, (struct insn){ .op = X_MKSLICE, .a = y, .b = length, .c = cap, .d = type_info (d->m, i->type)->elem, .e = new_site (d) });
+      uint32_t length = checked_size (d, decoder_arg (d, 0), 0), cap = checked_size (d, decoder_arg (d, 1), 1);
+      decoder_emit (
+          d,
+          (struct insn){ .op = X_MKSLICE, .a = y, .b = length, .c = cap, .d = type_info (d->m, i->type)->elem, .e = decoder_new_site (d) });
     }
   else if (i->op == GIR_OP_MKMAP)
-    emit (d, (struct insn){ .op = X_MKMAP, .a = y, .c = i->type, .d = new_site (d) });
+    decoder_emit (d, (struct insn){ .op = X_MKMAP, .a = y, .c = i->type, .d = decoder_new_site (d) });
   else
-    emit (d, (struct insn){ .op = X_MKCHAN, .a = y, .b = checked_size (d, arg (d, 0), 2), .c = i->type, .d = new_site (d) });
+    decoder_emit (
+        d, (struct insn){ .op = X_MKCHAN, .a = y, .b = checked_size (d, decoder_arg (d, 0), 2), .c = i->type, .d = decoder_new_site (d) });
 }
 
 static void
 decode_lookup (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
-  gir_operand x = arg (d, 0);
-  gir_type t = type_of (d, x);
-  if (is_const (x) && d->p->consts[gir_operand_index (x)].kind != GIR_C_STRING)
-    emit (d, (struct insn){ .op = X_ZERO, .a = result_place (d), .c = (uint32_t)register_size (d->m, i->type) });
+  const struct gir_instr *i = decoder_current (d);
+  gir_operand x = decoder_arg (d, 0);
+  gir_type t = decoder_type_of (d, x);
+  if (decoder_is_const (x) && d->p->consts[gir_operand_index (x)].kind != GIR_C_STRING)
+    decoder_emit (d, (struct insn){ .op = X_ZERO, .a = decoder_result_place (d), .c = (uint32_t)register_size (d->m, i->type) });
   else if (!t || type_info (d->m, t)->kind == GIR_T_STRING)
-    emit (d, (struct insn){ .op = X_INDEX_STRING,
-                            .small = is_unsigned (d, arg (d, 1)),
-                            .a = result_place (d),
-                            .b = place (d, x, d->m->type_string),
-                            .c = wide (d, arg (d, 1)) });
+    decoder_emit (d, (struct insn){ .op = X_INDEX_STRING,
+                                    .small = is_unsigned (d, decoder_arg (d, 1)),
+                                    .a = decoder_result_place (d),
+                                    .b = decoder_place (d, x, d->m->type_string),
+                                    .c = decoder_wide (d, decoder_arg (d, 1)) });
   else
     {
       const struct gir_type_info *map = type_info (d->m, t);
-      emit (d, (struct insn){ .op = X_LOOKUP,
-                              .small = i->flag,
-                              .a = result_place (d),
-                              .b = place (d, x, t),
-                              .c = place (d, arg (d, 1), map->key),
-                              .d = t,
-                              .e = (uint32_t)type_size (d->m, map->elem) });
+      decoder_emit (d, (struct insn){ .op = X_LOOKUP,
+                                      .small = i->flag,
+                                      .a = decoder_result_place (d),
+                                      .b = decoder_place (d, x, t),
+                                      .c = decoder_place (d, decoder_arg (d, 1), map->key),
+                                      .d = t,
+                                      .e = (uint32_t)type_size (d->m, map->elem) });
     }
 }
 
 static void
 decode_mapset (struct decoder *d)
 {
-  gir_type t = type_of (d, arg (d, 0));
+  gir_type t = decoder_type_of (d, decoder_arg (d, 0));
   if (!t) /* a nil constant: panics before anything else matters */
     {
-      uint32_t map = place (d, arg (d, 0), d->m->type_unsafe);
-      emit (d, (struct insn){ .op = X_MAPSET, .a = map, .b = map, .c = map });
+      uint32_t map = decoder_place (d, decoder_arg (d, 0), d->m->type_unsafe);
+      decoder_emit (d, (struct insn){ .op = X_MAPSET, .a = map, .b = map, .c = map });
       return;
     }
   const struct gir_type_info *map = type_info (d->m, t);
-  emit (d, (struct insn){ .op = X_MAPSET,
-                          .a = place (d, arg (d, 0), t),
-                          .b = place (d, arg (d, 1), map->key),
-                          .c = place (d, arg (d, 2), map->elem),
-                          .d = t });
+  decoder_emit (d, (struct insn){ .op = X_MAPSET,
+                                  .a = decoder_place (d, decoder_arg (d, 0), t),
+                                  .b = decoder_place (d, decoder_arg (d, 1), map->key),
+                                  .c = decoder_place (d, decoder_arg (d, 2), map->elem),
+                                  .d = t });
 }
 
 static void
 decode_iteration (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
+  const struct gir_instr *i = decoder_current (d);
   if (i->op == GIR_OP_RANGE)
     {
       bool string = type_info (d->m, i->type)->kind == GIR_T_STRING;
-      emit (d, (struct insn){ .op = X_RANGE, .small = string, .a = result_place (d), .b = place (d, arg (d, 0), i->type) });
+      decoder_emit (
+          d, (struct insn){
+                 .op = X_RANGE, .small = string, .a = decoder_result_place (d), .b = decoder_place (d, decoder_arg (d, 0), i->type) });
       return;
     }
-  gir_type of = type_of (d, arg (d, 0));
-  emit (d, (struct insn){ .op = X_NEXT, .small = i->flag, .a = result_place (d), .b = place (d, arg (d, 0), of), .c = i->type, .d = of });
+  gir_type of = decoder_type_of (d, decoder_arg (d, 0));
+  decoder_emit (d, (struct insn){ .op = X_NEXT,
+                                  .small = i->flag,
+                                  .a = decoder_result_place (d),
+                                  .b = decoder_place (d, decoder_arg (d, 0), of),
+                                  .c = i->type,
+                                  .d = of });
 }
 
 static void
 decode_channel (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
-  gir_type t = type_of (d, arg (d, 0));
-  uint32_t c = place (d, arg (d, 0), d->m->type_unsafe);
+  const struct gir_instr *i = decoder_current (d);
+  gir_type t = decoder_type_of (d, decoder_arg (d, 0));
+  uint32_t c = decoder_place (d, decoder_arg (d, 0), d->m->type_unsafe);
   if (i->op == GIR_OP_SEND)
-    emit (d, (struct insn){ .op = X_SEND, .a = c, .b = place (d, arg (d, 1), t ? type_info (d->m, t)->elem : d->m->type_int) });
+    decoder_emit (
+        d,
+        (struct insn){ .op = X_SEND, .a = c, .b = decoder_place (d, decoder_arg (d, 1), t ? type_info (d->m, t)->elem : d->m->type_int) });
   else
-    emit (d, (struct insn){ .op = X_RECV,
-                            .small = i->flag,
-                            .a = result_place (d),
-                            .b = c,
-                            .c = t ? slot_size (type_size (d->m, type_info (d->m, t)->elem)) : 8 });
+    decoder_emit (d, (struct insn){ .op = X_RECV,
+                                    .small = i->flag,
+                                    .a = decoder_result_place (d),
+                                    .b = c,
+                                    .c = t ? slot_size (type_size (d->m, type_info (d->m, t)->elem)) : 8 });
 }
 
 /* Control flow. */
@@ -1186,34 +831,35 @@ add_fixup (struct decoder *d, uint8_t field, uint32_t from, uint32_t to)
 static void
 decode_return (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
+  const struct gir_instr *i = decoder_current (d);
   uint32_t to = 0;
   vec_reset (&d->list);
   for (uint32_t k = 0; k < i->n_args; k++)
     {
       gir_type t = d->f->results[k].type;
       uint64_t size = register_size (d->m, t);
-      vec_push (&d->list, place (d, arg (d, k), t));
+      vec_push (&d->list, decoder_place (d, decoder_arg (d, k), t));
       vec_push (&d->list, to);
       vec_push (&d->list, (uint32_t)size);
       to += (uint32_t)size;
     }
   uint32_t at = d->extra.size;
   vec_foreach (uint32_t, x, &d->list)
-    push_extra (d, *x);
-  emit (d, (struct insn){ .op = X_RET, .b = at, .c = i->n_args });
+    decoder_push_extra (d, *x);
+  decoder_emit (d, (struct insn){ .op = X_RET, .b = at, .c = i->n_args });
 }
 
 static void
 decode_instr (struct decoder *d, uint32_t block)
 {
-  const struct gir_instr *i = current (d);
+  const struct gir_instr *i = decoder_current (d);
   switch ((enum gir_op)i->op)
     {
     case GIR_OP_NOP:
     case GIR_OP_PHI: break;
     case GIR_OP_ALLOC:
-      emit (d, (struct insn){ .op = X_ALLOC, .a = result_place (d), .c = type_info (d->m, i->type)->elem, .d = new_site (d) });
+      decoder_emit (d, (struct insn){
+                           .op = X_ALLOC, .a = decoder_result_place (d), .c = type_info (d->m, i->type)->elem, .d = decoder_new_site (d) });
       break;
     case GIR_OP_LOAD: decode_load (d); break;
     case GIR_OP_STORE: decode_store (d); break;
@@ -1225,14 +871,16 @@ decode_instr (struct decoder *d, uint32_t block)
     case GIR_OP_SLICE: decode_slice (d); break;
     case GIR_OP_IFACE: decode_iface (d); break;
     case GIR_OP_CHIFACE:
-    case GIR_OP_CHTYPE: emit_move (d, result_place (d), place (d, arg (d, 0), i->type), register_size (d->m, i->type)); break;
+    case GIR_OP_CHTYPE:
+      decoder_emit_move (d, decoder_result_place (d), decoder_place (d, decoder_arg (d, 0), i->type), register_size (d->m, i->type));
+      break;
     case GIR_OP_ASSERT: decode_assert (d); break;
     case GIR_OP_CONV: decode_convert (d); break;
     case GIR_OP_S2AP:
-      emit (d, (struct insn){ .op = X_S2AP,
-                              .a = result_place (d),
-                              .b = place (d, arg (d, 0), type_of (d, arg (d, 0))),
-                              .c = (uint32_t)type_info (d->m, type_info (d->m, i->type)->elem)->length });
+      decoder_emit (d, (struct insn){ .op = X_S2AP,
+                                      .a = decoder_result_place (d),
+                                      .b = decoder_place (d, decoder_arg (d, 0), decoder_type_of (d, decoder_arg (d, 0))),
+                                      .c = (uint32_t)type_info (d->m, type_info (d->m, i->type)->elem)->length });
       break;
     case GIR_OP_CLOSURE: decode_closure (d); break;
     case GIR_OP_MKSLICE:
@@ -1250,15 +898,17 @@ decode_instr (struct decoder *d, uint32_t block)
     case GIR_OP_CALL:
     case GIR_OP_INVOKE: decode_call (d); break;
     case GIR_OP_BUILTIN: decode_builtin (d); break;
-    case GIR_OP_RUNDEFERS: emit (d, (struct insn){ .op = X_RUNDEFERS }); break;
-    case GIR_OP_PANIC: emit (d, (struct insn){ .op = X_PANIC, .a = place (d, arg (d, 0), d->m->type_error_iface) }); break;
+    case GIR_OP_RUNDEFERS: decoder_emit (d, (struct insn){ .op = X_RUNDEFERS }); break;
+    case GIR_OP_PANIC:
+      decoder_emit (d, (struct insn){ .op = X_PANIC, .a = decoder_place (d, decoder_arg (d, 0), d->m->type_error_iface) });
+      break;
     case GIR_OP_RET: decode_return (d); break;
     case GIR_OP_JMP:
-      emit (d, (struct insn){ .op = X_JMP });
+      decoder_emit (d, (struct insn){ .op = X_JMP });
       add_fixup (d, 0, block, i->aux);
       break;
     case GIR_OP_BR:
-      emit (d, (struct insn){ .op = X_BR, .a = place (d, arg (d, 0), d->m->type_bool) });
+      decoder_emit (d, (struct insn){ .op = X_BR, .a = decoder_place (d, decoder_arg (d, 0), d->m->type_bool) });
       add_fixup (d, 1, block, i->aux);
       add_fixup (d, 2, block, i->aux2);
       break;
@@ -1270,13 +920,13 @@ decode_instr (struct decoder *d, uint32_t block)
 static void
 decode_observation (struct decoder *d)
 {
-  const struct gir_instr *i = current (d);
+  const struct gir_instr *i = decoder_current (d);
   if (!d->m->options.facts || !i->type || i->op == GIR_OP_NOP)
     return;
   enum gir_type_kind kind = type_info (d->m, i->type)->kind;
   bool pointer = kind == GIR_T_PTR || kind == GIR_T_SLICE || kind == GIR_T_MAP || kind == GIR_T_CHAN || kind == GIR_T_FUNC;
   if (pointer && i->op != GIR_OP_RANGE)
-    emit (d, (struct insn){ .op = X_OBSERVE, .a = result_place (d) });
+    decoder_emit (d, (struct insn){ .op = X_OBSERVE, .a = decoder_result_place (d) });
 }
 
 /* Phis. */
@@ -1302,17 +952,17 @@ emit_phis (struct decoder *d, uint32_t to, uint32_t pred)
     {
       const struct gir_instr *phi = &d->f->instrs[b->first + n];
       gir_operand x = d->f->operands[phi->args + pred];
-      uint32_t from = place (d, x, phi->type), v = gir_operand_index (x);
+      uint32_t from = decoder_place (d, x, phi->type), v = gir_operand_index (x);
       if (gir_operand_kind (x) == GIR_VALUE && v >= first && v < first + n)
         {
-          uint32_t copy = scratch (d, register_size (d->m, phi->type));
-          emit_move (d, copy, from, register_size (d->m, phi->type));
+          uint32_t copy = decoder_scratch (d, register_size (d->m, phi->type));
+          decoder_emit_move (d, copy, from, register_size (d->m, phi->type));
           from = copy;
         }
       vec_push (&d->list, from);
     }
   for (uint32_t k = 0; k < n; k++)
-    emit_move (d, d->c->offsets[first + k], d->list.data[k], register_size (d->m, d->f->instrs[b->first + k].type));
+    decoder_emit_move (d, d->c->offsets[first + k], d->list.data[k], register_size (d->m, d->f->instrs[b->first + k].type));
 }
 
 static bool
@@ -1329,8 +979,8 @@ emit_recovery (struct decoder *d)
   bool block = f->recover != GIR_INVALID;
   d->at = block ? f->blocks[f->recover].first : f->n_instrs - 1;
   d->c->recover = d->insns.size;
-  emit (d, (struct insn){ .op = X_RUNDEFERS });
-  emit (d, block ? (struct insn){ .op = X_JMP, .a = d->c->start[f->recover] } : (struct insn){ .op = X_RET });
+  decoder_emit (d, (struct insn){ .op = X_RUNDEFERS });
+  decoder_emit (d, block ? (struct insn){ .op = X_JMP, .a = d->c->start[f->recover] } : (struct insn){ .op = X_RET });
 }
 
 static void
@@ -1354,7 +1004,7 @@ resolve_jumps (struct decoder *d)
           d->at = d->origin.data[x.insn];
           target = d->insns.size;
           emit_phis (d, x.to, pred_index (d->f, x.from, x.to, second_edge));
-          emit (d, (struct insn){ .op = X_JMP, .a = d->c->start[x.to] });
+          decoder_emit (d, (struct insn){ .op = X_JMP, .a = d->c->start[x.to] });
         }
       set_target (d, &x, target);
     }

@@ -220,6 +220,8 @@ static void
 fill_struct (struct machine *m, struct abi_fields *s, gir_type t, const struct gir_type_info *i)
 {
   struct abi_field *fields = static_new (m, (i->n_fields + 1) * sizeof *fields);
+  const char *path = type_note (m, "pkgpath", t, -1);
+  s->pkg = *path ? new_name (m, path, false) : NULL;
   s->fields = (struct go_slice){ (uint8_t *)fields, i->n_fields, i->n_fields };
   for (uint32_t k = 0; k < i->n_fields; k++)
     {
