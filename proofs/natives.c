@@ -1122,7 +1122,7 @@ NATIVE_FN (caller_place)
     return NATIVE_DONE;
   const struct code *c = f->code;
   const struct gir_pos *at = &c->f->instrs[c->origin[f->state == FRAME_CALLING ? f->pc - 1 : f->pc]].pos;
-  if (!at->line)
+  if (!at->line || at->file != c->f->pos.file) /* under a //line of its own */
     machine_unsupported (m, "the place of a call that .gir does not tell");
   const char *file = gir_string (m->p, m->p->files[at->file]);
   RESULT (uint64_t, 0) = 1;
@@ -1176,6 +1176,17 @@ natives_init (struct machine *m)
     g_hash_table_insert (m->natives, (gpointer)(uintptr_t)table[k].name, (gpointer)(uintptr_t)&table[k]);
 }
 
+/* An instance of a generic function counts as the function. */
+static const struct native *
+find_entry (const struct machine *m, const char *name)
+{
+  const struct native *n = g_hash_table_lookup (m->natives, name);
+  if (n || !strchr (name, '['))
+    return n;
+  g_autofree char *base = g_strndup (name, strcspn (name, "["));
+  return g_hash_table_lookup (m->natives, base);
+}
+
 bool
 native_allows (struct machine *m, const char *name, const char *pkg)
 {
@@ -1183,19 +1194,19 @@ native_allows (struct machine *m, const char *name, const char *pkg)
   bool below = strcmp (pkg, "runtime") == 0 || g_str_has_prefix (pkg, "internal/runtime/");
   for (size_t k = 0; k < G_N_ELEMENTS (plain); k++)
     below &= strcmp (pkg, plain[k]) != 0;
-  return !below || g_hash_table_contains (m->natives, name);
+  return !below || find_entry (m, name);
 }
 
 native_fn
 native_find (struct machine *m, const char *name)
 {
-  const struct native *n = g_hash_table_lookup (m->natives, name);
+  const struct native *n = find_entry (m, name);
   return n ? n->native : NULL;
 }
 
 const char *
 native_alias (struct machine *m, const char *name)
 {
-  const struct native *n = g_hash_table_lookup (m->natives, name);
+  const struct native *n = find_entry (m, name);
   return n ? n->alias : NULL;
 }
