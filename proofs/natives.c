@@ -85,6 +85,9 @@ NATIVE_FN (set_finalizer)
       m->finalizers.data[k--] = vec_pop (&m->finalizers);
   if (!function.type)
     return NATIVE_DONE;
+  for (gir_fn k = 0; k < m->p->n_funcs; k++)
+    if (m->p->funcs[k].uintptrescapes && !m->p->pkgs[m->p->funcs[k].pkg].std)
+      machine_unsupported (m, "finalizers of objects that a uintptr may hold");
   const struct gir_type_info *t = type_info (m, descriptor_type (m, function.type));
   if (!o || t->kind != GIR_T_FUNC || t->n_params != 1 || m->p->fields[t->fields].type != descriptor_type (m, object.type))
     machine_unsupported (m, "such a finalizer");
@@ -1114,6 +1117,8 @@ NATIVE_FN (caller_place)
   struct frame *f = g->top;
   while (f && (skip > 0 || f->code->pass_through))
     {
+      if (f->flags & (FRAME_DEFER_NORMAL | FRAME_DEFER_PANIC))
+        machine_unsupported (m, "the callers of a deferred call"); /* the runtime is one of them */
       skip -= !f->code->pass_through;
       f = f->caller;
     }
