@@ -133,9 +133,7 @@ map_insert (struct machine *m, struct goroutine *g, struct go_map *map, gir_type
   struct entry *e = lookup (m, map, key, hash);
   if (e)
     {
-      /* An equal key may still be another one (+0 and -0). */
-      if (type_info (m, map->key)->kind == GIR_T_FLOAT || type_info (m, map->key)->kind == GIR_T_IFACE)
-        memcpy (e->data, key, type_size (m, map->key));
+      memcpy (e->data, key, type_size (m, map->key)); /* an equal key may still be another one: +0 and -0, a string elsewhere */
       return e->data + map->value_at;
     }
   if (map->used == map->capacity)
