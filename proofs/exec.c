@@ -1359,6 +1359,8 @@ machine_run (struct machine *m)
   m->stop = 5000;
   for (;;)
     {
+      if (m->heap.live >= m->heap.collect_at)
+        reach_collect (m);
       struct goroutine *g = schedule (m);
       m->current = g;
       run_goroutine (m, g);

@@ -68,9 +68,9 @@ NATIVE_FN (random_word)
 }
 NATIVE_FN (collect)
 {
-  m->heap.collect_at = 0; /* at the next pause, when all registers are in order */
-  m->stop = 0;
-  return NATIVE_DONE;
+  m->heap.collect_at = 0; /* between turns, when all registers are in order */
+  goroutine_ready (m, g);
+  return NATIVE_SWITCH;
 }
 /* runtime.SetFinalizer (obj, finalizer any). Those of package os, whose files no program here waits for, are left away. */
 NATIVE_FN (set_finalizer)
@@ -109,9 +109,6 @@ NATIVE_FN (add_cleanup)
 void
 natives_finalize (struct machine *m, void (*visit) (struct machine *m, uint64_t address))
 {
-  uint32_t n = m->finalizers.size;
-  for (uint32_t k = 0; k < n; k++)
-    visit (m, (uint64_t)(uintptr_t)m->finalizers.data[k].function);
   for (uint32_t k = 0; k < m->finalizers.size; k++)
     {
       struct finalizer z = m->finalizers.data[k];

@@ -265,12 +265,25 @@ forget_dead (struct machine *m)
   m->log.size = n;
 }
 
+/* What an object with a finalizer refers to lives, so that of a chain of such objects the first one is finalized first. */
+static void
+mark_behind_finalizers (struct machine *m)
+{
+  vec_foreach (struct finalizer, z, &m->finalizers)
+    {
+      visit_object (m, z->object);
+      visit_address (m, (uint64_t)(uintptr_t)z->function);
+    }
+  drain (m);
+}
+
 void
 reach_collect (struct machine *m)
 {
   m->epoch++;
   m->youngest_only = 0;
   mark_all (m, NULL);
+  mark_behind_finalizers (m);
   natives_finalize (m, visit_address);
   drain (m);
   if (m->watch)
