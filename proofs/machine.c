@@ -85,7 +85,9 @@ void *
 machine_new (struct machine *m, gir_type type, uint64_t count, uint32_t site)
 {
   uint64_t size = type_size (m, type);
-  if (size && count > m->heap.limit / size)
+  if (!size || !count)
+    return m->globals; /* like Go's runtime.zerobase; nothing lies there */
+  if (count > m->heap.limit / size)
     machine_end (m, SEM_BUDGET, g_strdup_printf ("budget: more than %" G_GUINT64_FORMAT " bytes of storage", m->heap.limit));
   return machine_new_kind (m, m->types[type].pointers ? OBJECT_PLAIN : OBJECT_BYTES, type, size * count, site);
 }
@@ -195,7 +197,7 @@ add_globals (struct machine *m)
   m->global_at = g_new (uint64_t, m->p->n_globals + 1);
   for (uint32_t k = 0; k < m->p->n_globals; k++)
     {
-      m->global_at[k] = at;
+      m->global_at[k] = type_size (m, m->p->globals[k].type) ? at : 0;
       at += (type_size (m, m->p->globals[k].type) + 23) & ~UINT64_C (15);
       if (at > (uint64_t)1 << 34)
         machine_end (m, SEM_BUDGET, g_strdup ("package variables of more than 16 GiB"));
