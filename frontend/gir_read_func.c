@@ -104,6 +104,18 @@ read_number_const (struct gir_reader *r, gir_operand *x)
   return add_const (r, &r->ints, c, x);
 }
 
+/* `num:REAL` or `num:REAL:IMAG` in C's hexadecimal notation. */
+static bool
+is_valued_number (const struct gir_token *t)
+{
+  if (t->kind != GIR_TOKEN_WORD || t->length < 5 || memcmp (t->text, "num:", 4) != 0)
+    return false;
+  for (size_t i = 4; i < t->length; i++)
+    if (!g_ascii_isxdigit (t->text[i]) && !strchr ("xp.+-:", t->text[i]))
+      return false;
+  return true;
+}
+
 static const char *const const_words[] = { "nil", "zero", "false", "true" }; /* as the reader numbers these constants */
 
 static bool
@@ -122,6 +134,8 @@ read_const (struct gir_reader *r, gir_operand *x)
       }
   if (gir_token_is (t, "num"))
     return add_const (r, &r->ints, (struct gir_const){ .kind = GIR_C_NUM, .text = interner_add (r->strings, "num", 3) }, x);
+  if (is_valued_number (t))
+    return add_const (r, &r->ints, (struct gir_const){ .kind = GIR_C_NUM, .text = interner_add (r->strings, t->text, t->length) }, x);
   return gir_fail_expected (r, "operand", "write %NAME, $N, @N or a constant");
 }
 

@@ -57,6 +57,9 @@ func export(p *loaded, out *bufio.Writer) error {
 		x.packageBodies(pkg)
 	}
 	x.methodSets()
+	if p.query.values {
+		x.typeNotes()
+	}
 	x.body.str("meta complete \"1\"\n")
 	x.flush()
 	return x.err

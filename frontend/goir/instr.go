@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -267,16 +268,25 @@ func (w *funcWriter) constant(c *ssa.Const) {
 			b.str("false")
 		}
 	case constant.String:
-		*b = appendQuoted(*b, cut(constant.StringVal(c.Value)))
+		s := constant.StringVal(c.Value)
+		if !w.query.values {
+			s = cut(s)
+		}
+		*b = appendQuoted(*b, s)
 	default:
 		w.number(c)
 	}
 }
 
-// number writes integers in decimal and all else as `num`.
+// number writes integers in decimal and all else as `num`, followed by the value where that is asked for.
 func (w *funcWriter) number(c *ssa.Const) {
 	t, ok := c.Type().Underlying().(*types.Basic)
-	if !ok || t.Info()&types.IsInteger == 0 && t.Kind() != types.UntypedRune {
+	if ok && w.query.values && t.Info()&(types.IsFloat|types.IsComplex) != 0 {
+		w.float(c, t.Info()&types.IsComplex != 0)
+		return
+	}
+	isInteger := ok && (t.Info()&types.IsInteger != 0 || t.Kind() == types.UntypedRune)
+	if !isInteger && !(w.query.values && c.Value.Kind() == constant.Int) { // unsafe.Pointer(uintptr(8)) is one of the latter
 		w.body.str("num")
 		return
 	}
@@ -290,6 +300,26 @@ func (w *funcWriter) number(c *ssa.Const) {
 		return
 	}
 	w.body.str(v.ExactString())
+}
+
+// float writes a number with its value, num:REAL or num:REAL:IMAG, in C's hexadecimal notation.
+func (w *funcWriter) float(c *ssa.Const, isComplex bool) {
+	part := func(v constant.Value) {
+		f, _ := constant.Float64Val(constant.ToFloat(v))
+		if t := c.Type().Underlying().(*types.Basic); t.Kind() == types.Float32 || t.Kind() == types.Complex64 {
+			narrow, _ := constant.Float32Val(constant.ToFloat(v))
+			f = float64(narrow)
+		}
+		w.body.byte(':')
+		w.body = strconv.AppendFloat(w.body, f, 'x', -1, 64)
+	}
+	w.body.str("num")
+	if !isComplex {
+		part(c.Value)
+		return
+	}
+	part(constant.Real(c.Value))
+	part(constant.Imag(c.Value))
 }
 
 // isNilable tells whether the zero value of a type is nil.

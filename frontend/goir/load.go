@@ -22,6 +22,7 @@ type query struct {
 	tests    bool
 	tags     string
 	dir      string
+	values   bool // whole constants, for programs that are to be executed
 	patterns []string
 }
 

@@ -1,7 +1,7 @@
 // Goir writes the whole program behind some Go packages as .gir text (papers/gir.md): the packages asked for and
 // all that they import, with bodies, in the naive form of golang.org/x/tools/go/ssa.
 //
-//	goir [-tests] [-tags T] [-C dir] [--] PATTERN...
+//	goir [-tests] [-tags T] [-values] [-C dir] [--] PATTERN...
 //
 // Patterns are packages or .go files, as for go build; GOOS, GOARCH, GOFLAGS and the rest of the environment count
 // as they do there. The text goes to standard output and ends with `meta complete "1"`, so that a reader on a pipe
@@ -74,11 +74,12 @@ func parseArgs(args []string, stderr io.Writer) (query, error) {
 	flags := flag.NewFlagSet("goir", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: goir [-tests] [-tags T] [-C dir] [--] PATTERN...")
+		fmt.Fprintln(stderr, "usage: goir [-tests] [-tags T] [-values] [-C dir] [--] PATTERN...")
 		flags.PrintDefaults()
 	}
 	flags.BoolVar(&q.tests, "tests", false, "include the packages' tests")
 	flags.StringVar(&q.tags, "tags", "", "comma-separated build `tags`")
+	flags.BoolVar(&q.values, "values", false, "write constants in full, so that the program can be executed (stackproof-run)")
 	flags.StringVar(&q.dir, "C", "", "change to `dir` first")
 	if err := flags.Parse(args); err != nil {
 		return q, err

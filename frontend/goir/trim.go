@@ -151,7 +151,7 @@ func (w *funcWriter) dropUnused() {
 					w.dead[i] = true
 				}
 			case *ssa.Store:
-				if isInit {
+				if isInit && !w.query.values {
 					w.dropConstantStore(i)
 				}
 			case *ssa.Call:
@@ -236,11 +236,30 @@ func (w *funcWriter) dropSize(i *ssa.Call) {
 	case "Alignof":
 		w.sizes[i] = w.types.sizes.Alignof(arg.Type())
 	case "Offsetof":
+		if w.query.values && isNested(arg) {
+			return // whether the struct around it counts, only the syntax tells
+		}
 		w.sizes[i] = w.offset(arg)
 	default:
 		return
 	}
 	w.dead[i] = true
+}
+
+// isNested tells whether a selected field belongs to a struct that is a field itself.
+func isNested(v ssa.Value) bool {
+	if load, ok := v.(*ssa.UnOp); ok {
+		v = load.X
+	}
+	switch v := v.(type) {
+	case *ssa.FieldAddr:
+		_, nested := v.X.(*ssa.FieldAddr)
+		return nested
+	case *ssa.Field:
+		_, nested := v.X.(*ssa.Field)
+		return nested
+	}
+	return false
 }
 
 // offset is the place of a selected field in its struct.
