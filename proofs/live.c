@@ -121,10 +121,11 @@ make_set (struct machine *m, const struct code *c, const word *row)
   set->n = 0;
   for (gir_value v = 0; v < n; v++)
     {
-      gir_type t = row[v / 64] >> v % 64 & 1 ? gir_value_type (f, v) : 0;
+      if (!(row[v / 64] >> v % 64 & 1))
+        continue;
       const struct gir_instr *i = gir_value_instr (f, v);
-      if (i && i->op == GIR_OP_RANGE)
-        t = m->type_unsafe; /* an iterator */
+      bool iterator = i && i->op == GIR_OP_RANGE;
+      gir_type t = iterator ? m->type_unsafe : gir_value_type (f, v);
       if (!t || !(type_info (m, t)->pointers || type_info (m, t)->kind == GIR_T_TUPLE))
         continue;
       set->slots[set->n++] = (struct live_slot){ c->offsets[v], t };

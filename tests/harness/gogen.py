@@ -490,7 +490,8 @@ class Program:
             holder = x[:x.rindex("[")]
             self.guards.append(f"{holder} != nil")
         if t == STRING and self.chance(0.5):
-            return self.guard(f"{place} += {value}")
+            # The last operand is not empty: else the result would be an operand, which the runtime copies only where that lies on a stack.
+            return self.guard(f'{place} = {place} + {value} + "y"')
         return self.guard(f"{place} = {value}")
 
     def declare(self, sc, t=None):
@@ -662,11 +663,12 @@ class Program:
         head = "func(" + ", ".join(f"{p.name} {text(p.type)}" for p in params) + ")" + results(t[2]) + " {"
         if self.chance(0.7):
             return Block(f"{name} := {head}", body, f"}}\n_ = {name}")
+        known = sc.vars.pop()
         args = ", ".join(self.alone(p, sc, 1) for p in t[1])
         if t[2] or self.chance(0.5):
-            sc.vars.pop()
             return Block(("defer " if not t[2] and self.chance(0.6) else "_ = " if t[2] else "") + head, body, f"}}({args})")
-        sc.vars[-1].full = False
+        known.full = False
+        sc.vars.append(known)
         return Block(f"var {name} {text(t)}\n_ = {name}\n{name} = {head}", body, f"}}\n{name}({args})")
 
     def body(self, sc, size):
@@ -807,7 +809,7 @@ class Program:
                 first.append(f"{v.name} := {self.alone(t, sc, 2)}\n_ = {v.name}")
                 sc.vars.append(v)
             first += [f"{g.name} = {self.alone(g.type, sc, 1)}" for g in self.globals if self.chance(0.6)]
-            for _ in range(r.randint(5, 12)):
+            for _ in range(r.randint(4, 9)):
                 first += [self.s_call(sc) if self.chance(0.35) else self.statement(sc), "fuel = 40"]
             self.decls.append([Block(f"func {name}() {{", first)])
         self.decls.append([Block("func main() {", [*entries, "println(acc)"])])

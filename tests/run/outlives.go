@@ -192,6 +192,16 @@ func rangesOverFunction() int {
 	return *last
 }
 
+func iteratesInTurn(n int) (s int) {
+	for range n {
+		m := map[int]int{1: 2} // the iterator of the pass before is dead
+		for k := range m {
+			s += k
+		}
+	}
+	return s
+}
+
 func main() {
 	stays()
 	leaks()
@@ -207,5 +217,5 @@ func main() {
 	throughMap()
 	fmt.Println(throughChannel(), catches(), deferred(), pushes(3, nil))
 	fmt.Println(concatenates("s"))
-	fmt.Println(rangesOverFunction())
+	fmt.Println(rangesOverFunction(), iteratesInTurn(3))
 }
