@@ -70,10 +70,10 @@ def dead(statements, rng):
             if not LEAVES.search(text_of(body[i])) and not re.search(r"[vcnir]\d+ :=|var ", text_of(body[i])):
                 copied = copy.deepcopy(body[i])
                 later = rng.randint(i, len(body))
-                if later < len(body) and "return" in text_of(body[later]):
-                    later = i
+                if "return" in text_of(body[-1]):
+                    later = min(later, len(body) - 1)
                 head = rng.choice(("if false {", "for false {", "if fuel > 1000 {", "if len(fill(0)) > 0 {"))
-                body.insert(later if i else i + 1, Block(head, [copied]))
+                body.insert(later, Block(head, [copied]))
     return statements
 
 
