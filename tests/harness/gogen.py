@@ -580,6 +580,38 @@ class Program:
                 return self.guard(f"{place[0]} = {call}")
         return self.guard(call)
 
+    def s_carry(self, sc):
+        """A loop that keeps something of a pass for a later one, directly or on a way round."""
+        self.guards = []
+        t = self.rng.choice([p for p in self.pool if nilable(p) and p[0] != "chan"])
+        kept, i = self.name("v"), self.name("i")
+        start = zero(t) if self.chance(0.4) else self.alone(t, sc, 1)
+        sc.vars.append(Var(kept, t))
+        inner = sc.inner(loop=True)
+        body = [f"_ = {i}", *self.block(inner, 3)]
+        self.guards = []
+        body.append(self.guard(f"{kept} = {self.expr(t, inner)}"))
+        if self.chance(0.5):
+            head = f"if {kept} == nil || acc%3 == 0 {{" if self.chance(0.5) else "{"
+            body.insert(-1 if self.chance(0.5) else len(body), Block(head, self.block(inner.inner(), 2)))
+        return Block(f"var {kept} {text(t)} = {start}\nfor {i} := 0; {i} < 3; {i}++ {{", body, f"}}\n_ = {kept}")
+
+    def s_fill(self, sc):
+        """A callee that gets somewhere to put things."""
+        self.guards = []
+        t = self.pick()
+        place, value = self.name("x"), self.name("x")
+        inner = sc.inner(vars=[*sc.vars, Var(place, ptr(t), True), Var(value, t)], returns=(), labels=(), loop=False)
+        body = [f"*{place} = {value}"] if self.chance(0.6) else []
+        body += self.block(inner, 2)
+        found = self.walk(lambda h: h[1] == t and h[3], sc)
+        self.guards = found[2] if found else []
+        target = f"&{found[0]}" if found else f"new({text(t)})"
+        head = self.rng.choice(("", "", "defer "))
+        if self.guards:
+            target, head = f"new({text(t)})" if self.chance(0.3) else self.alone(ptr(t), sc, 1), ""
+        return Block(f"{head}func({place} *{text(t)}, {value} {text(t)}) {{", body, f"}}({target}, {self.alone(t, sc, 2)})")
+
     def s_read(self, sc):
         self.guards = []
         found = self.walk(lambda h: h[1] == INT, sc)
@@ -839,7 +871,7 @@ class Program:
 PRELUDE = "package main\n\nvar (\n\tfuel int\n\tacc  int\n)\n\nfunc fill(n int) string { return string(make([]byte, n)) }\n" + HELPERS + MAIN
 
 SIMPLE = {"declare": 4, "assign": 8, "call": 2, "dynamic": 2, "read": 1, "library": 2}
-STATEMENTS = {"declare": 8, "assign": 11, "call": 5, "dynamic": 4, "read": 2, "if": 3, "loop": 4, "goto": 1, "closure": 4, "go": 1, "panic": 1,
+STATEMENTS = {"declare": 8, "assign": 11, "call": 5, "dynamic": 4, "carry": 3, "fill": 2, "read": 2, "if": 3, "loop": 4, "goto": 1, "closure": 4, "go": 1, "panic": 1,
               "switch": 2, "select": 1, "library": 5}
 
 
