@@ -26,6 +26,7 @@ import budgets
 import gogen
 import rewrite
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 VARIANTS = ("coarse", "field", "flow", "full")
 STEPS = 300_000
 SLOW = 3  # seconds that a tool may take; beyond, the program is not judged by it
