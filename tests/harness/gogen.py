@@ -218,7 +218,7 @@ class Program:
     def steps_of(self, x, t, guards, addressable):
         """Expressions one step away from x: (expression, type, guards, addressable)."""
         found = []
-        kind = t[0]
+        kind, addressable = t[0], bool(addressable)
         if kind == "ptr":
             guards = guards + [f"{x} != nil"]
             found.append((f"(*{x})", t[1], guards, True))
@@ -239,7 +239,7 @@ class Program:
         elif kind == "array":
             found.append((f"{x}[{self.rng.randint(0, 1)}]", t[1], guards, addressable))
         elif kind == "map":
-            found.append((f"{x}[{self.key(t[1])}]", t[2], guards, False))
+            found.append((f"{x}[{self.key(t[1])}]", t[2], guards, None))  # assignable, not addressable
         elif kind == "func" and not t[1] and len(t[2]) == 1:
             found.append((f"{x}()", t[2][0], guards + [f"{x} != nil"], False))
         elif kind == "iface":
@@ -477,7 +477,7 @@ class Program:
 
     def assignment(self, sc, d=2):
         self.guards = []
-        found = self.walk(lambda h: h[3] or h[0].endswith("]") and h[0][:h[0].rindex("[")].find("(") < 0, sc, place=True)
+        found = self.walk(lambda h: h[3] or h[3] is None and h[0][:h[0].rindex("[")].find("(") < 0, sc, place=True)
         if not found or found[0].startswith(("recv(", "loop")):
             return f"acc += {self.rng.randint(1, 9)}"
         x, t, guards, addressable = found
