@@ -159,9 +159,20 @@ copy_leaves (struct sp_lowering *l, uint32_t d, gir_operand x, unsigned n)
 
 /* --- versions ---------------------------------------------------------------------------------------- */
 
+/* Beyond the budget all goes on in one version: what is put there is never the last word. */
+static bool
+out_of_versions (struct sp_lowering *l)
+{
+  bool out = l->n_versions > l->env->budgets->versions;
+  l->tainted |= out;
+  return out;
+}
+
 void
 sp_next_version (struct sp_lowering *l)
 {
+  if (out_of_versions (l))
+    return;
   uint32_t n = sp_new_version (l);
   if (n)
     sp_emit (l, SP_P_Join, n, l->version, 0, 0);
@@ -294,6 +305,7 @@ lower_store (struct sp_lowering *l, gir_operand to, gir_operand what)
   bool strong = l->precision.versions && type->n <= MAX_STRONG_LEAVES && !type->blob;
   if (type->n == 0)
     return;
+  strong = strong && !out_of_versions (l);
   if (!strong)
     sp_next_version (l);
   for (unsigned k = 0; k < type->n; k++)
