@@ -264,24 +264,55 @@ apply_new (struct effects *x, gir_fn fn, unsigned also)
   vec_clear (&to);
 }
 
-static void
-apply_whole (struct sp_summary *s, const struct sp_leaves *leaves, const struct gir_func *f, gir_fn fn, const struct whole_effect *e)
+/* In a reflect.Value that is not collapsed only the second word is a pointer of the argument's: the first is its type, which is known
+ * everywhere, and the third a number. */
+static bool
+is_value (const struct sp_types *types, const struct sp_leaves *leaves, gir_type type)
 {
+  const struct gir_type_info *info = &types->program->types[type];
+  if (leaves != types->fine || info->kind != GIR_T_NAMED || leaves[type].n != 3)
+    return false;
+  const char *full = gir_string (types->program, info->name);
+  return !strcmp (full, "reflect.Value") || !strcmp (full, "internal/reflectlite.Value");
+}
+
+static void
+apply_results (struct effects *x, const struct sp_types *types, const struct sp_leaves *leaves, const struct gir_func *f, bool known)
+{
+  struct sp_ref unknown = ref (name (x->s, SP_NAME_UNKNOWN, 0));
+  uint32_t leaf = 0;
+  for (uint32_t p = 0; p < f->n_results; p++)
+    for (uint32_t k = 0; k < leaves[f->results[p].type].n; k++, leaf++)
+      {
+        bool value = is_value (types, leaves, f->results[p].type);
+        if (!value || known || k == 0)
+          vec_push (&x->s->rets, ((struct sp_sum_ret){ leaf, unknown }));
+        if (!value || k == 1)
+          vec_foreach (const struct sp_ref, r, &x->returned)
+            vec_push (&x->s->rets, ((struct sp_sum_ret){ leaf, *r }));
+      }
+}
+
+static void
+apply_whole (struct sp_summary *s, const struct sp_types *types, gir_fn fn, const struct whole_effect *e)
+{
+  const struct gir_func *f = &types->program->funcs[fn];
+  const struct sp_leaves *leaves = s->collapsed ? types->collapsed : types->fine;
   struct effects x = { .s = s };
   uint32_t leaf = 0;
   for (uint32_t p = 0; p < f->n_params; p++)
-    for (uint32_t k = 0; k < leaves[f->params[p].type].n; k++)
-      apply_roles (&x, leaf++, p == 0 ? e->first : p == 1 ? e->second : e->others);
-  struct sp_ref unknown = ref (name (s, SP_NAME_UNKNOWN, 0));
-  vec_push (&x.returned, unknown);
+    for (uint32_t k = 0; k < leaves[f->params[p].type].n; k++, leaf++)
+      if (k == 1 || !is_value (types, leaves, f->params[p].type))
+        apply_roles (&x, leaf, p == 0 ? e->first : p == 1 ? e->second : e->others);
   if (e->also & SOURCE_UNKNOWN)
-    vec_push (&x.sources, unknown);
+    {
+      struct sp_ref unknown = ref (name (s, SP_NAME_UNKNOWN, 0));
+      vec_push (&x.sources, unknown);
+    }
   if (e->also & (NEW | SOURCE_NEW))
     apply_new (&x, fn, e->also);
   put_all (s, &x.targets, &x.sources);
-  for (uint32_t k = 0; k < s->n_result_leaves; k++)
-    vec_foreach (const struct sp_ref, r, &x.returned)
-      vec_push (&s->rets, ((struct sp_sum_ret){ k, *r }));
+  apply_results (&x, types, leaves, f, x.returned.size == 0);
   vec_clear (&x.returned);
   vec_clear (&x.kept);
   vec_clear (&x.targets);
@@ -384,7 +415,7 @@ sp_model_summary (const struct sp_types *types, gir_fn fn, bool collapsed, struc
   for (uint32_t k = 0; k < f->n_results; k++)
     s->n_result_leaves += leaves[f->results[k].type].n;
   if (is_whole (effect))
-    apply_whole (s, leaves, f, fn, &whole_effects[effect]);
+    apply_whole (s, types, fn, &whole_effects[effect]);
   else
     apply (s, effect);
   return true;

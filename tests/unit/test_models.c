@@ -183,20 +183,20 @@ summary_text (const Summary *s)
 
 /* For parameters a, b, c, and two results. */
 static const char *const whole_texts[SP_EFFECT_BODY] = {
-  [SP_EFFECT_ALIAS] = "ret a+ ?;ret a+ ?;",
-  [SP_EFFECT_READ] = "ret a' ?;ret a' ?;",
-  [SP_EFFECT_DERIVE] = "ret a+ a' ?;ret a+ a' ?;",
-  [SP_EFFECT_REACH] = "ret a+ a\"+ ?;ret a+ a\"+ ?;",
+  [SP_EFFECT_ALIAS] = "ret ? a+;ret ? a+;",
+  [SP_EFFECT_READ] = "ret ? a';ret ? a';",
+  [SP_EFFECT_DERIVE] = "ret ? a+ a';ret ? a+ a';",
+  [SP_EFFECT_REACH] = "ret ? a+ a\"+;ret ? a+ a\"+;",
   [SP_EFFECT_FRESH] = "ret ? new;ret ? new; new <- new;",
-  [SP_EFFECT_WRAP] = "ret a+ ? new;ret a+ ? new; new <- a+ a' new;",
-  [SP_EFFECT_CLONE] = "ret a\"+ ? new;ret a\"+ ? new; new <- a\"+ new; hold b c",
+  [SP_EFFECT_WRAP] = "ret ? a+ new;ret ? a+ new; new <- a+ a' new;",
+  [SP_EFFECT_CLONE] = "ret ? a\"+ new;ret ? a\"+ new; new <- a\"+ new; hold b c",
   [SP_EFFECT_WRITE] = "ret ?;ret ?; a+ <- b+ c+;",
   [SP_EFFECT_UPDATE] = "ret ?;ret ?; a+ a\"+ <- ?; leak b c",
   [SP_EFFECT_FILL] = "ret ?;ret ?; a+ a\"+ <- ?; leak b' c'",
   [SP_EFFECT_ADVANCE] = "ret ?;ret ?; a+ <- a\"+;",
   [SP_EFFECT_GROW] = "ret ?;ret ?; new <- a\"+ new; a+ <- new;",
-  [SP_EFFECT_APPEND] = "ret a\"+ ? new;ret a\"+ ? new; new <- a\"+ new ?; a\"+ <- ?; leak b' c'",
-  [SP_EFFECT_MERGE] = "ret a\"+ ? new;ret a\"+ ? new; new <- a\"+ new b\"+ c\"+; a+ a\"+ <- b\"+ c\"+;",
+  [SP_EFFECT_APPEND] = "ret ? a\"+ new;ret ? a\"+ new; new <- a\"+ new ?; a\"+ <- ?; leak b' c'",
+  [SP_EFFECT_MERGE] = "ret ? a\"+ new;ret ? a\"+ new; new <- a\"+ new b\"+ c\"+; a+ a\"+ <- b\"+ c\"+;",
   [SP_EFFECT_MOVE] = "ret ?;ret ?; b+ <- c';",
   [SP_EFFECT_HOLD] = "ret ?;ret ?; hold a b c",
   [SP_EFFECT_CONTENT] = "ret ?;ret ?; leak a' b' c'",
@@ -412,6 +412,37 @@ values (void **state)
       }
 }
 
+/* Of a reflect.Value only the pointer counts, where its words are told apart. */
+static void
+reflect_values (void **state)
+{
+  (void)state;
+  g_autoptr (GirProgram) p
+      = read_good ("gir 1\npkg 0 \"a\" \"a\"\ntype #1 struct \"typ_\" *int \"ptr\" unsafe.Pointer \"flag\" uintptr\n"
+                   "type #2 named \"reflect.Value\" #1\n"
+                   "func @0 \"reflect.Copy\" 0 func(#2,#2)(int) - src extern\nparam %a #2 -\nparam %b #2 -\nend\n"
+                   "func @1 \"reflect.Value.Elem\" 0 func(#2)(#2) - src extern\nparam %a #2 -\nend\n"
+                   "func @2 \"reflect.Select\" 0 func([]#2)(int,#2) - src extern\nparam %a []#2 -\nend\n"
+                   "func @3 \"reflect.Value.FieldByIndexErr\" 0 func(#2,[]int)(#2,iface{}) - src extern\nparam %a #2 -\n"
+                   "param %b []int -\nend\nmeta complete \"1\"\n");
+  g_autoptr (Types) t = sp_types_new (p);
+  static const char *const texts[4][2] = {
+    { " b+ b\"+ <- e\"+;", " a+ a\"+ <- b\"+;" },
+    { "ret ?;ret b+ b';ret;", "ret ? a+ a';" },
+    { "ret ?;ret ?;ret ?; leak a'", "ret ?; leak a'" },
+    { "ret ?;ret b+ b\"+;ret;ret ? b+ b\"+;", "ret ? a+ a\"+;ret ? a+ a\"+;" },
+  };
+  for (gir_fn fn = 0; fn < 4; fn++)
+    for (int collapsed = 0; collapsed < 2; collapsed++)
+      {
+        struct sp_summary *raw = NULL;
+        assert_true (sp_model_summary (t, fn, collapsed, &raw));
+        g_autoptr (Summary) s = raw;
+        g_autofree char *said = summary_text (s);
+        assert_string_equal (said, texts[fn][collapsed]);
+      }
+}
+
 /* A model with fewer parameters than it speaks of says no more than there is. */
 static void
 few_parameters (void **state)
@@ -432,9 +463,9 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (table),          cmocka_unit_test (find),   cmocka_unit_test (exact_beats_prefix),
-    cmocka_unit_test (effects),        cmocka_unit_test (bodies), cmocka_unit_test (unlisted),
-    cmocka_unit_test (few_parameters), cmocka_unit_test (text),   cmocka_unit_test (values),
+    cmocka_unit_test (table),  cmocka_unit_test (find),           cmocka_unit_test (exact_beats_prefix), cmocka_unit_test (effects),
+    cmocka_unit_test (bodies), cmocka_unit_test (unlisted),       cmocka_unit_test (few_parameters),     cmocka_unit_test (text),
+    cmocka_unit_test (values), cmocka_unit_test (reflect_values),
   };
   return cmocka_run_group_tests_name ("models", tests, NULL, NULL);
 }
