@@ -163,7 +163,7 @@ sp_captured_new (const GirProgram *p, const struct sp_captures *captures)
   memset (c->code, 0xff, (n + 1) * sizeof *c->code);
   c->root = g_new (struct sp_root, n + 1);
   memset (c->root, 0xff, (n + 1) * sizeof *c->root);
-  g_autofree struct maker *makers = g_new (struct maker, p->n_funcs + 1);
+  g_autofree struct maker *makers = g_new0 (struct maker, p->n_funcs + 1);
   struct search s = { p, c, makers };
   find_makers (&s);
   find_all (&s);

@@ -66,13 +66,41 @@ sp_universe_cell (struct sp_universe *u, uint32_t object, uint32_t offset, uint3
   return sp_relation_add (&u->cells, (uint32_t[]){ object, offset, tag }, NULL);
 }
 
+/* A step of @p bytes from the elements of @r: within the element, or to another one of the same. */
+static uint32_t
+add_to_range (struct sp_range r, uint32_t p)
+{
+  return sp_range (r.first + p % r.stride, r.stride, r.count);
+}
+
+/* The elements @p of an array within each element of @r. */
+static uint32_t
+add_ranges (struct sp_range r, struct sp_range p)
+{
+  if (p.stride * p.count == r.stride && p.first < p.stride)
+    return sp_range (r.first + p.first, p.stride, (uint64_t)r.count * p.count);
+  if (p.stride == r.stride && p.first < r.stride)
+    return sp_range (r.first + p.first, r.stride, r.count);
+  return SP_TOP;
+}
+
+static uint32_t
+add_offsets (uint32_t a, uint32_t b)
+{
+  if (a == SP_TOP || b == SP_TOP)
+    return SP_TOP;
+  if (sp_is_range (a))
+    return sp_is_range (b) ? add_ranges (sp_range_of (a), sp_range_of (b)) : add_to_range (sp_range_of (a), b);
+  if (sp_is_range (b))
+    return sp_range ((uint64_t)a + sp_range_of (b).first, sp_range_of (b).stride, sp_range_of (b).count);
+  return (uint64_t)a + b < 1u << 30 ? a + b : SP_TOP;
+}
+
 uint32_t
 sp_universe_sub (struct sp_universe *u, uint32_t c, uint32_t p)
 {
   struct sp_cell x = sp_universe_cell_at (u, c);
-  uint64_t offset = (uint64_t)x.offset + p;
-  bool top = x.offset == SP_TOP || p == SP_TOP || offset >= 1u << 30;
-  return sp_universe_cell (u, x.object, top ? SP_TOP : (uint32_t)offset, SP_TAG_NONE);
+  return sp_universe_cell (u, x.object, add_offsets (x.offset, p), SP_TAG_NONE);
 }
 
 uint32_t
@@ -142,12 +170,30 @@ sp_universe_strong (const struct sp_universe *u, uint32_t c)
   return sp_object_local (o) && !o->multi && x.offset != SP_TOP && single_location (u, o, x.offset);
 }
 
+static bool
+in_range (struct sp_range r, uint32_t offset)
+{
+  return offset >= r.first && (offset - r.first) % r.stride == 0 && (offset - r.first) / r.stride < r.count;
+}
+
+static bool
+offsets_overlap (uint32_t a, uint32_t b)
+{
+  if (a == b || a == SP_TOP || b == SP_TOP)
+    return true;
+  if (!sp_is_range (a))
+    return sp_is_range (b) && in_range (sp_range_of (b), a);
+  if (!sp_is_range (b))
+    return in_range (sp_range_of (a), b);
+  struct sp_range x = sp_range_of (a), y = sp_range_of (b);
+  return x.first <= y.first + y.stride * (y.count - 1) && y.first <= x.first + x.stride * (x.count - 1);
+}
+
 bool
 sp_universe_overlaps (const struct sp_universe *u, uint32_t c, uint32_t c1)
 {
   struct sp_cell x = sp_universe_cell_at (u, c), y = sp_universe_cell_at (u, c1);
-  return x.object == y.object && sp_object_local (sp_universe_at (u, x.object))
-         && (x.offset == y.offset || x.offset == SP_TOP || y.offset == SP_TOP);
+  return x.object == y.object && sp_object_local (sp_universe_at (u, x.object)) && offsets_overlap (x.offset, y.offset);
 }
 
 bool

@@ -4,7 +4,8 @@
  * is local (made by the function or handed back by a callee: a clone), foreign (it was there before the frame: parameters' targets, what
  * code out of sight stored, results of residual calls, and Unknown, which stands for all the rest), or a function (code, no storage).
  *
- * A cell is (object, byte offset, tag). The offset SP_TOP means "anywhere in the object" and overlaps every other cell of it. The tag is
+ * A cell is (object, byte offset, tag). The offset SP_TOP means "anywhere in the object" and overlaps every other cell of it. An offset may
+ * also be a range, the same place in any of several elements of an array (SP_RANGE), and overlaps these. The tag is
  * the dynamic type of an interface's data word; SP_TAG_NONE outside interfaces, SP_TAG_ANY where the type is not known.
  *
  * Foreign objects are named by access paths, CONTENT (cell), to a bounded depth; below it, and everywhere in collapsed variants, a BLOB
@@ -28,6 +29,28 @@ enum sp_object_kind
 };
 
 #define SP_TOP UINT32_MAX
+/* The offsets first, first + stride, ..., @count of them; first and stride in bytes, both multiples of 8. SP_TOP where it does not fit. */
+#define SP_RANGE_BIT (1u << 31)
+static inline uint32_t
+sp_range (uint64_t first, uint64_t stride, uint64_t count)
+{
+  bool fits = first % 8 == 0 && stride % 8 == 0 && first / 8 < 1u << 13 && stride > 0 && stride / 8 < 1u << 14 && count > 1 && count < 15;
+  return fits ? SP_RANGE_BIT | (uint32_t)(first / 8) << 18 | (uint32_t)(stride / 8) << 4 | (uint32_t)count : SP_TOP;
+}
+struct sp_range
+{
+  uint32_t first, stride, count;
+};
+static inline bool
+sp_is_range (uint32_t offset)
+{
+  return offset != SP_TOP && offset & SP_RANGE_BIT;
+}
+static inline struct sp_range
+sp_range_of (uint32_t offset)
+{
+  return (struct sp_range){ (offset >> 18 & 0x1fff) * 8, (offset >> 4 & 0x3fff) * 8, offset & 15 };
+}
 #define SP_REC UINT32_MAX
 #define SP_TAG_NONE 0u
 #define SP_TAG_ANY 1u

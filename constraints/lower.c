@@ -159,9 +159,20 @@ copy_leaves (struct sp_lowering *l, uint32_t d, gir_operand x, unsigned n)
 
 /* --- versions ---------------------------------------------------------------------------------------- */
 
+/* Beyond the budget all goes on in one version: what is put there is never the last word. */
+static bool
+out_of_versions (struct sp_lowering *l)
+{
+  bool out = l->n_versions > l->env->budgets->versions;
+  l->tainted |= out;
+  return out;
+}
+
 void
 sp_next_version (struct sp_lowering *l)
 {
+  if (out_of_versions (l))
+    return;
   uint32_t n = sp_new_version (l);
   if (n)
     sp_emit (l, SP_P_Join, n, l->version, 0, 0);
@@ -294,6 +305,7 @@ lower_store (struct sp_lowering *l, gir_operand to, gir_operand what)
   bool strong = l->precision.versions && type->n <= MAX_STRONG_LEAVES && !type->blob;
   if (type->n == 0)
     return;
+  strong = strong && !out_of_versions (l);
   if (!strong)
     sp_next_version (l);
   for (unsigned k = 0; k < type->n; k++)
@@ -310,6 +322,12 @@ lower_store (struct sp_lowering *l, gir_operand to, gir_operand what)
     }
 }
 
+static enum gir_type_kind
+kind_of (const struct sp_lowering *l, gir_type t)
+{
+  return l->env->program->types[gir_underlying (l->env->program, t)].kind;
+}
+
 /* --- selections -------------------------------------------------------------------------------------- */
 
 static void
@@ -321,6 +339,16 @@ lower_faddr (struct sp_lowering *l, uint32_t i, gir_operand x)
   uint32_t v = sp_operand_leaf (l, x, 0);
   if (v != SP_NULL_VALUE)
     sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, offset < 1u << 30 ? (uint32_t)offset : SP_TOP, 0);
+}
+
+static bool
+constant_index (const struct sp_lowering *l, gir_operand x, uint64_t length, uint64_t *index)
+{
+  if (gir_operand_kind (x) != GIR_CONST)
+    return false;
+  const struct gir_const *c = &l->env->program->consts[gir_operand_index (x)];
+  *index = (uint64_t)c->value;
+  return c->kind == GIR_C_INT && c->value >= 0 && *index < length;
 }
 
 /* Copies the leaves of part @at .. of operand @x, of type @whole. */
@@ -352,6 +380,44 @@ lower_field (struct sp_lowering *l, uint32_t i, gir_operand x)
     at = p->fields[s->fields + instr->aux].offset;
   if (whole)
     lower_part (l, i, x, whole, at);
+}
+
+/* The address of an element, or a slice: of an array that is not folded, one element or any. A slice points to any already. */
+static void
+lower_element (struct sp_lowering *l, uint32_t i, gir_operand x)
+{
+  const GirProgram *p = l->env->program;
+  gir_type type = sp_operand_type (l, x), array = operand_pointee (l, x);
+  bool pointer = gir_operand_kind (x) == GIR_GLOBAL || (type && kind_of (l, type) == GIR_T_PTR);
+  if (!pointer || !sp_types_unfolded (l->env->types, array))
+    {
+      copy_leaves (l, own_leaf (l, i, 0), x, 1);
+      return;
+    }
+  const struct gir_type_info *info = &p->types[gir_underlying (p, array)];
+  uint64_t stride = p->types[info->elem].size, index;
+  bool known = l->f->instrs[i].op == GIR_OP_IADDR && constant_index (l, l->f->operands[l->f->instrs[i].args + 1], info->length, &index);
+  uint32_t v = sp_operand_leaf (l, x, 0);
+  if (v != SP_NULL_VALUE)
+    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, known ? (uint32_t)(index * stride) : sp_range (0, stride, info->length), 0);
+}
+
+/* An element of an array in registers: the leaves of one element, or of all. */
+static void
+lower_index (struct sp_lowering *l, uint32_t i, gir_operand x)
+{
+  const GirProgram *p = l->env->program;
+  gir_type array = sp_operand_type (l, x);
+  if (!array || !l->precision.fields || !sp_types_unfolded (l->env->types, array))
+    {
+      lower_field (l, i, x);
+      return;
+    }
+  const struct gir_type_info *info = &p->types[gir_underlying (p, array)];
+  uint64_t index;
+  bool known = constant_index (l, l->f->operands[l->f->instrs[i].args + 1], info->length, &index);
+  for (uint64_t k = known ? index : 0; k < (known ? index + 1 : info->length); k++)
+    lower_part (l, i, x, array, k * p->types[info->elem].size);
 }
 
 /* --- interfaces -------------------------------------------------------------------------------------- */
@@ -406,12 +472,6 @@ lower_assert (struct sp_lowering *l, uint32_t i, gir_operand x)
 
 /* --- conversions ------------------------------------------------------------------------------------- */
 
-static enum gir_type_kind
-kind_of (const struct sp_lowering *l, gir_type t)
-{
-  return l->env->program->types[gir_underlying (l->env->program, t)].kind;
-}
-
 static bool
 allocates_text (enum gir_type_kind from, enum gir_type_kind to)
 {
@@ -445,6 +505,13 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
   else if (from == GIR_T_UINTPTR && sp_leaves_of (l, instr->type)->n == 0)
     {
       /* The address becomes a plain number: whoever has it may turn it back. */
+      sp_next_version (l);
+      sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
+    }
+  else if (from == GIR_T_PTR && to == GIR_T_UNSAFEPTR && sp_types_callable (l->env->types, pointee (l, instr->type2)))
+    {
+      /* The other way round: words of funcs and interfaces may be written raw from now on, and what is called there is anyone's guess. */
+      copy_leaves (l, own_leaf (l, i, 0), x, 1);
       sp_next_version (l);
       sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
     }
@@ -906,11 +973,11 @@ lower_instruction (struct sp_lowering *l, uint32_t i)
     case GIR_OP_LOAD: lower_load (l, i, args[0]); break;
     case GIR_OP_STORE: lower_store (l, args[0], args[1]); break;
     case GIR_OP_FADDR: lower_faddr (l, i, args[0]); break;
+    case GIR_OP_INDEX: lower_index (l, i, args[0]); break;
     case GIR_OP_FIELD:
-    case GIR_OP_INDEX:
     case GIR_OP_EXTRACT: lower_field (l, i, args[0]); break;
     case GIR_OP_IADDR:
-    case GIR_OP_SLICE:
+    case GIR_OP_SLICE: lower_element (l, i, args[0]); break;
     case GIR_OP_S2AP:
     case GIR_OP_CHIFACE: copy_leaves (l, own_leaf (l, i, 0), args[0], 1); break;
     case GIR_OP_RANGE: copy_leaves (l, own_leaf (l, i, 0), args[0], sp_leaves_of (l, x->type)->n ? 1 : 0); break;

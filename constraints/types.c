@@ -28,6 +28,62 @@ collect_fields (struct builder *b, const struct gir_type_info *info, uint64_t of
     }
 }
 
+static bool
+is_leaf (enum gir_type_kind kind)
+{
+  switch (kind)
+    {
+    case GIR_T_STRING:
+    case GIR_T_UINTPTR:
+    case GIR_T_UNSAFEPTR:
+    case GIR_T_PTR:
+    case GIR_T_SLICE:
+    case GIR_T_MAP:
+    case GIR_T_CHAN:
+    case GIR_T_FUNC:
+    case GIR_T_IFACE: return true;
+    default: return false;
+    }
+}
+
+/* By the leaves of one element alone, so that every array of a type is treated alike, wherever it lies. */
+static bool
+unfolded (uint64_t length, unsigned element_leaves)
+{
+  return length > 1 && element_leaves > 0 && length <= SP_MAX_ELEMENT_LEAVES && length * element_leaves <= SP_MAX_ELEMENT_LEAVES;
+}
+
+/* How many leaves a value of type @t has; many where they are more than SP_MAX_LEAVES. */
+static unsigned
+count_leaves (const GirProgram *p, gir_type t, unsigned depth)
+{
+  const struct gir_type_info *info = &p->types[gir_underlying (p, t)];
+  unsigned n = 0;
+  if (depth > MAX_NESTING)
+    return SP_MAX_LEAVES + 1;
+  switch (info->kind)
+    {
+    case GIR_T_STRUCT:
+    case GIR_T_TUPLE:
+      for (uint32_t i = 0; i < info->n_fields && n <= SP_MAX_LEAVES; i++)
+        n += count_leaves (p, p->fields[info->fields + i].type, depth + 1);
+      return n;
+    case GIR_T_ARRAY:
+      n = info->length ? count_leaves (p, info->elem, depth + 1) : 0;
+      return unfolded (info->length, n) ? n * (unsigned)info->length : n;
+    default: return is_leaf (info->kind);
+    }
+}
+
+static void
+collect_elements (struct builder *b, const struct gir_type_info *info, uint64_t offset, bool in_array, unsigned depth)
+{
+  bool apart = unfolded (info->length, count_leaves (b->program, info->elem, 0));
+  uint64_t n = apart ? info->length : MIN (info->length, 1);
+  for (uint64_t k = 0; k < n && !b->overflow; k++)
+    collect (b, info->elem, offset + k * b->program->types[info->elem].size, in_array || (info->length > 1 && !apart), depth + 1);
+}
+
 static void
 push_leaf (struct builder *b, uint64_t offset, bool in_array, enum gir_type_kind kind)
 {
@@ -49,20 +105,11 @@ collect (struct builder *b, gir_type t, uint64_t offset, bool in_array, unsigned
     {
     case GIR_T_STRUCT:
     case GIR_T_TUPLE: collect_fields (b, info, offset, in_array, depth); break;
-    case GIR_T_ARRAY:
-      if (info->length > 0)
-        collect (b, info->elem, offset, in_array || info->length > 1, depth + 1);
+    case GIR_T_ARRAY: collect_elements (b, info, offset, in_array, depth); break;
+    default:
+      if (is_leaf (info->kind))
+        push_leaf (b, offset, in_array, info->kind);
       break;
-    case GIR_T_STRING:
-    case GIR_T_UINTPTR:
-    case GIR_T_UNSAFEPTR:
-    case GIR_T_PTR:
-    case GIR_T_SLICE:
-    case GIR_T_MAP:
-    case GIR_T_CHAN:
-    case GIR_T_FUNC:
-    case GIR_T_IFACE: push_leaf (b, offset, in_array, info->kind); break;
-    default: break;
     }
 }
 
@@ -143,6 +190,13 @@ sp_types_free (struct sp_types *t)
   g_free (t->fine);
   g_free (t->collapsed);
   g_free (t);
+}
+
+bool
+sp_types_unfolded (const struct sp_types *t, gir_type array)
+{
+  const struct gir_type_info *info = &t->program->types[gir_underlying (t->program, array)];
+  return info->kind == GIR_T_ARRAY && unfolded (info->length, count_leaves (t->program, info->elem, 0));
 }
 
 const struct sp_leaf *

@@ -1,9 +1,10 @@
 /* Pointer leaves of types: where in a value of a type there are words that can hold an address.
  *
- * A leaf is named by its byte offset, with the elements of an array folded onto the first one, so that an index expression moves no
- * offset and a pun between types of equal layout finds the same leaf (rules.md A4, A13). Strings, funcs, maps, channels, slices and
- * interfaces are one leaf each; uintptr is a leaf too, so that pointer arithmetic is followed (A21). The components of a tuple lie
- * SP_TUPLE_STRIDE apart. A type with more than SP_MAX_LEAVES leaves is a blob: one leaf, at offset 0, standing for all. */
+ * A leaf is named by its byte offset. The elements of a small array have leaves of their own; those of a larger one are folded onto the
+ * first one, so that an index expression moves no offset. A pun between types of equal layout finds the same leaf (rules.md A4, A13).
+ * Strings, funcs, maps, channels, slices and interfaces are one leaf each; uintptr is a leaf too, so that pointer arithmetic is followed
+ * (A21). The components of a tuple lie SP_TUPLE_STRIDE apart. A type with more than SP_MAX_LEAVES leaves is a blob: one leaf, at offset 0,
+ * standing for all. */
 #pragma once
 #include "frontend/gir.h"
 
@@ -11,6 +12,7 @@ enum
 {
   SP_MAX_LEAVES = 48,
   SP_TUPLE_STRIDE = 1 << 24,
+  SP_MAX_ELEMENT_LEAVES = 8, /* of all elements of an array that is not folded */
 };
 
 struct sp_leaf
@@ -38,6 +40,8 @@ struct sp_types
 
 struct sp_types *sp_types_new (const GirProgram *p);
 void sp_types_free (struct sp_types *t);
+/* Whether the elements of array type @array have leaves of their own. */
+bool sp_types_unfolded (const struct sp_types *t, gir_type array);
 /* The leaf of @type at exactly @offset; NULL where there is none. */
 const struct sp_leaf *sp_types_leaf_at (const struct sp_types *t, gir_type type, uint32_t offset);
 /* Whether a value of @type holds something that can be called: a func or an interface. */

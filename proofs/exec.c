@@ -991,14 +991,16 @@ reload:
         case X_CONCAT:
           {
             struct go_string x = R (struct go_string, i->b), y = R (struct go_string, i->c), z = { NULL, x.len + y.len };
-            if (!x.len || !y.len)
-              z = x.len ? x : y;
-            else
+            /* Always a copy: the runtime returns the operand beside empty ones itself, but none that lies on a stack unless the result
+               stays in the frame too (runtime.concatstrings). */
+            if (z.len)
               {
                 before_site (m, g, f, regs, i->d, pc);
                 uint8_t *p = machine_new_bytes (m, (uint64_t)z.len, i->d);
-                memcpy (p, x.ptr, (size_t)x.len);
-                memcpy (p + x.len, y.ptr, (size_t)y.len);
+                if (x.len)
+                  memcpy (p, x.ptr, (size_t)x.len);
+                if (y.len)
+                  memcpy (p + x.len, y.ptr, (size_t)y.len);
                 z.ptr = p;
                 after_site (m, regs, i->d, p);
               }

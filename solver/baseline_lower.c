@@ -111,6 +111,30 @@ leak_content (const struct lower *l, uint32_t pointer)
 }
 
 /* Memory seen through another layout is the same cell here, except where pointers become integers unnoticed (A21). */
+enum
+{
+  DEEPEST = 200
+};
+
+/* Whether a value of type @t holds a func or an interface by value. */
+static bool
+holds_code (const struct baseline *b, gir_type t, unsigned depth)
+{
+  const struct gir_type_info *info = &b->p->types[gir_underlying (b->p, t)];
+  switch (info->kind)
+    {
+    case GIR_T_FUNC:
+    case GIR_T_IFACE: return true;
+    case GIR_T_ARRAY: return depth > DEEPEST || holds_code (b, info->elem, depth + 1);
+    case GIR_T_STRUCT:
+      for (uint32_t k = 0; k < info->n_fields; k++)
+        if (depth > DEEPEST || holds_code (b, b->p->fields[info->fields + k].type, depth + 1))
+          return true;
+      return false;
+    default: return false;
+    }
+}
+
 static void
 lower_conv (const struct lower *l)
 {
@@ -121,6 +145,9 @@ lower_conv (const struct lower *l)
       copy_operands (l);
       if (bl_kind_of (l->b, from) == GIR_T_UNSAFEPTR && bl_kind_of (l->b, to) == GIR_T_PTR && l->b->has_uintptr[bl_elem (l->b, to)])
         leak_content (l, node (l, 0));
+      /* Whoever has the raw address may write what is called later. */
+      if (bl_kind_of (l->b, from) == GIR_T_PTR && bl_kind_of (l->b, to) == GIR_T_UNSAFEPTR && holds_code (l->b, bl_elem (l->b, from), 0))
+        bl_leak (l->b, node (l, 0));
       break;
     case BL_C_LOAD: bl_load (l->b, l->fn, node (l, 0), l->result); break;
     case BL_C_EXPOSE: bl_leak (l->b, node (l, 0)); break;

@@ -53,7 +53,10 @@ append_object (const struct story *s, uint32_t o)
       break;
     case SP_O_CLONE:
       from = &s->worker->lowering.origins.data[x->origin];
-      g_string_append_printf (s->text, "an object made in %s", gir_string (s->program, s->program->funcs[from->fn].name));
+      if (from->fn == GIR_INVALID)
+        g_string_append (s->text, "an object made in a callee");
+      else
+        g_string_append_printf (s->text, "an object made in %s", gir_string (s->program, s->program->funcs[from->fn].name));
       break;
     case SP_O_FUNC: g_string_append (s->text, gir_string (s->program, s->program->funcs[x->a].name)); break;
     case SP_O_PARAM: g_string_append (s->text, "the caller's memory"); break;

@@ -40,7 +40,7 @@ func fieldReusedTwin(n int) {
 }
 
 func elementReused(n int) {
-	x := n  // flaw: ladder-both strong update of an element ; goal[full]: stack x ; want[coarse,field,flow]: heap x
+	x := n  // flaw: ladder-both strong update of an element ; want[full]: stack x ; want[coarse,field,flow]: heap x
 	y := -n // want: heap y
 	var s [2]*int
 	s[1] = &x

@@ -39,7 +39,7 @@ func fieldsTwin(n int) {
 }
 
 func elements(n int) {
-	x := n  // flaw: ladder-field array elements ; goal[field,full]: stack x ; want[coarse,flow]: heap x
+	x := n  // flaw: ladder-field array elements ; want[field,full]: stack x ; want[coarse,flow]: heap x
 	y := -n // want: heap y
 	var s [3]*int
 	s[0] = &x
@@ -49,7 +49,7 @@ func elements(n int) {
 
 func elementsTwin(n int) {
 	x := n  // want: heap x
-	y := -n // goal[field,full]: stack y ; want[coarse,flow]: heap y
+	y := -n // want[field,full]: stack y ; want[coarse,flow]: heap y
 	var s [3]*int
 	s[0] = &x
 	s[2] = &y

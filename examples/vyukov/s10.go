@@ -27,7 +27,7 @@ func structFieldsTwin(n int) {
 }
 
 func arrayElements(n int) {
-	x := n // flaw: vyukov-10b array elements ; goal[field,full]: stack x ; want[coarse,flow]: heap x
+	x := n // flaw: vyukov-10b array elements ; want[field,full]: stack x ; want[coarse,flow]: heap x
 	y := n // want: heap y
 	var a [2]*int
 	a[0] = &x
@@ -37,7 +37,7 @@ func arrayElements(n int) {
 
 func arrayElementsTwin(n int) {
 	x := n // want: heap x
-	y := n // goal: stack y
+	y := n // want: stack y
 	var a [2]*int
 	a[0] = &x
 	a[1] = &y

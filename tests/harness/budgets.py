@@ -26,6 +26,7 @@ CUTS = {
     "rounds": (1, 4),
     "members": (1, 3),
     "depth": (1, 3),
+    "versions": (1, 30),
     "names": (1, 20),
     "refs": (1, 20),
     "fresh": (1, 3),

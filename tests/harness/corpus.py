@@ -304,7 +304,7 @@ def ladder(stackproof: Path, folders: list[Path]) -> int:
                 sites = [s for s in column.get((flaw.file, flaw.line), []) if s["site"] in texts]
                 row[1 + i] += [state(s) for s in sites]
                 row[0] += [s["gc"] for s in sites] if i == 0 else []
-        for name, row in cells.items():
+        for name, row in sorted(cells.items()):
             print("| " + " | ".join([name, *(", ".join(sorted(set(cell))) or "?" for cell in row)]) + " |")
     return 0
 

@@ -224,9 +224,14 @@ strong (void **state)
     uint32_t offset;
     bool strong;
   } cases[] = {
-    { PAIR, 0, true },   { PAIR, 8, true },  { PAIR, 4, false },  { PAIR, 16, false },  { PAIR, SP_TOP, false },
-    { WRAP, 0, false },  { WRAP, 8, true },  { ARRAY, 8, false }, { ARRAY, 16, false }, { WORD, 0, true },
-    { EMPTY, 0, false }, { WIDE, 0, false }, { NONE, 0, false },
+    { PAIR, 0, true },       { PAIR, 8, true },
+    { PAIR, 4, false },      { PAIR, 16, false },
+    { PAIR, SP_TOP, false }, { WRAP, 0, false },
+    { WRAP, 8, true },       { ARRAY, 8, true },
+    { ARRAY, 16, true },     { ARRAY, SP_RANGE_BIT | 1 << 18 | 1 << 4 | 2, false },
+    { ARRAY, 24, false },    { WORD, 0, true },
+    { EMPTY, 0, false },     { WIDE, 0, false },
+    { NONE, 0, false },
   };
   for (size_t k = 0; k < G_N_ELEMENTS (cases); k++)
     {
@@ -443,6 +448,111 @@ quotient_of_differ (void **state)
   close_world (&w);
 }
 
+/* The offsets that an offset stands for, within a small object, as bits by eighth byte. */
+static uint64_t
+meaning (uint32_t offset)
+{
+  uint64_t bits = 0;
+  if (offset == SP_TOP)
+    return UINT64_MAX;
+  if (!sp_is_range (offset))
+    return UINT64_C (1) << offset / 8;
+  struct sp_range r = sp_range_of (offset);
+  for (uint32_t k = 0; k < r.count; k++)
+    bits |= UINT64_C (1) << (r.first + k * r.stride) / 8;
+  return bits;
+}
+
+static uint32_t
+any_offset (GRand *rand)
+{
+  switch (g_rand_int_range (rand, 0, 8))
+    {
+    case 0: return SP_TOP;
+    case 1:
+    case 2:
+    case 3:
+      return sp_range (8 * (uint64_t)g_rand_int_range (rand, 0, 4), 8 * (uint64_t)g_rand_int_range (rand, 1, 4),
+                       (uint64_t)g_rand_int_range (rand, 2, 5));
+    default: return 8 * (uint32_t)g_rand_int_range (rand, 0, 12);
+    }
+}
+
+static void
+ranges_fit (void **state)
+{
+  (void)state;
+  assert_int_equal (sp_range (4, 8, 2), SP_TOP);
+  assert_int_equal (sp_range (0, 12, 2), SP_TOP);
+  assert_int_equal (sp_range (0, 0, 2), SP_TOP);
+  assert_int_equal (sp_range (0, 8, 1), SP_TOP);
+  assert_int_equal (sp_range (0, 8, 15), SP_TOP);
+  assert_int_equal (sp_range (8u << 13, 8, 2), SP_TOP);
+  assert_int_equal (sp_range (0, 8u << 14, 2), SP_TOP);
+  for (uint32_t first = 0; first < 8u << 13; first += 8 * 117)
+    for (uint32_t stride = 8; stride < 8u << 14; stride += 8 * 331)
+      for (uint32_t count = 2; count < 15; count++)
+        {
+          uint32_t offset = sp_range (first, stride, count);
+          assert_true (sp_is_range (offset));
+          struct sp_range r = sp_range_of (offset);
+          assert_true (r.first == first && r.stride == stride && r.count == count);
+        }
+}
+
+/* Overlap is never missed; for single offsets it is exact. */
+static void
+ranges_overlap (void **state)
+{
+  (void)state;
+  struct world w;
+  open_world (&w);
+  uint32_t o = site (&w, 1, WIDE);
+  w.u.objects.data[o].collapsed = false;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  for (int k = 0; k < 20000; k++)
+    {
+      uint32_t a = any_offset (rand), b = any_offset (rand);
+      bool meet = (meaning (a) & meaning (b)) != 0, overlap = sp_universe_overlaps (&w.u, cell (&w, o, a), cell (&w, o, b));
+      assert_true (overlap || !meet);
+      if (!sp_is_range (a) || !sp_is_range (b))
+        assert_true (meet || !overlap);
+    }
+  close_world (&w);
+}
+
+/* A step from a range, or by a range, leads to a set that holds every place that it can lead to within one array. */
+static void
+ranges_add (void **state)
+{
+  (void)state;
+  struct world w;
+  open_world (&w);
+  uint32_t o = site (&w, 1, WIDE);
+  w.u.objects.data[o].collapsed = false;
+  /* two rows of three structs of two words, 8 bytes in */
+  for (uint32_t row = 0; row < 3; row++)
+    for (uint32_t column = 0; column < 4; column++)
+      for (uint32_t field = 0; field < 2; field++)
+        {
+          uint32_t steps[] = { 8, row < 2 ? row * 48 : sp_range (0, 48, 2), column < 3 ? column * 16 : sp_range (0, 16, 3), field * 8 };
+          uint32_t c = cell (&w, o, 0);
+          for (unsigned k = 0; k < G_N_ELEMENTS (steps); k++)
+            c = sp_universe_sub (&w.u, c, steps[k]);
+          uint64_t got = meaning (sp_universe_cell_at (&w.u, c).offset);
+          for (uint32_t r = 0; r < 2; r++)
+            for (uint32_t q = 0; q < 3; q++)
+              {
+                bool meant = (row == 2 || r == row) && (column == 3 || q == column);
+                bool there = got >> (8 + r * 48 + q * 16 + field * 8) / 8 & 1;
+                assert_true (!meant || there);
+                if (row < 2 || column == 3)
+                  assert_true (meant || !there);
+              }
+        }
+  close_world (&w);
+}
+
 int
 main (void)
 {
@@ -454,6 +564,9 @@ main (void)
     cmocka_unit_test (depth),
     cmocka_unit_test (strong),
     cmocka_unit_test (overlaps_and_differ),
+    cmocka_unit_test (ranges_fit),
+    cmocka_unit_test (ranges_overlap),
+    cmocka_unit_test (ranges_add),
     cmocka_unit_test (collapse),
     cmocka_unit_test (quotient_property),
     cmocka_unit_test (quotient_of_differ),

@@ -51,6 +51,12 @@ struct program
 #define Y "  %y = alloc *int var !var \"y\"\n"
 #define P "  %p = alloc *pair new !new \"new(pair)\"\n  %pa = faddr **int %p .0\n  %pb = faddr **int %p .1\n"
 #define RET "  ret\nend\n"
+#define Q "  %q = alloc **int new !new \"q\"\n  store %q %x\n"
+/* Functions that the table of models speaks for. */
+#define M1(name, a, r) "func @11 \"" name "\" 0 func(" a ")" r " - src extern\nparam %a " a " -\nend\n"
+#define M2(name, a, b, r) "func @11 \"" name "\" 0 func(" a "," b ")" r " - src extern\nparam %a " a " -\nparam %b " b " -\nend\n"
+#define M3(name, a, b, c, r) \
+  "func @11 \"" name "\" 0 func(" a "," b "," c ")" r " - src extern\nparam %a " a " -\nparam %b " b " -\nparam %c " c " -\nend\n"
 
 static const struct program programs[] = {
   /* --- the heart of the rules, each precision apart --- */
@@ -112,14 +118,16 @@ static const struct program programs[] = {
     F ("func()(*int)") B0 X "  %c = alloc *node var\n  %r = call *int @11 %c %c %x\n  ret %r\nend\n" G (
         "func(*node,*node,*int)(*int)") "param %p *node -\nparam %q *node -\nparam %v *int -\n" B0
                                         "  %n = alloc *node complit !amp \"n\"\n  %pn = faddr **node %p .0\n  store %pn %n\n"
-                                        "  %qn = faddr **node %q .0\n  %m = load *node %qn\n  %mv = faddr **int %m .1\n  store %mv %v\n"
+                                        "  %qn = faddr **node %q .0\n  %m = load *node %qn\n  %mv = faddr **int %m .1\n  store %mv "
+                                        "%v\n"
                                         "  %nv = faddr **int %n .1\n  %r = load *int %nv\n  ret %r\nend\n" },
   { "recursion keeps its objects apart (A6)", "f.x=HHHH",
     F ("func()(*int)") B0 X "  %n = call *node @11 2 %x\n  %v = faddr **int %n .1\n  %r = load *int %v\n  ret %r\nend\n" G (
         "func(int,*int)(*node)") "param %k int -\nparam %v *int -\n" B0
                                  "  %n = alloc *node complit !amp \"n\"\n  %e = bin bool == %k 0\n  br %e b1 b2\n"
                                  "block b1\n  ret %n\nblock b2\n  %j = bin int - %k 1\n  %m = call *node @11 %j %v\n"
-                                 "  %nv = faddr **int %n .1\n  store %nv %v\n  %mv = faddr **int %m .1\n  store %mv nil\n  ret %n\nend\n" },
+                                 "  %nv = faddr **int %n .1\n  store %nv %v\n  %mv = faddr **int %m .1\n  store %mv nil\n  ret "
+                                 "%n\nend\n" },
   { "list built by a recursion", "f.x=BBBB g.n=HHHH",
     F ("func()") B0 X "  %n = call *node @11 2 %x\n" RET G (
         "func(int,*int)(*node)") "param %k int -\nparam %v *int -\n" B0
@@ -128,8 +136,8 @@ static const struct program programs[] = {
                                  "  %m = call *node @11 %j %v\n  %nn = faddr **node %n .0\n  store %nn %m\n  ret %n\nend\n" },
   { "stored by a recursion on its way back", "f.x=SSSS g.n=HHHH",
     F ("func()") B0 "  %x = alloc *node new !new \"x\"\n  call @11 2 %x\n" RET G (
-        "func(int,*node)") "param %k int -\nparam %p *node -\n" B0
-                           "  %e = bin bool == %k 0\n  br %e b1 b2\nblock b1\n  ret\nblock b2\n  %j = bin int - %k 1\n  call @11 %j %p\n"
+        "func(int,*node)") "param %k int -\nparam %p *node -\n" B0 "  %e = bin bool == %k 0\n  br %e b1 b2\nblock b1\n  ret\nblock "
+                           "b2\n  %j = bin int - %k 1\n  call @11 %j %p\n"
                            "  %n = alloc *node complit !amp \"n\"\n  %pn = faddr **node %p .0\n  store %pn %n\n" RET },
   { "passed down a recursion", "f.x=SSSS",
     F ("func()") B0 X "  call @11 3 %x\n" RET G ("func(int,*int)") "param %k int -\nparam %v *int -\n" B0
@@ -204,7 +212,8 @@ static const struct program programs[] = {
                      "  %e = bin bool == %p %x\n  br %c b1 b2\nblock b2\n" RET },
   { "carried by memory", "f.x=HHHH f.n=SSSS",
     F ("func(bool)") "param %c bool -\n" B0 "  %n = alloc *node var !var \"n\"\n  %v = faddr **int %n .1\n  jmp b1\nblock b1\n" X
-                     "  store %v %x\n  br %c b1 b2\nblock b2\n  %l = load *int %v\n  %u = call int @0 %l\n  %w = call *int @3 nil\n" RET },
+                     "  store %v %x\n  br %c b1 b2\nblock b2\n  %l = load *int %v\n  %u = call int @0 %l\n  %w = call *int @3 "
+                     "nil\n" RET },
   { "cleared before the next iteration", "f.x=HHSS",
     F ("func(bool)") "param %c bool -\n" B0 "  %q = alloc **int new !new \"q\"\n  jmp b1\nblock b1\n" X
                      "  store %q %x\n  %l = load *int %q\n  %v = call int @0 %l\n  store %q nil\n  br %c b1 b2\nblock b2\n"
@@ -217,7 +226,8 @@ static const struct program programs[] = {
                      "  %o = load *int %n\n  store %o 1\n  store %n %x\n  jmp b2\nblock b2\n  br %c b1 b3\nblock b3\n" RET },
   { "a list grows in a loop", "f.n=HHHH",
     F ("func(bool)") "param %c bool -\n" B0 "  jmp b1\nblock b1\n  %h = phi *node b0 nil b1 %n\n"
-                     "  %n = alloc *node complit !amp \"n\"\n  %a = faddr **node %n .0\n  store %a %h\n  br %c b1 b2\nblock b2\n" RET },
+                     "  %n = alloc *node complit !amp \"n\"\n  %a = faddr **node %n .0\n  store %a %h\n  br %c b1 b2\nblock "
+                     "b2\n" RET },
   { "clones of a loop (A5)", "f.x=HHHH",
     F ("func()(*int)") B0 X
     "  %g = alloc **node new !new \"g\"\n  %c = closure func() @11 %g %x !func \"c\"\n  call @12 %c\n  %n = load *node %g\n"
@@ -334,6 +344,102 @@ static const struct program programs[] = {
   { "stored through an integer (A21)", "f.x=HHHH",
     F ("func(uintptr)") "param %i uintptr -\n" B0 X "  %u = conv unsafe.Pointer %i uintptr\n  %p = conv **int %u unsafe.Pointer\n"
                         "  store %p %x\n" RET },
+
+  /* --- the table of models, effect by effect: what it lets flow, and no more --- */
+  { "ALIAS, returned", "f.x=HHHH",
+    F ("func()(*int)") B0 X "  %v = call *int @11 %x\n  ret %v\nend\n" M1 ("reflect.ValueOf", "*int", "(*int)") },
+  { "ALIAS, dropped", "f.x=SSSS", F ("func()") B0 X "  %v = call *int @11 %x\n" RET M1 ("reflect.ValueOf", "*int", "(*int)") },
+  { "READ, returned", "f.x=HHHH f.q=SSSS",
+    F ("func()(*int)") B0 X Q "  %v = call *int @11 %q\n  ret %v\nend\n" M1 ("reflect.Value.String", "**int", "(*int)") },
+  { "DERIVE, returned", "f.x=HHHH f.q=HHHH",
+    F ("func()(*int)") B0 X Q "  %v = call *int @11 %q\n  ret %v\nend\n" M1 ("reflect.Value.Elem", "**int", "(*int)") },
+  { "DERIVE, dropped", "f.x=SSSS f.q=SSSS",
+    F ("func()") B0 X Q "  %v = call *int @11 %q\n" RET M1 ("reflect.Value.Elem", "**int", "(*int)") },
+  { "REACH, returned", "f.x=HHHH f.q=HHHH f.r=HHHH",
+    F ("func()(*int)") B0 X Q "  %r = alloc ***int new !new \"r\"\n  store %r %q\n  %v = call *int @11 %r\n  ret %v\nend\n" M1 (
+        "reflect.Value.FieldByName", "***int", "(*int)") },
+  { "FRESH, returned", "f.x=SSSS f.y=HHHH",
+    F ("func()(**int)") B0 X Y "  %v = call **int @11 %x\n  store %v %y\n  ret %v\nend\n" M1 ("reflect.New", "*int", "(**int)") },
+  { "FRESH, dropped", "f.x=SSSS", F ("func()") B0 X "  %v = call **int @11 %x\n" RET M1 ("reflect.New", "*int", "(**int)") },
+  { "WRAP, read", "f.x=HHHH",
+    F ("func()(*int)") B0 X
+    "  %v = call **int @11 %x\n  %l = load *int %v\n  ret %l\nend\n" M1 ("reflect.Value.Slice", "*int", "(**int)") },
+  { "WRAP, dropped", "f.x=BBBB", F ("func()") B0 X "  %v = call **int @11 %x\n" RET M1 ("reflect.Value.Slice", "*int", "(**int)") },
+  { "CLONE outlives what the original holds", "f.x=HHHH f.y=BBBB",
+    F ("func()(*int)") B0 X Y Q "  %v = call **int @11 %q %y\n  store %q nil\n  %l = load *int %v\n  ret %l\nend\n" M2 (
+        "reflect.Value.MapIndex", "**int", "*int", "(**int)") },
+  { "CLONE, dropped", "f.x=BBBB f.q=SSSS f.y=BBBB",
+    F ("func()") B0 X Y Q "  %v = call **int @11 %q %y\n" RET M2 ("reflect.Value.MapIndex", "**int", "*int", "(**int)") },
+  { "WRITE, read", "f.y=HHHH f.x=HHHH",
+    F ("func()(*int)") B0 X Y Q
+    "  call @11 %q %y\n  %l = load *int %q\n  ret %l\nend\n" M2 ("reflect.Value.SetString", "**int", "*int", "") },
+  { "WRITE, dropped", "f.y=SSSS f.q=SSSS",
+    F ("func()") B0 X Y Q "  call @11 %q %y\n" RET M2 ("reflect.Value.SetString", "**int", "*int", "") },
+  { "WRITE into what is foreign", "f.y=HHHH",
+    F ("func(**int)") "param %p **int -\n" B0 Y "  call @11 %p %y\n" RET M2 ("reflect.Value.SetString", "**int", "*int", "") },
+  { "UPDATE leaks what is stored", "f.y=HHHH f.x=SSSS f.q=SSSS",
+    F ("func()") B0 X Y Q "  call @11 %q %y\n" RET M2 ("reflect.Value.Set", "**int", "*int", "") },
+  { "UPDATE brings anything", "f.y=HHHH f.x=HHHH",
+    F ("func()") B0 X Y "  %q = alloc ***int new !new \"q\"\n  call @11 %q %y\n  %l = load **int %q\n  store %l %x\n" RET M2 (
+        "reflect.Value.Set", "***int", "*int", "") },
+  { "UPDATE brings any interface", "f.x=HHHH",
+    F ("func()") B0 X "  %q = alloc *taker var !var \"q\"\n  call @11 %q nil\n  %i = load taker %q\n  invoke %i \"Take\" %x\n" RET M2 (
+        "reflect.Value.Set", "*taker", "*int", "") },
+  { "UPDATE of what lies beneath", "f.x=HHHH",
+    F ("func()") B0 X "  %q = alloc ***int new !new \"q\"\n  %r = alloc ****int new !new \"r\"\n  store %r %q\n  call @11 %r nil\n"
+                      "  %l = load **int %q\n  store %l %x\n" RET M2 ("reflect.Value.SetMapIndex", "****int", "*int", "") },
+  { "FILL leaks content only", "f.x=HHHH f.q=SSSS f.y=SSSS",
+    F ("func()") B0 X Y Q
+    "  %r = alloc **int new !new \"r\"\n  store %r %y\n  call @11 %r %q\n" RET M2 ("reflect.Value.SetIterKey", "**int", "**int", "") },
+  { "ADVANCE", "f.x=HHHH",
+    F ("func()") B0 X P
+    "  store %pa %x\n  call @11 %p\n  %l = load *int %pb\n  store $0 %l\n" RET M1 ("reflect.(*MapIter).Next", "*pair", "") },
+  { "ADVANCE keeps nothing", "f.x=SSSS",
+    F ("func()") B0 X P "  store %pa %x\n  call @11 %p\n" RET M1 ("reflect.(*MapIter).Next", "*pair", "") },
+  { "GROW copies", "f.x=HHHH",
+    F ("func()(*int)") B0 X "  %n = alloc *node new !new \"n\"\n  %nn = faddr **node %n .0\n  %nv = faddr **int %n .1\n  store %nv %x\n"
+                            "  call @11 %n\n  store %nv nil\n  %m = load *node %nn\n  %mv = faddr **int %m .1\n  %l = load *int %mv\n"
+                            "  ret %l\nend\n" M1 ("reflect.Value.Grow", "*node", "") },
+  { "GROW holds for a while", "f.x=BBBB f.q=SSSS", F ("func()") B0 X Q "  call @11 %q\n" RET M1 ("reflect.Value.Grow", "**int", "") },
+  { "APPEND", "f.x=HHHH f.y=HHHH f.r=SSSS",
+    F ("func()(*int)") B0 X Y Q "  %r = alloc **int new !new \"r\"\n  store %r %y\n  %v = call **int @11 %q %r\n  %l = load *int %v\n"
+                                "  ret %l\nend\n" M2 ("reflect.Append", "**int", "**int", "(**int)") },
+  { "APPEND, dropped", "f.x=BBBB f.y=HHHH f.q=SSSS f.r=SSSS",
+    F ("func()") B0 X Y Q "  %r = alloc **int new !new \"r\"\n  store %r %y\n  %v = call **int @11 %q %r\n" RET M2 (
+        "reflect.Append", "**int", "**int", "(**int)") },
+  { "MERGE, read", "f.x=HHHH f.y=HHHH f.r=SSSS",
+    F ("func()(*int)") B0 X Y Q "  %r = alloc **int new !new \"r\"\n  store %r %y\n  call @11 %q %r\n  store %r nil\n"
+                                "  %l = load *int %q\n  ret %l\nend\n" M2 ("reflect.Copy", "**int", "**int", "") },
+  { "MERGE, dropped", "f.x=SSSS f.y=SSSS f.q=SSSS f.r=SSSS",
+    F ("func()") B0 X Y Q
+    "  %r = alloc **int new !new \"r\"\n  store %r %y\n  call @11 %q %r\n" RET M2 ("reflect.Copy", "**int", "**int", "") },
+  { "MERGE, new and dropped", "f.x=BBBB f.y=BBBB f.r=SSSS",
+    F ("func()") B0 X Y Q "  %r = alloc **int new !new \"r\"\n  store %r %y\n  %v = call **int @11 %q %r\n" RET M2 (
+        "reflect.AppendSlice", "**int", "**int", "(**int)") },
+  { "MOVE, read", "f.x=HHHH f.q=SSSS f.r=SSSS",
+    F ("func()(*int)") B0 X Q "  %r = alloc **int new !new \"r\"\n  call @11 nil %r %q\n  %l = load *int %r\n  ret %l\nend\n" M3 (
+        "reflect.typedmemmove", "*int", "**int", "**int", "") },
+  { "MOVE, dropped", "f.x=SSSS f.q=SSSS f.r=SSSS",
+    F ("func()") B0 X Q
+    "  %r = alloc **int new !new \"r\"\n  call @11 nil %r %q\n" RET M3 ("reflect.typedmemmove", "*int", "**int", "**int", "") },
+  { "MOVE keeps dynamic types", "f.x=SSSS",
+    F ("func()") B0 X "  %k = alloc *keeper var !var \"k\"\n  %i = iface taker %k *keeper\n  %q = alloc *taker var !var \"q\"\n"
+                      "  store %q %i\n  %r = alloc *taker var !var \"r\"\n  call @11 nil %r %q\n  %j = load taker %r\n"
+                      "  invoke %j \"Take\" %x\n" RET M3 ("reflect.typedmemmove", "*int", "*taker", "*taker", "") },
+  { "MOVE keeps dynamic types of what keeps", "f.x=HHHH",
+    F ("func(*keeper)") "param %p *keeper -\n" B0 X "  %i = iface taker %p *keeper\n  %q = alloc *taker var !var \"q\"\n"
+                        "  store %q %i\n  %r = alloc *taker var !var \"r\"\n  call @11 nil %r %q\n  %j = load taker %r\n"
+                        "  invoke %j \"Take\" %x\n" RET M3 ("reflect.typedmemmove", "*int", "*taker", "*taker", "") },
+  { "HOLD", "f.x=BBBB f.y=BBBB",
+    F ("func()") B0 X Y "  %v = call bool @11 %x %y\n" RET M2 ("reflect.DeepEqual", "*int", "*int", "(bool)") },
+  { "CONTENT", "f.x=HHHH f.q=SSSS", F ("func()") B0 X Q "  call @11 %q\n" RET M1 ("reflect.Select", "**int", "") },
+  { "CALL", "f.x=HHHH f.y=HHHH f.q=SSSS",
+    F ("func()") B0 X Y "  %q = alloc **int new !new \"q\"\n  store %q %y\n  %v = call *int @11 %x %q\n" RET M2 (
+        "reflect.Value.Call", "*int", "**int", "(*int)") },
+  { "TEXT of a string", "f.s=SSSS",
+    F ("func([]uint8)") "param %b []uint8 -\n" B0 "  %s = conv string %b []uint8 !conv \"s\"\n  %v = call *string @11 %s\n" RET M1 (
+        "unique.Make[string]", "string", "(*string)") },
+  { "TEXT of a pointer", "f.x=HHHH", F ("func()") B0 X "  %v = call **int @11 %x\n" RET M1 ("unique.Make[*int]", "*int", "(**int)") },
 };
 
 /* --- judging ----------------------------------------------------------------------------------------- */

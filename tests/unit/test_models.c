@@ -124,6 +124,102 @@ assert_stores (const Summary *s, uint32_t leaf)
   assert_name (s, s->refs.data[p->what], SP_NAME_PARAM, leaf);
 }
 
+/* Names as `b`: parameter leaf, `b'`: its content, `b"`: what lies beneath, `?`: what is known, `new`; `+`: anywhere within. */
+static void
+append_ref (GString *text, const Summary *s, struct sp_ref r)
+{
+  const struct sp_name *n = &s->names.data[r.name];
+  bool path = n->kind == SP_NAME_LOAD || n->kind == SP_NAME_BLOB;
+  const struct sp_name *root = path ? &s->names.data[n->base] : n;
+  assert_int_equal (r.tag, SP_TAG_NONE);
+  g_string_append_c (text, ' ');
+  if (path)
+    assert_int_equal (n->offset, SP_TOP);
+  if (root->kind == SP_NAME_PARAM)
+    g_string_append_c (text, (char)('a' + root->base));
+  else
+    g_string_append (text, root->kind == SP_NAME_UNKNOWN ? "?" : root->kind == SP_NAME_FRESH ? "new" : "!");
+  g_string_append (text, n->kind == SP_NAME_LOAD ? "'" : n->kind == SP_NAME_BLOB ? "\"" : "");
+  if (r.offset == SP_TOP)
+    g_string_append_c (text, '+');
+  else
+    assert_int_equal (r.offset, 0);
+}
+
+/* What a summary says: what it returns in each result, stores, leaks and holds. */
+static char *
+summary_text (const Summary *s)
+{
+  GString *text = g_string_new (NULL);
+  for (uint32_t leaf = 0; leaf < s->n_result_leaves; leaf++)
+    {
+      g_string_append (text, "ret");
+      for (uint32_t k = 0; k < s->rets.size; k++)
+        if (s->rets.data[k].leaf == leaf)
+          append_ref (text, s, s->rets.data[k].ref);
+      g_string_append (text, ";");
+    }
+  vec_foreach (const struct sp_sum_put, p, &s->puts)
+    {
+      for (uint32_t k = 0; k < p->n_to; k++)
+        append_ref (text, s, s->refs.data[p->to + k]);
+      g_string_append (text, " <-");
+      for (uint32_t k = 0; k < p->n_what; k++)
+        append_ref (text, s, s->refs.data[p->what + k]);
+      g_string_append (text, ";");
+    }
+  for (uint32_t k = 0; k < s->leaks.size; k++)
+    {
+      g_string_append (text, k ? "" : " leak");
+      append_ref (text, s, s->leaks.data[k]);
+    }
+  for (uint32_t k = 0; k < s->holds.size; k++)
+    {
+      g_string_append (text, k ? "" : " hold");
+      append_ref (text, s, s->holds.data[k]);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* For parameters a, b, c, and two results. */
+static const char *const whole_texts[SP_EFFECT_BODY] = {
+  [SP_EFFECT_ALIAS] = "ret ? a+;ret ? a+;",
+  [SP_EFFECT_READ] = "ret ? a';ret ? a';",
+  [SP_EFFECT_DERIVE] = "ret ? a+ a';ret ? a+ a';",
+  [SP_EFFECT_REACH] = "ret ? a+ a\"+;ret ? a+ a\"+;",
+  [SP_EFFECT_FRESH] = "ret ? new;ret ? new; new <- new;",
+  [SP_EFFECT_WRAP] = "ret ? a+ new;ret ? a+ new; new <- a+ a' new;",
+  [SP_EFFECT_CLONE] = "ret ? a\"+ new;ret ? a\"+ new; new <- a\"+ new; hold b c",
+  [SP_EFFECT_WRITE] = "ret ?;ret ?; a+ <- b+ c+;",
+  [SP_EFFECT_UPDATE] = "ret ?;ret ?; a+ a\"+ <- ?; leak b c",
+  [SP_EFFECT_FILL] = "ret ?;ret ?; a+ a\"+ <- ?; leak b' c'",
+  [SP_EFFECT_ADVANCE] = "ret ?;ret ?; a+ <- a\"+;",
+  [SP_EFFECT_GROW] = "ret ?;ret ?; new <- a\"+ new; a+ <- new;",
+  [SP_EFFECT_APPEND] = "ret ? a\"+ new;ret ? a\"+ new; new <- a\"+ new ?; a\"+ <- ?; leak b' c'",
+  [SP_EFFECT_MERGE] = "ret ? a\"+ new;ret ? a\"+ new; new <- a\"+ new b\"+ c\"+; a+ a\"+ <- b\"+ c\"+;",
+  [SP_EFFECT_MOVE] = "ret ?;ret ?; b+ <- c';",
+  [SP_EFFECT_HOLD] = "ret ?;ret ?; hold a b c",
+  [SP_EFFECT_CONTENT] = "ret ?;ret ?; leak a' b' c'",
+  [SP_EFFECT_CALL] = "ret ?;ret ?; leak a b' c'",
+};
+
+static void
+assert_whole (const Summary *s, enum sp_effect effect)
+{
+  g_autofree char *text = summary_text (s);
+  assert_non_null (whole_texts[effect]);
+  assert_string_equal (text, whole_texts[effect]);
+  assert_int_equal (s->n_param_leaves, 3);
+  assert_int_equal (s->n_result_leaves, 2);
+  assert_int_equal (s->residuals.size, 0);
+  vec_foreach (const struct sp_fresh, f, &s->fresh)
+    {
+      assert_true (f->multi && f->collapsed && f->heap_kind && !f->data && f->depth == SP_DEEP);
+      assert_int_equal (f->code, GIR_INVALID);
+      assert_int_equal (f->type, 0);
+    }
+}
+
 static void
 assert_effect (const Summary *s, enum sp_effect effect)
 {
@@ -171,7 +267,10 @@ assert_taken_for (const char *name, const char *flags, enum sp_effect effect)
       if (!s)
         continue;
       assert_int_equal (s->collapsed, collapsed);
-      assert_effect (s, effect);
+      if (effect >= SP_EFFECT_ALIAS && effect <= SP_EFFECT_CALL)
+        assert_whole (s, effect);
+      else
+        assert_effect (s, effect);
     }
 }
 
@@ -184,8 +283,10 @@ effects (void **state)
     {
       const struct sp_model *m = &sp_models[k];
       g_autofree char *name = name_for (m);
-      assert_taken_for (name, "extern", m->effect == SP_EFFECT_BODY ? SP_EFFECT_UNKNOWN : m->effect);
-      assert_taken_for (name, "extern noescape", m->effect == SP_EFFECT_BODY ? SP_EFFECT_NONE : m->effect);
+      /* The parameters here are pointers, so TEXT keeps them. */
+      enum sp_effect effect = m->effect == SP_EFFECT_TEXT ? SP_EFFECT_UNKNOWN : m->effect;
+      assert_taken_for (name, "extern", effect == SP_EFFECT_BODY ? SP_EFFECT_UNKNOWN : effect);
+      assert_taken_for (name, "extern noescape", effect == SP_EFFECT_BODY ? SP_EFFECT_NONE : effect);
     }
 }
 
@@ -211,9 +312,26 @@ bodies (void **state)
     { "sync.(*Pool).pin", SP_EFFECT_BODY },
     { "unique.Make[ex.low]", SP_EFFECT_UNKNOWN },
     { "weak.Make[ex.low]", SP_EFFECT_UNKNOWN },
-    { "reflect.ValueOf", SP_EFFECT_UNKNOWN },
+    { "unique.Handle[ex.low].Value", SP_EFFECT_BODY },
+    { "reflect.ValueOf", SP_EFFECT_ALIAS },
+    { "reflect.Value.Elem", SP_EFFECT_DERIVE },
+    { "reflect.valueInterface", SP_EFFECT_BODY },
     { "reflect.TypeOf", SP_EFFECT_NONE },
     { "reflect.Value.Interface", SP_EFFECT_UNKNOWN },
+    { "reflect.Value.InterfaceData", SP_EFFECT_UNKNOWN },
+    { "reflect.Value.Convert", SP_EFFECT_UNKNOWN },
+    { "reflect.Value.Pointer", SP_EFFECT_UNKNOWN },
+    { "reflect.Value.UnsafeAddr", SP_EFFECT_UNKNOWN },
+    { "reflect.Value.FieldByNameFunc", SP_EFFECT_UNKNOWN },
+    { "reflect.Value.Seq", SP_EFFECT_UNKNOWN },
+    { "reflect.Value.Methods", SP_EFFECT_UNKNOWN },
+    { "reflect.TypeAssert[int]", SP_EFFECT_UNKNOWN },
+    { "reflect.MakeFunc", SP_EFFECT_UNKNOWN },
+    { "reflect.NewAt", SP_EFFECT_UNKNOWN },
+    { "reflect.SliceAt", SP_EFFECT_UNKNOWN },
+    { "reflect.Swapper", SP_EFFECT_BODY },
+    { "maps.Clone[map[int]*int,int,*int]", SP_EFFECT_CLONE },
+    { "maps.Copy[map[int]*int,int,*int]", SP_EFFECT_BODY },
     { "a.f", SP_EFFECT_BODY },
     { "strings.(*Builder).String", SP_EFFECT_BODY },
     { "math/big.addVV", SP_EFFECT_BODY },
@@ -231,6 +349,98 @@ unlisted (void **state)
   assert_taken_for ("a.f", "extern asm", SP_EFFECT_UNKNOWN);
   assert_taken_for ("a.f", "extern noescape", SP_EFFECT_NONE);
   assert_taken_for ("a.f", "noescape", SP_EFFECT_BODY);
+}
+
+/* Strings are cloned, wherever in a value they lie; what holds any other pointer is kept. */
+static void
+text (void **state)
+{
+  (void)state;
+  static const struct
+  {
+    const char *type;
+    bool kept;
+  } cases[] = {
+    { "string", false },        { "int", false },
+    { "[3]string", false },     { "struct{s:string,n:[2]struct{t:string,f:float64}}", false },
+    { "*string", true },        { "struct{s:string,p:*int}", true },
+    { "[2]*int", true },        { "iface{}", true },
+    { "chan<string>", true },   { "uintptr", true },
+    { "unsafe.Pointer", true }, { "struct{s:struct{i:iface{}}}", true },
+  };
+  for (size_t k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autofree char *source
+          = g_strdup_printf ("gir 1\npkg 0 \"a\" \"a\"\nfunc @0 \"unique.Make[x]\" 0 func(%s)(*int) - src\nparam %%v %s -\n"
+                             "block b0\n  ret nil\nend\nmeta complete \"1\"\n",
+                             cases[k].type, cases[k].type);
+      g_autoptr (GirProgram) p = read_good (source);
+      g_autoptr (Types) t = sp_types_new (p);
+      struct sp_summary *raw = NULL;
+      assert_true (sp_model_summary (t, 0, false, &raw));
+      g_autoptr (Summary) s = raw;
+      if (cases[k].kept != (s == NULL))
+        fail_msg ("%s is %s", cases[k].type, s ? "not kept" : "kept");
+      if (!s)
+        continue;
+      g_autofree char *said = summary_text (s);
+      assert_string_equal (said, "ret ?;");
+    }
+}
+
+/* All pointers of a value count, in the order of its parameters; a copy without results makes nothing new. */
+static void
+values (void **state)
+{
+  (void)state;
+  g_autoptr (GirProgram) p = read_good ("gir 1\npkg 0 \"a\" \"a\"\ntype value struct \"t\" *int \"p\" unsafe.Pointer \"n\" int\n"
+                                        "func @0 \"reflect.Copy\" 0 func(value,value)(int) - src extern\nparam %a value -\n"
+                                        "param %b value -\nend\n"
+                                        "func @1 \"reflect.Value.Len\" 0 func(value)(int) - src extern\nparam %a value -\nend\n"
+                                        "meta complete \"1\"\n");
+  g_autoptr (Types) t = sp_types_new (p);
+  static const char *const texts[2][2] = { { " a+ a\"+ b+ b\"+ <- c\"+ d\"+;", " a+ a\"+ <- b\"+;" }, { "", "" } };
+  for (gir_fn fn = 0; fn < 2; fn++)
+    for (int collapsed = 0; collapsed < 2; collapsed++)
+      {
+        struct sp_summary *raw = NULL;
+        assert_true (sp_model_summary (t, fn, collapsed, &raw));
+        g_autoptr (Summary) s = raw;
+        g_autofree char *said = summary_text (s);
+        assert_string_equal (said, texts[fn][collapsed]);
+        assert_int_equal (s->fresh.size, 0);
+      }
+}
+
+/* Of a reflect.Value only the pointer counts, where its words are told apart. */
+static void
+reflect_values (void **state)
+{
+  (void)state;
+  g_autoptr (GirProgram) p
+      = read_good ("gir 1\npkg 0 \"a\" \"a\"\ntype #1 struct \"typ_\" *int \"ptr\" unsafe.Pointer \"flag\" uintptr\n"
+                   "type #2 named \"reflect.Value\" #1\n"
+                   "func @0 \"reflect.Copy\" 0 func(#2,#2)(int) - src extern\nparam %a #2 -\nparam %b #2 -\nend\n"
+                   "func @1 \"reflect.Value.Elem\" 0 func(#2)(#2) - src extern\nparam %a #2 -\nend\n"
+                   "func @2 \"reflect.Select\" 0 func([]#2)(int,#2) - src extern\nparam %a []#2 -\nend\n"
+                   "func @3 \"reflect.Value.FieldByIndexErr\" 0 func(#2,[]int)(#2,iface{}) - src extern\nparam %a #2 -\n"
+                   "param %b []int -\nend\nmeta complete \"1\"\n");
+  g_autoptr (Types) t = sp_types_new (p);
+  static const char *const texts[4][2] = {
+    { " b+ b\"+ <- e\"+;", " a+ a\"+ <- b\"+;" },
+    { "ret ?;ret b+ b';ret;", "ret ? a+ a';" },
+    { "ret ?;ret ?;ret ?; leak a'", "ret ?; leak a'" },
+    { "ret ?;ret b+ b\"+;ret;ret ? b+ b\"+;", "ret ? a+ a\"+;ret ? a+ a\"+;" },
+  };
+  for (gir_fn fn = 0; fn < 4; fn++)
+    for (int collapsed = 0; collapsed < 2; collapsed++)
+      {
+        struct sp_summary *raw = NULL;
+        assert_true (sp_model_summary (t, fn, collapsed, &raw));
+        g_autoptr (Summary) s = raw;
+        g_autofree char *said = summary_text (s);
+        assert_string_equal (said, texts[fn][collapsed]);
+      }
 }
 
 /* A model with fewer parameters than it speaks of says no more than there is. */
@@ -253,8 +463,9 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (table),  cmocka_unit_test (find),     cmocka_unit_test (exact_beats_prefix), cmocka_unit_test (effects),
-    cmocka_unit_test (bodies), cmocka_unit_test (unlisted), cmocka_unit_test (few_parameters),
+    cmocka_unit_test (table),  cmocka_unit_test (find),           cmocka_unit_test (exact_beats_prefix), cmocka_unit_test (effects),
+    cmocka_unit_test (bodies), cmocka_unit_test (unlisted),       cmocka_unit_test (few_parameters),     cmocka_unit_test (text),
+    cmocka_unit_test (values), cmocka_unit_test (reflect_values),
   };
   return cmocka_run_group_tests_name ("models", tests, NULL, NULL);
 }

@@ -36,10 +36,15 @@ static const struct layout layouts[] = {
   { "struct \"a\" struct{x:int,y:*int} \"b\" struct{x:int,y:*int}", "8 24", "0a" },
   { "array 0 *int", "", "" },
   { "array 1 *int", "0", "0" },
-  { "array 3 *int", "0a", "0a" },
-  { "array 3 struct{x:int,y:*int,z:iface{}}", "8a 16ai", "0a" },
-  { "array 1 struct{x:int,y:[2]*int}", "8a", "0a" },
-  { "struct \"a\" [4]int \"b\" [2]*int \"c\" *int", "32a 48", "0a" },
+  { "array 3 *int", "0 8 16", "0a" },
+  { "array 3 struct{x:int,y:*int,z:iface{}}", "8 16i 40 48i 72 80i", "0a" },
+  { "array 5 struct{x:int,y:*int,z:iface{}}", "8a 16ai", "0a" },
+  { "array 8 *int", "0 8 16 24 32 40 48 56", "0a" },
+  { "array 9 *int", "0a", "0a" },
+  { "array 2 [4]*int", "0 8 16 24 32 40 48 56", "0a" },
+  { "array 3 [4]*int", "0a 8a 16a 24a", "0a" },
+  { "array 1 struct{x:int,y:[2]*int}", "8 16", "0a" },
+  { "struct \"a\" [4]int \"b\" [2]*int \"c\" *int", "32 40 48", "0a" },
   { "tuple int *int", "1x0", "1x0" },
   { "tuple *int struct{x:int,y:*int,z:*int} iface{}", "0x0 1x8 1x16 2x0i", "0x0 1x0a 2x0i" },
   { "struct \"a\" [48]*int", "0a", "0a" },
@@ -151,18 +156,18 @@ blobs (void **state)
     }
 }
 
-/* Arrays are folded: only the first element has offsets. */
+/* A large array is folded: only the first element has offsets. */
 static void
 leaf_at (void **state)
 {
   (void)state;
   g_autoptr (GirProgram) p
-      = read_good ("gir 1\ntype t struct \"n\" int \"a\" [4]struct{x:int,y:*int} \"i\" iface{}\nmeta complete \"1\"\n");
+      = read_good ("gir 1\ntype t struct \"n\" int \"a\" [9]struct{x:int,y:*int} \"i\" iface{}\nmeta complete \"1\"\n");
   g_autoptr (Types) t = sp_types_new (p);
   gir_type type = find_type (p);
   assert_null (sp_types_leaf_at (t, type, 0));
   assert_null (sp_types_leaf_at (t, type, 8));
-  const struct sp_leaf *y = sp_types_leaf_at (t, type, 16), *i = sp_types_leaf_at (t, type, 72);
+  const struct sp_leaf *y = sp_types_leaf_at (t, type, 16), *i = sp_types_leaf_at (t, type, 152);
   assert_true (y && y->in_array && !y->iface);
   assert_null (sp_types_leaf_at (t, type, 32)); /* the second element's */
   assert_true (i && !i->in_array && i->iface);

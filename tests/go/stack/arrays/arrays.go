@@ -5,7 +5,7 @@ var Saved *int
 
 // Twin of ConstThenUnknown: two known indices.
 func OtherIndex() *int {
-	x := 1        // goal: stack x
+	x := 1        // want: stack x
 	var a [4]*int // want: stack a
 	p := &a
 	p[1] = &x
@@ -14,7 +14,7 @@ func OtherIndex() *int {
 
 // The element is overwritten, index known.
 func Overwritten() *int {
-	x := 1        // goal: stack x
+	x := 1        // want: stack x
 	var a [4]*int // want: stack a
 	p := &a
 	p[1] = &x
@@ -36,7 +36,7 @@ func LocalSlice(i int) int {
 
 // Twin of ArrayAssigned: the copy was made before the store.
 func CopyBefore() *int {
-	x := 1        // goal: stack x
+	x := 1        // want: stack x
 	var a [4]*int // want: stack a
 	p := &a
 	b := *p
@@ -110,7 +110,7 @@ func OtherField(i int) {
 
 // Nested arrays, known outer index.
 func OtherRow(i int) {
-	x := 1           // goal: stack x
+	x := 1           // want: stack x
 	var m [2][2]*int // want: stack m
 	row := &m[1]
 	row[i&1] = &x

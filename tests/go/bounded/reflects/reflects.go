@@ -1,0 +1,44 @@
+// Package reflects holds objects that stay in their frame, while heap storage that reflect makes holds them.
+package reflects
+
+import (
+	"maps"
+	"reflect"
+)
+
+type Box struct{ P, Q *int }
+
+// The header of a slice that reflect makes lies on the heap.
+func Sliced() int {
+	var a [4]int // want: bounded a
+	return reflect.ValueOf(&a).Elem().Slice(1, 3).Len()
+}
+
+// The copy of a map's element holds what it points to.
+func MapCopied() int {
+	x := 1 // want: bounded x
+	m := map[string]Box{"x": {P: &x}}
+	return *(*int)(reflect.ValueOf(m).MapIndex(reflect.ValueOf("x")).Field(0).UnsafePointer())
+}
+
+// So does the copy of an element of a channel.
+func Received() int {
+	x := 1 // want: bounded x
+	c := make(chan *int, 1)
+	c <- &x
+	v, _ := reflect.ValueOf(c).Recv()
+	return int(v.Elem().Int())
+}
+
+// DeepEqual remembers pointers that it has seen.
+func Equal() bool {
+	x, y := 1, 1 // want: bounded x, bounded y
+	return reflect.DeepEqual(&x, &y)
+}
+
+// A clone of a map.
+func Cloned() int {
+	x := 1 // want: bounded x
+	c := maps.Clone(map[string]*int{"x": &x})
+	return *c["x"]
+}
