@@ -66,15 +66,16 @@ struct fingerprint
   uint64_t sum[2];
 };
 
+enum
+{
+  MAX_NESTING = 12
+};
+
 struct hasher
 {
   const struct sp_summary *s;
   uint64_t seed;
-};
-
-enum
-{
-  MAX_NESTING = 12
+  uint64_t *known; /* by name and depth; 0 before: residual calls share names, and a walk of all paths would have no end */
 };
 
 static uint64_t
@@ -84,6 +85,7 @@ mix (const struct hasher *h, uint64_t a, uint64_t b, uint64_t c)
 }
 
 static uint64_t hash_name (const struct hasher *h, uint32_t name, unsigned depth);
+static uint64_t compute_name (const struct hasher *h, uint32_t name, unsigned depth);
 
 static uint64_t
 hash_ref (const struct hasher *h, const struct sp_ref *r, unsigned depth)
@@ -114,9 +116,18 @@ hash_fresh (const struct hasher *h, const struct sp_fresh *f)
 static uint64_t
 hash_name (const struct hasher *h, uint32_t name, unsigned depth)
 {
-  const struct sp_name *n = &h->s->names.data[name];
   if (depth > MAX_NESTING)
-    return mix (h, n->kind, 7, 7);
+    return mix (h, h->s->names.data[name].kind, 7, 7);
+  uint64_t *known = &h->known[(size_t)name * (MAX_NESTING + 1) + depth];
+  if (!*known)
+    *known = compute_name (h, name, depth);
+  return *known;
+}
+
+static uint64_t
+compute_name (const struct hasher *h, uint32_t name, unsigned depth)
+{
+  const struct sp_name *n = &h->s->names.data[name];
   switch ((enum sp_name_kind)n->kind)
     {
     case SP_NAME_LOAD:
@@ -167,9 +178,13 @@ hash_facts (const struct hasher *h)
 static struct fingerprint
 fingerprint (const struct sp_summary *s)
 {
+  static const uint64_t seeds[] = { UINT64_C (0x243F6A8885A308D3), UINT64_C (0x13198A2E03707344) };
   struct fingerprint f;
-  f.sum[0] = hash_facts (&(struct hasher){ s, UINT64_C (0x243F6A8885A308D3) });
-  f.sum[1] = hash_facts (&(struct hasher){ s, UINT64_C (0x13198A2E03707344) });
+  for (unsigned k = 0; k < G_N_ELEMENTS (seeds); k++)
+    {
+      g_autofree uint64_t *known = g_new0 (uint64_t, (size_t)s->names.size * (MAX_NESTING + 1) + 1);
+      f.sum[k] = hash_facts (&(struct hasher){ s, seeds[k], known });
+    }
   return f;
 }
 
