@@ -92,9 +92,15 @@ static const struct program programs[] = {
   { "interior pointer", "f.n=HHHH", F ("func()(**int)") B0 "  %n = alloc *node var !var \"n\"\n  %v = faddr **int %n .1\n  ret %v\nend\n" },
   { "returned inside a struct", "f.x=HHHH",
     F ("func()(node)") B0 X "  %n = alloc *node var\n  %v = faddr **int %n .1\n  store %v %x\n  %l = load node %n\n  ret %l\nend\n" },
-  { "array elements are one", "f.x=HHHH",
+  { "elements of a short array at known indices are apart", "f.x=HSHS",
     F ("func()(*int)") B0 X "  %a = alloc *[4]*int var !var \"a\"\n  %e = iaddr **int %a 1\n  store %e %x\n  store %e nil\n"
                             "  %k = iaddr **int %a 2\n  %r = load *int %k\n  ret %r\nend\n" },
+  { "elements of a long array are one", "f.x=HHHH",
+    F ("func()(*int)") B0 X "  %a = alloc *[40]*int var !var \"a\"\n  %e = iaddr **int %a 1\n  store %e %x\n  store %e nil\n"
+                            "  %k = iaddr **int %a 2\n  %r = load *int %k\n  ret %r\nend\n" },
+  { "elements of a short array at the same index", "f.x=HHHH",
+    F ("func()(*int)") B0 X "  %a = alloc *[4]*int var !var \"a\"\n  %e = iaddr **int %a 1\n  store %e %x\n  store %e %x\n"
+                            "  %k = iaddr **int %a 1\n  %r = load *int %k\n  ret %r\nend\n" },
 
   /* --- calls --- */
   { "returned by a callee and dropped", "f.x=SSSS", F ("func()") B0 X "  %y = call *int @2 %x\n  store %y 1\n" RET },
@@ -755,13 +761,13 @@ static void
 test_jobs (void **state)
 {
   (void)state;
-  g_autofree char *text = random_program (7, 60, FUNCTION_VALUES);
+  g_autofree char *text = random_program (7, 24, FUNCTION_VALUES);
   for (int variant = 0; variant < SP_N_VARIANTS; variant++)
     {
       g_autoptr (GirProgram) p = read_program (text), q = read_program (text);
       g_autoptr (Result) a = analyse_with_jobs (p, (enum sp_variant)variant, 1), b = analyse_with_jobs (q, (enum sp_variant)variant, 3);
       assert_int_equal (a->n_verdicts, b->n_verdicts);
-      assert_true (a->n_verdicts > 100);
+      assert_true (a->n_verdicts > 40);
       for (uint32_t k = 0; k < a->n_verdicts; k++)
         assert_same (&a->verdicts[k], &b->verdicts[k]);
       assert_int_equal (a->statistics.tuples, b->statistics.tuples);
@@ -888,7 +894,7 @@ main (void)
     cmocka_unit_test (test_fold),      cmocka_unit_test (test_rule_files),
     cmocka_unit_test (test_own_rules), cmocka_unit_test (test_jobs),
     cmocka_unit_test (test_lattice),   cmocka_unit_test (test_known_callers_contained),
-    cmocka_unit_test (test_explain),   cmocka_unit_test (test_known_callers_contained),
+    cmocka_unit_test (test_explain),
   };
   return cmocka_run_group_tests_name ("engine", tests, NULL, NULL);
 }
