@@ -8,9 +8,10 @@ enum
   A = 1 << COMMAND_ANALYSE,
   E = 1 << COMMAND_EXPLAIN,
   C = 1 << COMMAND_COMPARE,
+  P = 1 << COMMAND_POINTSTO,
 };
 
-static const char *const command_names[] = { NULL, "explain", "compare" };
+static const char *const command_names[] = { NULL, "explain", "compare", "pointsto" };
 
 static const struct
 {
@@ -21,11 +22,17 @@ static const struct
     "Decides for every allocation site whether its objects can live on the stack, beside the Go compiler's verdict.\n\n"
     "Other commands:\n"
     "  stackproof explain FILE:LINE[:COL] [PACKAGE...|FILE.gir]   why a site is stack or heap\n"
-    "  stackproof compare PACKAGE...|FILE.go...|FILE.gir          all variants and solvers in one table" },
+    "  stackproof compare PACKAGE...|FILE.go...|FILE.gir          all variants and solvers in one table\n"
+    "  stackproof pointsto FILE[:LINE[:COL]] [PACKAGE...|FILE.gir] what expressions may point to, and calls may call" },
   { "FILE:LINE[:COL] [PACKAGE...|FILE.go...|FILE.gir]",
     "Explains the verdicts at a position: the derivation for heap, the invariant for stack. Without a package: the one in FILE's folder." },
   { "PACKAGE...|FILE.go...|FILE.gir", "Runs every variant with both solvers, the baseline and the Go compiler, prints one table and checks "
                                       "that finer is contained in coarser." },
+  { "FILE[:LINE[:COL]] [PACKAGE...|FILE.go...|FILE.gir]",
+    "Prints what the expressions at a position may point to, the dynamic types of interfaces, and the callees of calls, in the whole program. "
+    "Without a package: the one in FILE's folder; its main function is where the program starts, else all that is exported is called.\n\n"
+    "What can be asked for: calls and their arguments (at the parenthesis), parameters, assignments and declarations (at the variable), loads, "
+    "selections, conversions, composite literals, what is returned or sent. The mere use of a local variable has no position of its own." },
 };
 
 static const char exit_status_help[]
@@ -134,7 +141,7 @@ check_values (struct options *o, GError **error)
 static enum command
 find_command (int argc, char **argv)
 {
-  for (int i = COMMAND_EXPLAIN; i <= COMMAND_COMPARE; i++)
+  for (int i = COMMAND_EXPLAIN; i <= COMMAND_POINTSTO; i++)
     if (argc > 1 && strcmp (argv[1], command_names[i]) == 0)
       return (enum command)i;
   return COMMAND_ANALYSE;

@@ -202,3 +202,27 @@ sp_universe_differ (struct sp_universe *u, uint32_t c, uint32_t c1)
   uint32_t b = sp_universe_base (u, c);
   return b != c1 || !sp_universe_strong (u, b);
 }
+
+static bool
+has_method (const GirProgram *p, const struct gir_type_info *type, gir_str name)
+{
+  for (uint32_t k = 0; type->mset != GIR_INVALID && k < type->n_mset; k++)
+    if (p->methods[type->mset + k].name == name)
+      return true;
+  return false;
+}
+
+bool
+sp_universe_match (const struct sp_universe *u, uint32_t c, uint32_t k)
+{
+  const GirProgram *p = u->types->program;
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  if (x.tag <= SP_TAG_ANY || k <= SP_TAG_ANY)
+    return true;
+  const struct gir_type_info *dynamic = &p->types[x.tag - SP_TAG_TYPE (0)];
+  const struct gir_type_info *wanted = &p->types[gir_underlying (p, k - SP_TAG_TYPE (0))];
+  for (uint32_t i = 0; i < wanted->n_fields; i++)
+    if (!has_method (p, dynamic, p->fields[wanted->fields + i].name))
+      return false;
+  return true;
+}

@@ -26,6 +26,7 @@ enum sp_object_kind
   SP_O_FUNC,    /* a: function */
   SP_O_SITE,    /* a: instruction, b: which of its objects */
   SP_O_CLONE,   /* a: call record, or SP_REC; b: number of the fresh object */
+  SP_O_GLOBAL,  /* a: package variable; whole programs only, else it is Unknown */
 };
 
 #define SP_TOP UINT32_MAX
@@ -129,3 +130,5 @@ bool sp_universe_strong (const struct sp_universe *u, uint32_t c);
 /* Whether the address @c reads what is stored in @c1 (untagged), a cell of a local object. */
 bool sp_universe_overlaps (const struct sp_universe *u, uint32_t c, uint32_t c1);
 bool sp_universe_differ (struct sp_universe *u, uint32_t c, uint32_t c1);
+/* Whether the dynamic type of @c, an interface's data word, may have the methods of interface tag @k. */
+bool sp_universe_match (const struct sp_universe *u, uint32_t c, uint32_t k);

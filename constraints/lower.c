@@ -1,5 +1,5 @@
 /* Lowering of instructions; calls are in lower_call.c, liveness in lower_live.c. */
-#include "constraints/lower.h"
+#include "constraints/whole.h"
 
 void
 sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env)
@@ -79,7 +79,7 @@ sp_operand_leaf (struct sp_lowering *l, gir_operand x, unsigned k)
   switch (gir_operand_kind (x))
     {
     case GIR_VALUE: return l->start[gir_operand_index (x)] + k;
-    case GIR_GLOBAL: return SP_UNKNOWN_VALUE;
+    case GIR_GLOBAL: return l->whole ? sp_whole_global (l, gir_operand_index (x)) : SP_UNKNOWN_VALUE;
     case GIR_FUNC: return function_value (l, gir_operand_index (x));
     default: return SP_NULL_VALUE;
     }
@@ -163,7 +163,7 @@ copy_leaves (struct sp_lowering *l, uint32_t d, gir_operand x, unsigned n)
 static bool
 out_of_versions (struct sp_lowering *l)
 {
-  bool out = l->n_versions > l->env->budgets->versions;
+  bool out = l->n_versions - l->first_version > l->env->budgets->versions;
   l->tainted |= out;
   return out;
 }
@@ -200,11 +200,11 @@ sp_lose_again (struct sp_lowering *l, uint32_t o, struct sp_origin origin)
 uint32_t
 sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type)
 {
-  uint32_t o = sp_universe_object (&l->universe, SP_O_SITE, i, sub, NULL);
+  uint32_t o = sp_universe_object (&l->universe, SP_O_SITE, l->site_base + i, sub, NULL);
   sp_lose_again (l, o, (struct sp_origin){ l->fn, i, sub });
   struct sp_object *x = &l->universe.objects.data[o];
   x->type = type;
-  x->multi = l->cfg->in_cycle[l->block];
+  x->multi = l->cfg->in_cycle[l->block] || (l->whole && !sp_whole_apart (l, i));
   x->collapsed |= type && sp_leaves_of (l, type)->blob;
   x->data = type && sp_leaves_of (l, type)->n == 0;
   return o;
@@ -214,6 +214,8 @@ sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type)
 static void
 mark_site (struct sp_lowering *l, uint32_t o, uint32_t i, uint64_t size, uint64_t limit)
 {
+  if (l->whole)
+    return;
   sp_emit (l, SP_P_Site, o, 0, 0, 0);
   if (size > limit)
     sp_emit (l, SP_P_Oversize, o, 0, 0, 0);
@@ -435,6 +437,8 @@ lower_iface (struct sp_lowering *l, uint32_t i, gir_operand x)
       uint32_t v = sp_operand_leaf (l, x, 0);
       if (v != SP_NULL_VALUE)
         sp_emit (l, SP_P_Box, d, v, SP_TAG_TYPE (type), 0);
+      if (l->whole)
+        sp_whole_nil_box (l, d, type);
       return;
     }
   uint32_t o = sp_site_object (l, i, 0, type);
@@ -458,7 +462,7 @@ lower_assert (struct sp_lowering *l, uint32_t i, gir_operand x)
   if (v == SP_NULL_VALUE || leaves->n == 0)
     return;
   if (p->types[gir_underlying (p, type)].kind == GIR_T_IFACE)
-    sp_emit (l, SP_P_Copy, own_leaf (l, i, 0), v, 0, 0);
+    sp_emit (l, l->whole ? SP_P_Filter : SP_P_Copy, own_leaf (l, i, 0), v, l->whole ? SP_TAG_TYPE (type) : 0, 0);
   else if (sp_types_pointer_shaped (p, type))
     sp_emit (l, SP_P_Unbox, own_leaf (l, i, 0), v, SP_TAG_TYPE (type), 0);
   else
@@ -508,7 +512,7 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
       sp_next_version (l);
       sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
     }
-  else if (from == GIR_T_PTR && to == GIR_T_UNSAFEPTR && sp_types_callable (l->env->types, pointee (l, instr->type2)))
+  else if (from == GIR_T_PTR && to == GIR_T_UNSAFEPTR && !l->whole && sp_types_callable (l->env->types, pointee (l, instr->type2)))
     {
       /* The other way round: words of funcs and interfaces may be written raw from now on, and what is called there is anyone's guess. */
       copy_leaves (l, own_leaf (l, i, 0), x, 1);
@@ -518,7 +522,7 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
   else if (from == GIR_T_UNSAFEPTR && to == GIR_T_PTR && v != SP_NULL_VALUE)
     {
       sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
-      if (sp_types_callable (l->env->types, pointee (l, instr->type)))
+      if (!l->whole && sp_types_callable (l->env->types, pointee (l, instr->type)))
         forge_callable (l, i, v);
     }
   else
@@ -849,6 +853,26 @@ offset_top (struct sp_lowering *l, uint32_t i, gir_operand x)
 }
 
 static void
+lower_panic (struct sp_lowering *l, gir_operand x)
+{
+  sp_next_version (l);
+  if (l->whole)
+    sp_put (l, l->version, sp_whole_panics (l), sp_operand_leaf (l, x, 0));
+  else
+    sp_emit (l, SP_P_Leak, l->version, sp_operand_leaf (l, x, 0), 0, 0);
+}
+
+/* In a whole program: what any panic left. */
+static void
+lower_recover (struct sp_lowering *l, uint32_t i)
+{
+  if (!l->whole)
+    sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0);
+  else if (l->f->instrs[i].type)
+    sp_emit (l, SP_P_Load, l->version, own_leaf (l, i, 0), sp_whole_panics (l), 0);
+}
+
+static void
 lower_builtin (struct sp_lowering *l, uint32_t i)
 {
   const struct gir_instr *instr = &l->f->instrs[i];
@@ -857,11 +881,8 @@ lower_builtin (struct sp_lowering *l, uint32_t i)
     {
     case GIR_B_APPEND: lower_append (l, i); break;
     case GIR_B_COPY: lower_copy (l, i); break;
-    case GIR_B_PANIC:
-      sp_next_version (l);
-      sp_emit (l, SP_P_Leak, l->version, sp_operand_leaf (l, x[0], 0), 0, 0);
-      break;
-    case GIR_B_RECOVER: sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0); break;
+    case GIR_B_PANIC: lower_panic (l, x[0]); break;
+    case GIR_B_RECOVER: lower_recover (l, i); break;
     case GIR_B_ADD:
     case GIR_B_SLICE: offset_top (l, i, x[0]); break;
     case GIR_B_MAX:
@@ -880,13 +901,6 @@ lower_builtin (struct sp_lowering *l, uint32_t i)
 /* --- the function ------------------------------------------------------------------------------------ */
 
 static void
-lower_panic (struct sp_lowering *l, gir_operand x)
-{
-  sp_next_version (l);
-  sp_emit (l, SP_P_Leak, l->version, sp_operand_leaf (l, x, 0), 0, 0);
-}
-
-static void
 lower_ret (struct sp_lowering *l, uint32_t i)
 {
   const struct gir_instr *instr = &l->f->instrs[i];
@@ -900,6 +914,11 @@ lower_ret (struct sp_lowering *l, uint32_t i)
           uint32_t v = l->pool.data[s.first + j];
           if (v == SP_NULL_VALUE)
             continue;
+          if (l->whole)
+            {
+              sp_emit (l, SP_P_Copy, sp_whole_result (l, leaf), v, 0, 0);
+              continue;
+            }
           sp_emit (l, SP_P_Give, l->version, v, 0, 0);
           vec_push (&l->rets, ((struct sp_sum_ret){ leaf, { .name = v } }));
         }
@@ -943,7 +962,7 @@ lower_effect (struct sp_lowering *l, uint32_t i)
     case GIR_OP_CALL:
     case GIR_OP_INVOKE: sp_lower_call (l, i); break;
     case GIR_OP_BUILTIN:
-      if (x->mode == GIR_CALL_PLAIN)
+      if (x->mode == GIR_CALL_PLAIN || l->whole)
         lower_builtin (l, i);
       else
         sp_lower_call (l, i);
@@ -996,15 +1015,17 @@ variable_of (const struct sp_lowering *l, gir_value v)
 {
   const struct gir_instr *i = gir_value_instr (l->f, v);
   bool version = i && (i->op == GIR_OP_PHI || i->op == GIR_OP_CHTYPE) && i->aux != GIR_INVALID;
-  return version && !l->precision.versions ? i->aux : v;
+  return version && !l->precision.versions && !l->whole ? i->aux : v;
 }
 
-static void
-number_values (struct sp_lowering *l)
+uint32_t *
+sp_lower_number (struct sp_lowering *l, gir_fn fn)
 {
-  uint32_t n = gir_func_n_values (l->f);
-  l->start = g_new0 (uint32_t, n + 1);
-  l->n_values = 2;
+  const struct gir_func *outer = l->f;
+  uint32_t n;
+  l->f = &l->env->program->funcs[fn];
+  n = gir_func_n_values (l->f);
+  uint32_t *start = g_new0 (uint32_t, n + 1);
   for (gir_value v = 0; v < n; v++)
     {
       const struct gir_instr *i = gir_value_instr (l->f, v);
@@ -1012,16 +1033,18 @@ number_values (struct sp_lowering *l)
       gir_value variable = variable_of (l, v);
       if ((i && i->op == GIR_OP_NOP) || type == 0)
         continue;
-      if (variable != v && l->start[variable])
+      if (variable != v && start[variable])
         {
-          l->start[v] = l->start[variable];
+          start[v] = start[variable];
           continue;
         }
-      l->start[v] = l->n_values;
+      start[v] = l->n_values;
       l->n_values += sp_leaves_of (l, type)->n;
       if (variable != v)
-        l->start[variable] = l->start[v];
+        start[variable] = start[v];
     }
+  l->f = outer;
+  return start;
 }
 
 /* Parameters and captured variables point to what the caller has there. */
@@ -1157,10 +1180,9 @@ has_defers (const struct gir_func *f)
   return false;
 }
 
-static void
-start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
+void
+sp_lower_reset (struct sp_lowering *l, struct sp_precision precision)
 {
-  forget (l);
   vec_reset (&l->facts);
   vec_reset (&l->calls);
   vec_reset (&l->spans);
@@ -1175,22 +1197,58 @@ start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
   sp_relation_clear (&l->offsets);
   sp_relation_clear (&l->recursive);
   sp_relation_clear (&l->instances);
-  l->fn = fn;
-  l->f = &l->env->program->funcs[fn];
   l->precision = precision;
   l->n_versions = 1;
-  l->tainted = l->limits != 0;
   sp_universe_reset (&l->universe, !precision.fields);
-  l->universe.max_depth = l->limits & SP_LIMIT_DEPTH ? 1 : l->env->budgets->depth;
+}
+
+void
+sp_lower_open (struct sp_lowering *l, gir_fn fn, uint32_t *start)
+{
+  l->fn = fn;
+  l->f = &l->env->program->funcs[fn];
+  l->start = start;
   l->cfg = gir_cfg_new (l->f);
   sp_uses_init (&l->uses, l->f);
-  number_values (l);
-  l->first_temp = l->n_values;
   l->instr = GIR_INVALID;
   l->entries = g_new (uint32_t, l->f->n_blocks + 1);
   l->exits = g_new (uint32_t, l->f->n_blocks + 1);
   for (uint32_t b = 0; b < l->f->n_blocks; b++)
     l->entries[b] = l->exits[b] = GIR_INVALID;
+}
+
+void
+sp_lower_close (struct sp_lowering *l)
+{
+  l->start = NULL;
+  forget (l);
+}
+
+void
+sp_lower_body (struct sp_lowering *l)
+{
+  l->first_version = l->n_versions;
+  l->version = sp_new_version (l);
+  bool defers = has_defers (l->f);
+  l->unwind = defers ? sp_new_version (l) : 0;
+  l->normal = defers ? sp_new_version (l) : 0;
+  for (uint32_t k = 0; k < l->cfg->n_rpo; k++)
+    lower_block (l, l->cfg->rpo[k]);
+  join_blocks (l);
+  if (defers)
+    sp_lower_deferred (l);
+}
+
+static void
+start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
+{
+  forget (l);
+  sp_lower_reset (l, precision);
+  l->tainted = l->limits != 0;
+  l->universe.max_depth = l->limits & SP_LIMIT_DEPTH ? 1 : l->env->budgets->depth;
+  l->n_values = SP_UNKNOWN_VALUE + 1;
+  sp_lower_open (l, fn, sp_lower_number (l, fn));
+  l->first_temp = l->n_values;
 }
 
 void
@@ -1204,14 +1262,6 @@ sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precisi
   know_captured_functions (l);
   if (l->before)
     lose_names_again (l, l->before);
-  l->version = sp_new_version (l);
-  bool defers = has_defers (l->f);
-  l->unwind = defers ? sp_new_version (l) : 0;
-  l->normal = defers ? sp_new_version (l) : 0;
-  for (uint32_t k = 0; k < l->cfg->n_rpo; k++)
-    lower_block (l, l->cfg->rpo[k]);
-  join_blocks (l);
-  if (defers)
-    sp_lower_deferred (l);
+  sp_lower_body (l);
   sp_lower_liveness (l);
 }

@@ -5,6 +5,7 @@
 struct builder
 {
   const GirProgram *program;
+  bool fold; /* arrays of any length */
   VEC (struct sp_leaf) leaves;
   VEC (struct sp_leaf) scratch;
   bool overflow;
@@ -48,14 +49,14 @@ is_leaf (enum gir_type_kind kind)
 
 /* By the leaves of one element alone, so that every array of a type is treated alike, wherever it lies. */
 static bool
-unfolded (uint64_t length, unsigned element_leaves)
+unfolded (bool fold, uint64_t length, unsigned element_leaves)
 {
-  return length > 1 && element_leaves > 0 && length <= SP_MAX_ELEMENT_LEAVES && length * element_leaves <= SP_MAX_ELEMENT_LEAVES;
+  return !fold && length > 1 && element_leaves > 0 && length <= SP_MAX_ELEMENT_LEAVES && length * element_leaves <= SP_MAX_ELEMENT_LEAVES;
 }
 
 /* How many leaves a value of type @t has; many where they are more than SP_MAX_LEAVES. */
 static unsigned
-count_leaves (const GirProgram *p, gir_type t, unsigned depth)
+count_leaves (const GirProgram *p, bool fold, gir_type t, unsigned depth)
 {
   const struct gir_type_info *info = &p->types[gir_underlying (p, t)];
   unsigned n = 0;
@@ -66,11 +67,11 @@ count_leaves (const GirProgram *p, gir_type t, unsigned depth)
     case GIR_T_STRUCT:
     case GIR_T_TUPLE:
       for (uint32_t i = 0; i < info->n_fields && n <= SP_MAX_LEAVES; i++)
-        n += count_leaves (p, p->fields[info->fields + i].type, depth + 1);
+        n += count_leaves (p, fold, p->fields[info->fields + i].type, depth + 1);
       return n;
     case GIR_T_ARRAY:
-      n = info->length ? count_leaves (p, info->elem, depth + 1) : 0;
-      return unfolded (info->length, n) ? n * (unsigned)info->length : n;
+      n = info->length ? count_leaves (p, fold, info->elem, depth + 1) : 0;
+      return unfolded (fold, info->length, n) ? n * (unsigned)info->length : n;
     default: return is_leaf (info->kind);
     }
 }
@@ -78,7 +79,7 @@ count_leaves (const GirProgram *p, gir_type t, unsigned depth)
 static void
 collect_elements (struct builder *b, const struct gir_type_info *info, uint64_t offset, bool in_array, unsigned depth)
 {
-  bool apart = unfolded (info->length, count_leaves (b->program, info->elem, 0));
+  bool apart = unfolded (b->fold, info->length, count_leaves (b->program, b->fold, info->elem, 0));
   uint64_t n = apart ? info->length : MIN (info->length, 1);
   for (uint64_t k = 0; k < n && !b->overflow; k++)
     collect (b, info->elem, offset + k * b->program->types[info->elem].size, in_array || (info->length > 1 && !apart), depth + 1);
@@ -163,12 +164,13 @@ collapsed_leaves (struct builder *b, gir_type t)
   return r;
 }
 
-struct sp_types *
-sp_types_new (const GirProgram *p)
+static struct sp_types *
+new_types (const GirProgram *p, bool fold)
 {
   struct sp_types *t = g_new0 (struct sp_types, 1);
-  struct builder b = { .program = p };
+  struct builder b = { .program = p, .fold = fold };
   t->program = p;
+  t->fold = fold;
   t->fine = g_new0 (struct sp_leaves, p->n_types);
   t->collapsed = g_new0 (struct sp_leaves, p->n_types);
   for (gir_type i = 1; i < p->n_types; i++)
@@ -179,6 +181,18 @@ sp_types_new (const GirProgram *p)
   vec_clear (&b.scratch);
   t->leaves = b.leaves.data;
   return t;
+}
+
+struct sp_types *
+sp_types_new (const GirProgram *p)
+{
+  return new_types (p, false);
+}
+
+struct sp_types *
+sp_types_new_folded (const GirProgram *p)
+{
+  return new_types (p, true);
 }
 
 void
@@ -196,7 +210,7 @@ bool
 sp_types_unfolded (const struct sp_types *t, gir_type array)
 {
   const struct gir_type_info *info = &t->program->types[gir_underlying (t->program, array)];
-  return info->kind == GIR_T_ARRAY && unfolded (info->length, count_leaves (t->program, info->elem, 0));
+  return info->kind == GIR_T_ARRAY && unfolded (t->fold, info->length, count_leaves (t->program, t->fold, info->elem, 0));
 }
 
 const struct sp_leaf *

@@ -33,12 +33,15 @@ struct sp_leaves
 struct sp_types
 {
   const GirProgram *program;
+  bool fold; /* the elements of every array, however short, are one */
   struct sp_leaf *leaves;
   struct sp_leaves *fine;      /* by type */
   struct sp_leaves *collapsed; /* by type: one leaf for each value or tuple component with pointers */
 };
 
 struct sp_types *sp_types_new (const GirProgram *p);
+/* The same, with the elements of every array folded onto the first one. */
+struct sp_types *sp_types_new_folded (const GirProgram *p);
 void sp_types_free (struct sp_types *t);
 /* Whether the elements of array type @array have leaves of their own. */
 bool sp_types_unfolded (const struct sp_types *t, gir_type array);

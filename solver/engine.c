@@ -447,8 +447,8 @@ run_baseline (gpointer data)
   return result;
 }
 
-static bool
-closed_world (const GirProgram *p, const struct sp_options *o)
+bool
+sp_world_closed (const GirProgram *p, const struct sp_options *o)
 {
   bool main_asked = false;
   for (uint32_t k = 0; k < p->n_pkgs; k++)
@@ -592,7 +592,7 @@ sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
   if (!job)
     return NULL;
   double preparation = now () - start;
-  struct baseline_run b = { p, closed_world (p, options), 0 };
+  struct baseline_run b = { p, sp_world_closed (p, options), 0 };
   GThread *baseline_thread = options->baseline ? g_thread_new ("baseline", run_baseline, &b) : NULL;
   struct crew crew;
   start_crew (&crew, job);
