@@ -13,7 +13,7 @@ alloc_kind (const struct gir_instr *i)
 {
   static const char *const names[] = {
     [GIR_A_VAR] = "var",         [GIR_A_NEW] = "new",         [GIR_A_COMPLIT] = "complit", [GIR_A_SLICELIT] = "slicelit",
-    [GIR_A_VARARGS] = "varargs", [GIR_A_MAKESLICE] = "make", [GIR_A_TMP] = "tmp",         [GIR_A_RESULT] = "result",
+    [GIR_A_VARARGS] = "varargs", [GIR_A_MAKESLICE] = "makeslice", [GIR_A_TMP] = "tmp",         [GIR_A_RESULT] = "result",
   };
   return names[i->sub];
 }
@@ -24,9 +24,9 @@ site_kind (const struct gir_instr *i)
   switch ((enum gir_op)i->op)
     {
     case GIR_OP_ALLOC: return alloc_kind (i);
-    case GIR_OP_MKMAP: return i->site == GIR_S_MAPLIT ? "maplit" : "make";
-    case GIR_OP_MKCHAN:
-    case GIR_OP_MKSLICE: return "make";
+    case GIR_OP_MKMAP: return i->site == GIR_S_MAPLIT ? "maplit" : "makemap";
+    case GIR_OP_MKCHAN: return "makechan";
+    case GIR_OP_MKSLICE: return "makeslice";
     case GIR_OP_BUILTIN: return "append";
     case GIR_OP_IFACE: return "iface";
     case GIR_OP_BIN: return "concat";
@@ -179,6 +179,7 @@ write_json (const struct options *options, const struct gir_program *p, const st
     write_label (&json, p, label);
   json_list_end (&json);
   json_boolean (&json, "unknown", a->unknown);
+  json_boolean (&json, "interface", iface);
   json_list (&json, "types");
   for (uint32_t k = 0; iface && k < a->types.size; k++)
     {

@@ -44,6 +44,14 @@ model_of (void *data, gir_fn from, gir_fn fn, bool *recursive)
   return s->models[fn];
 }
 
+/* The runtime is no part of the program: what it does to the program's memory is for the models to say. */
+static bool
+is_runtime (const GirProgram *p, gir_fn fn)
+{
+  const char *path = gir_string (p, p->pkgs[p->funcs[fn].pkg].path);
+  return strcmp (path, "runtime") == 0 || g_str_has_prefix (path, "internal/runtime/");
+}
+
 static void
 stage_free (struct stage *s)
 {
@@ -68,7 +76,7 @@ stage_new (struct sp_pointsto *pt, struct sp_precision precision, bool elements)
   s->types = elements ? sp_types_new (p) : sp_types_new_folded (p);
   s->models = g_new0 (struct sp_summary *, p->n_funcs + 1);
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
-    pt->modelled[fn] = sp_model_summary (s->types, fn, !precision.fields, &s->models[fn]);
+    pt->modelled[fn] = sp_model_summary (s->types, fn, !precision.fields, &s->models[fn]) || is_runtime (p, fn);
   s->env = (struct sp_environment){ p, s->types, &pt->budgets, model_of, pt->captures, pt->captured, pt->modelled, s };
   sp_lowering_init (&s->lowering, &s->env);
   s->lowering.whole = sp_whole_new (p);
