@@ -223,12 +223,18 @@ struct edges
   GPtrArray *lines;
 };
 
+static const char *
+node_name (const struct gir_program *p, gir_fn fn)
+{
+  return fn == SP_EDGE_ROOT ? "<root>" : fn == SP_EDGE_OUTSIDE ? "<out of sight>" : gir_string (p, p->funcs[fn].name);
+}
+
 static void
 add_edge (gir_fn from, gir_fn to, void *data)
 {
   struct edges *edges = data;
   const struct gir_program *p = edges->program;
-  const char *caller = from == GIR_INVALID ? "<root>" : gir_string (p, p->funcs[from].name), *callee = gir_string (p, p->funcs[to].name);
+  const char *caller = node_name (p, from), *callee = node_name (p, to);
   g_autoptr (GString) line = g_string_new (NULL);
   if (edges->options->json)
     {

@@ -170,6 +170,24 @@ sp_universe_strong (const struct sp_universe *u, uint32_t c)
   return sp_object_local (o) && !o->multi && x.offset != SP_TOP && single_location (u, o, x.offset);
 }
 
+/* Whether a pointer may be stored at @offset of @o. */
+static bool
+takes_pointers (const struct sp_universe *u, const struct sp_object *o, uint32_t offset)
+{
+  if (!u->typed || o->collapsed)
+    return true;
+  bool known = o->type && offset != SP_TOP && !sp_is_range (offset) && !u->types->fine[o->type].blob;
+  return !o->data && (!known || sp_types_leaf_at (u->types, o->type, offset));
+}
+
+bool
+sp_universe_weak (const struct sp_universe *u, uint32_t c)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  const struct sp_object *o = sp_universe_at (u, x.object);
+  return sp_object_local (o) && !sp_universe_strong (u, c) && takes_pointers (u, o, x.offset);
+}
+
 static bool
 in_range (struct sp_range r, uint32_t offset)
 {
@@ -201,6 +219,28 @@ sp_universe_differ (struct sp_universe *u, uint32_t c, uint32_t c1)
 {
   uint32_t b = sp_universe_base (u, c);
   return b != c1 || !sp_universe_strong (u, b);
+}
+
+bool
+sp_universe_fits (const struct sp_universe *u, uint32_t c, uint32_t k)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  const struct sp_object *o = sp_universe_at (u, x.object);
+  if (o->kind == SP_O_FUNC)
+    return false;
+  bool known = o->type && !o->collapsed && x.offset != SP_TOP && !sp_is_range (x.offset);
+  return !known || sp_types_has_part (u->types->program, o->type, x.offset, k - SP_TAG_TYPE (0));
+}
+
+uint32_t
+sp_universe_as (struct sp_universe *u, uint32_t c, uint32_t k)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  const struct sp_object *o = sp_universe_at (u, x.object);
+  bool offset = x.offset != SP_TOP && !sp_is_range (x.offset);
+  if (o->type && offset && !o->collapsed && sp_types_has_part (u->types->program, o->type, x.offset, k - SP_TAG_TYPE (0)))
+    return sp_universe_base (u, c);
+  return sp_universe_sub (u, c, SP_TOP);
 }
 
 static bool

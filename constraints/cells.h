@@ -82,6 +82,7 @@ struct sp_universe
   const struct sp_types *types;
   unsigned max_depth; /* of access paths; beneath, a blob */
   bool collapse;      /* the variant keeps no field paths */
+  bool typed;         /* what has no pointers by its type holds none: whole programs, where no word is named before it is known */
   VEC (struct sp_object) objects;
   struct sp_relation object_ids; /* (kind, a, b) */
   struct sp_relation cells;      /* (object, offset, tag), index 0 by object */
@@ -127,8 +128,13 @@ uint32_t sp_universe_tag (struct sp_universe *u, uint32_t c, uint32_t k);
 uint32_t sp_universe_untag (struct sp_universe *u, uint32_t c, uint32_t k);
 uint32_t sp_universe_content (struct sp_universe *u, uint32_t c);
 bool sp_universe_strong (const struct sp_universe *u, uint32_t c);
+bool sp_universe_weak (const struct sp_universe *u, uint32_t c);
 /* Whether the address @c reads what is stored in @c1 (untagged), a cell of a local object. */
 bool sp_universe_overlaps (const struct sp_universe *u, uint32_t c, uint32_t c1);
 bool sp_universe_differ (struct sp_universe *u, uint32_t c, uint32_t c1);
+/* As: @c as the address of what type tag @k says: itself where such a thing lies there, else anywhere in the object. */
+uint32_t sp_universe_as (struct sp_universe *u, uint32_t c, uint32_t k);
+/* Fits: whether what type tag @k says may lie at @c: true where nothing is known of that. */
+bool sp_universe_fits (const struct sp_universe *u, uint32_t c, uint32_t k);
 /* Whether the dynamic type of @c, an interface's data word, may have the methods of interface tag @k. */
 bool sp_universe_match (const struct sp_universe *u, uint32_t c, uint32_t k);

@@ -73,12 +73,19 @@ function_value (struct sp_lowering *l, gir_fn fn)
   return sp_address (l, o, 0, SP_TAG_NONE);
 }
 
+/* In a whole program strings have no leaves, though instructions that make them are lowered alike. */
+static bool
+has_leaves (const struct sp_lowering *l, gir_operand x)
+{
+  return !l->whole || sp_leaves_of (l, gir_value_type (l->f, gir_operand_index (x)))->n;
+}
+
 uint32_t
 sp_operand_leaf (struct sp_lowering *l, gir_operand x, unsigned k)
 {
   switch (gir_operand_kind (x))
     {
-    case GIR_VALUE: return l->start[gir_operand_index (x)] + k;
+    case GIR_VALUE: return has_leaves (l, x) ? l->start[gir_operand_index (x)] + k : SP_NULL_VALUE;
     case GIR_GLOBAL: return l->whole ? sp_whole_global (l, gir_operand_index (x)) : SP_UNKNOWN_VALUE;
     case GIR_FUNC: return function_value (l, gir_operand_index (x));
     default: return SP_NULL_VALUE;
@@ -225,8 +232,10 @@ mark_site (struct sp_lowering *l, uint32_t o, uint32_t i, uint64_t size, uint64_
 }
 
 static uint32_t
-own_leaf (const struct sp_lowering *l, uint32_t i, unsigned k)
+own_leaf (struct sp_lowering *l, uint32_t i, unsigned k)
 {
+  if (l->whole && sp_leaves_of (l, l->f->instrs[i].type)->n == 0)
+    return sp_temp (l);
   return l->start[gir_func_instr_value (l->f, i)] + k;
 }
 
@@ -519,10 +528,12 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
       sp_next_version (l);
       sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
     }
+  else if (from == GIR_T_UNSAFEPTR && to == GIR_T_PTR && l->whole && v != SP_NULL_VALUE)
+    sp_emit (l, SP_P_Cast, own_leaf (l, i, 0), v, SP_TAG_TYPE (pointee (l, instr->type)), 0);
   else if (from == GIR_T_UNSAFEPTR && to == GIR_T_PTR && v != SP_NULL_VALUE)
     {
       sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
-      if (!l->whole && sp_types_callable (l->env->types, pointee (l, instr->type)))
+      if (sp_types_callable (l->env->types, pointee (l, instr->type)))
         forge_callable (l, i, v);
     }
   else
@@ -890,9 +901,14 @@ lower_builtin (struct sp_lowering *l, uint32_t i)
       for (unsigned k = 0; k < instr->n_args; k++)
         copy_leaves (l, own_leaf (l, i, 0), x[k], sp_leaves_of (l, instr->type)->n);
       break;
+    case GIR_B_STRINGDATA:
+      if (l->whole)
+        sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0);
+      else
+        copy_leaves (l, own_leaf (l, i, 0), x[0], 1);
+      break;
     case GIR_B_SLICEDATA:
     case GIR_B_STRING:
-    case GIR_B_STRINGDATA:
     case GIR_B_WRAPNILCHK: copy_leaves (l, own_leaf (l, i, 0), x[0], 1); break;
     default: break;
     }

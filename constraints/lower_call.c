@@ -369,6 +369,19 @@ result_of (const struct instance *x, uint32_t leaf)
   return k < c->results.n ? x->l->pool.data[c->results.first + k] : SP_NULL_VALUE;
 }
 
+/* Models tell where what they return comes from, not what it is. In a whole program, a pointer's type tells. */
+static uint32_t
+typed_result (const struct instance *x, uint32_t v)
+{
+  const GirProgram *p = x->l->env->program;
+  const struct gir_type_info *type = x->g->n_results == 1 ? &p->types[gir_underlying (p, x->g->results[0].type)] : NULL;
+  if (!x->l->whole || !type || type->kind != GIR_T_PTR || v == SP_UNKNOWN_VALUE)
+    return v;
+  uint32_t t = sp_temp (x->l);
+  sp_emit (x->l, SP_P_Typed, t, v, SP_TAG_TYPE (type->elem), 0);
+  return t;
+}
+
 static void
 instantiate_results (struct instance *x)
 {
@@ -382,6 +395,7 @@ instantiate_results (struct instance *x)
       uint32_t v = ref_value (x, &r->ref);
       if (v == SP_NULL_VALUE)
         continue;
+      v = typed_result (x, v);
       if (same || results.n == 1)
         sp_emit (l, SP_P_Copy, result_of (x, r->leaf), v, 0, 0);
       else
@@ -460,6 +474,8 @@ instantiate (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, 
       unknown_call (l, call);
       return;
     }
+  if (l->whole && x.s->leaks.size)
+    sp_whole_blind (l, call);
   x.widen = x.s->collapsed && l->precision.fields;
   x.names = g_new0 (uint32_t, x.s->names.size + 1);
   x.residuals = g_new0 (uint32_t, x.s->residuals.size + 1);

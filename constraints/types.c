@@ -6,6 +6,7 @@ struct builder
 {
   const GirProgram *program;
   bool fold; /* arrays of any length */
+  bool no_text;
   VEC (struct sp_leaf) leaves;
   VEC (struct sp_leaf) scratch;
   bool overflow;
@@ -108,7 +109,7 @@ collect (struct builder *b, gir_type t, uint64_t offset, bool in_array, unsigned
     case GIR_T_TUPLE: collect_fields (b, info, offset, in_array, depth); break;
     case GIR_T_ARRAY: collect_elements (b, info, offset, in_array, depth); break;
     default:
-      if (is_leaf (info->kind))
+      if (is_leaf (info->kind) && !(b->no_text && info->kind == GIR_T_STRING))
         push_leaf (b, offset, in_array, info->kind);
       break;
     }
@@ -165,12 +166,13 @@ collapsed_leaves (struct builder *b, gir_type t)
 }
 
 static struct sp_types *
-new_types (const GirProgram *p, bool fold)
+new_types (const GirProgram *p, bool fold, bool no_text)
 {
   struct sp_types *t = g_new0 (struct sp_types, 1);
-  struct builder b = { .program = p, .fold = fold };
+  struct builder b = { .program = p, .fold = fold, .no_text = no_text };
   t->program = p;
   t->fold = fold;
+  t->no_text = no_text;
   t->fine = g_new0 (struct sp_leaves, p->n_types);
   t->collapsed = g_new0 (struct sp_leaves, p->n_types);
   for (gir_type i = 1; i < p->n_types; i++)
@@ -186,13 +188,13 @@ new_types (const GirProgram *p, bool fold)
 struct sp_types *
 sp_types_new (const GirProgram *p)
 {
-  return new_types (p, false);
+  return new_types (p, false, false);
 }
 
 struct sp_types *
-sp_types_new_folded (const GirProgram *p)
+sp_types_new_whole (const GirProgram *p, bool fold)
 {
-  return new_types (p, true);
+  return new_types (p, fold, true);
 }
 
 void
@@ -211,6 +213,25 @@ sp_types_unfolded (const struct sp_types *t, gir_type array)
 {
   const struct gir_type_info *info = &t->program->types[gir_underlying (t->program, array)];
   return info->kind == GIR_T_ARRAY && unfolded (t->fold, info->length, count_leaves (t->program, t->fold, info->elem, 0));
+}
+
+bool
+sp_types_has_part (const GirProgram *p, gir_type whole, uint64_t offset, gir_type part)
+{
+  const struct gir_type_info *info = &p->types[gir_underlying (p, whole)];
+  if (offset == 0 && gir_underlying (p, whole) == gir_underlying (p, part))
+    return true;
+  if (info->kind == GIR_T_ARRAY && p->types[info->elem].size)
+    return offset < info->length * p->types[info->elem].size
+           && sp_types_has_part (p, info->elem, offset % p->types[info->elem].size, part);
+  for (uint32_t k = 0; info->kind == GIR_T_STRUCT && k < info->n_fields; k++)
+    {
+      const struct gir_field *f = &p->fields[info->fields + k];
+      if (offset >= f->offset && offset - f->offset < MAX (p->types[f->type].size, 1u)
+          && sp_types_has_part (p, f->type, offset - f->offset, part))
+        return true;
+    }
+  return false;
 }
 
 const struct sp_leaf *

@@ -40,6 +40,7 @@ sp_whole_new (const GirProgram *p)
   sp_relation_init (&w->edges, 3);
   sp_relation_index (&w->edges, 3);
   sp_relation_init (&w->blind, 2);
+  sp_relation_init (&w->astray, 1);
   sp_relation_init (&w->apart, 2);
   w->globals = g_new0 (uint32_t, p->n_globals + 1);
   w->effects = g_new0 (uint8_t, p->n_funcs + 1);
@@ -66,6 +67,7 @@ sp_whole_free (struct sp_whole *w)
   sp_relation_done (&w->ids);
   sp_relation_done (&w->edges);
   sp_relation_done (&w->blind);
+  sp_relation_done (&w->astray);
   sp_relation_done (&w->apart);
   g_free (w->globals);
   g_free (w->effects);
@@ -80,11 +82,13 @@ sp_whole_begin (struct sp_lowering *l, struct sp_precision precision)
   sp_relation_clear (&w->ids);
   sp_relation_clear (&w->edges);
   sp_relation_clear (&w->blind);
+  sp_relation_clear (&w->astray);
   w->lowered = 0;
   w->panics = 0;
   w->current = GIR_INVALID;
   memset (w->globals, 0, (l->env->program->n_globals + 1) * sizeof *w->globals);
   sp_lower_reset (l, precision);
+  l->universe.typed = true;
   l->n_values = SP_UNKNOWN_VALUE + 1;
   sp_emit (l, SP_P_Outside, SP_UNKNOWN, 0, 0, 0);
   sp_emit (l, SP_P_Addr, SP_UNKNOWN_VALUE, SP_UNKNOWN, 0, 0);
@@ -508,6 +512,7 @@ sp_whole_root (struct sp_lowering *l, gir_fn fn, bool open)
 static void
 stray_method (struct sp_lowering *l, gir_type type, gir_fn fn, uint32_t word)
 {
+  sp_relation_add (&l->whole->astray, &fn, NULL);
   if (l->env->modelled[fn])
     return;
   struct sp_instance x = instance (l, fn, GIR_INVALID, 0);
@@ -524,6 +529,8 @@ sp_whole_stray (struct sp_lowering *l, uint32_t cell)
   struct sp_cell c = sp_universe_cell_at (&l->universe, cell);
   const struct sp_object o = *sp_universe_at (&l->universe, c.object);
   l->version = 0;
+  if (o.code != GIR_INVALID)
+    sp_relation_add (&l->whole->astray, &o.code, NULL);
   if (o.code != GIR_INVALID && !l->env->modelled[o.code])
     {
       struct sp_instance x = instance (l, o.code, GIR_INVALID, 0);

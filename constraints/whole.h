@@ -37,6 +37,7 @@ struct sp_whole
   uint32_t lowered;         /* instances [0, lowered) are lowered */
   struct sp_relation edges; /* the call graph: (caller, its instruction or GIR_INVALID, callee) */
   struct sp_relation blind; /* (caller, instruction): calls whose callee may be out of sight */
+  struct sp_relation astray; /* (function): code out of sight may call it */
   struct sp_relation apart; /* (function, instruction): allocations whose objects never leave the function's frame and registers */
   uint32_t *globals;        /* by package variable: a value that points to it, or 0 */
   uint8_t *effects;         /* by function: enum sp_whole_effect */

@@ -62,6 +62,7 @@ universe_cost (unsigned pred, uint8_t bound)
     {
     case SP_P_Sub:
     case SP_P_Tag:
+    case SP_P_As:
     case SP_P_Untag: return (bound & 3) == 3 ? 1 : NEVER;
     case SP_P_Base:
     case SP_P_Content: return bound & 1 ? 1 : NEVER;
@@ -69,6 +70,7 @@ universe_cost (unsigned pred, uint8_t bound)
     case SP_P_At: return bound == 3 ? 0 : bound == 1 ? 3 : bound == 2 ? 4 : NEVER;
     case SP_P_Cell: return bound & 2 ? 0 : bound == 1 ? 4 : NEVER;
     case SP_P_Match:
+    case SP_P_Fits:
     case SP_P_Differ: return bound == 3 ? 0 : NEVER;
     default: return bound == 1 ? 0 : NEVER;
     }
@@ -245,6 +247,7 @@ universe_step (struct run *run, const struct step *s, unsigned step)
     case SP_P_Base: answer (run, v[1], sp_universe_base (u, x), step); break;
     case SP_P_Tag: answer (run, v[2], sp_universe_tag (u, x, env[v[1]]), step); break;
     case SP_P_Untag: answer (run, v[2], sp_universe_untag (u, x, env[v[1]]), step); break;
+    case SP_P_As: answer (run, v[2], sp_universe_as (u, x, env[v[1]]), step); break;
     case SP_P_Content: answer (run, v[1], sp_universe_content (u, x), step); break;
     case SP_P_Obj:
       if (s->bound & 1)
@@ -277,11 +280,15 @@ universe_step (struct run *run, const struct step *s, unsigned step)
         next_step (run, step + 1);
       break;
     case SP_P_Weak:
-      if (sp_object_local (sp_universe_at (u, sp_universe_cell_at (u, x).object)) && !sp_universe_strong (u, x))
+      if (sp_universe_weak (u, x))
         next_step (run, step + 1);
       break;
     case SP_P_Differ:
       if (sp_universe_differ (u, x, env[v[1]]))
+        next_step (run, step + 1);
+      break;
+    case SP_P_Fits:
+      if (sp_universe_fits (u, x, env[v[1]]))
         next_step (run, step + 1);
       break;
     case SP_P_Match:

@@ -73,7 +73,7 @@ stage_new (struct sp_pointsto *pt, struct sp_precision precision, bool elements)
   struct stage *s = g_new0 (struct stage, 1);
   const GirProgram *p = pt->program;
   s->pt = pt;
-  s->types = elements ? sp_types_new (p) : sp_types_new_folded (p);
+  s->types = sp_types_new_whole (p, !elements);
   s->models = g_new0 (struct sp_summary *, p->n_funcs + 1);
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
     pt->modelled[fn] = sp_model_summary (s->types, fn, !precision.fields, &s->models[fn]) || is_runtime (p, fn);
@@ -587,12 +587,16 @@ sp_pointsto_callees (const struct sp_pointsto *pt, gir_fn fn, uint32_t instr, u3
 void
 sp_pointsto_edges (const struct sp_pointsto *pt, sp_edge_func each, void *data)
 {
-  const struct sp_relation *edges = &pt->finest->lowering.whole->edges;
+  const struct sp_whole *w = pt->finest->lowering.whole;
   for (gir_fn fn = 0; fn < pt->program->n_funcs; fn++)
     if (is_root (pt, &pt->program->funcs[fn]))
-      each (GIR_INVALID, fn, data);
-  for (uint32_t t = 0; t < edges->n; t++)
-    each (sp_relation_tuple (edges, t)[0], sp_relation_tuple (edges, t)[2], data);
+      each (SP_EDGE_ROOT, fn, data);
+  for (uint32_t t = 0; t < w->edges.n; t++)
+    each (sp_relation_tuple (&w->edges, t)[0], sp_relation_tuple (&w->edges, t)[2], data);
+  for (uint32_t t = 0; t < w->blind.n; t++)
+    each (sp_relation_tuple (&w->blind, t)[0], SP_EDGE_OUTSIDE, data);
+  for (uint32_t t = 0; t < w->astray.n; t++)
+    each (SP_EDGE_OUTSIDE, *sp_relation_tuple (&w->astray, t), data);
 }
 
 bool

@@ -58,7 +58,9 @@ void sp_answer_clear (struct sp_answer *answer);
 
 /* The functions that instruction @instr of @fn may call, sorted; *@unknown: it may also call code out of sight. */
 void sp_pointsto_callees (const struct sp_pointsto *pt, gir_fn fn, uint32_t instr, u32_vec *callees, bool *unknown);
-/* The call graph's edges, for @each in the order of discovery; from GIR_INVALID: a root. */
+/* The call graph's edges, for @each in the order of discovery. */
+#define SP_EDGE_ROOT (GIR_INVALID - 1)    /* from: the start of the program */
+#define SP_EDGE_OUTSIDE (GIR_INVALID - 2) /* from or to: code out of sight */
 typedef void (*sp_edge_func) (gir_fn from, gir_fn to, void *data);
 void sp_pointsto_edges (const struct sp_pointsto *pt, sp_edge_func each, void *data);
 /* Whether @fn runs as far as the analysis can tell. */

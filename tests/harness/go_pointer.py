@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """go/pointer's own annotated programs against `stackproof pointsto`.
 
-    go_pointer.py STACKPROOF [--variants V,...] [--all] [FILE...]
+    go_pointer.py STACKPROOF [--variants=V,...] [--quick] [--all] [FILE...]
 
 golang.org/x/tools/go/pointer, Go's former points-to analysis, came with programs whose `print(x)` calls are annotated with what x may point
 to (its pointer_test.go holds the grammar). They are read from the module proxy's zip, at run time; nothing of them lies here. Each @pointsto,
@@ -9,12 +9,13 @@ to (its pointer_test.go holds the grammar). They are read from the module proxy'
 
     equal     the same set (for `...`: all that is named; for @calls: the edge is there)
     smaller   we leave something out that go/pointer has
-    larger    we have something that go/pointer leaves out, or `unknown`: anything that code out of sight has
-    other     both, or the print is not reached
+    larger    we have something that go/pointer leaves out, or `unknown`, which is anything that code out of sight has
+    other     both smaller and larger, or the print is not reached
 
 `smaller` in `field` and `coarse` is unsound, unless go_pointer_known.txt says why it is right; in `flow` and `full` it is what they are for,
 where `field` is equal. `larger` and `other` are listed there as well, in the reflection files by file. A new difference fails, and so does a
-listed one that is gone. --all prints every difference. @warning has no counterpart: `unknown` says in an answer that it is not all.
+listed one that is gone. --quick leaves out what
+takes long: `flow` and `coarse` of the programs that import fmt or reflect, and the one that imports testing. --all prints every difference. @warning has no counterpart: `unknown` says in an answer that it is not all.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,10 +42,13 @@ funcreflect hello interfaces issue9002 mapreflect maps panic recur reflect rtti 
 # What has to be equal in `field`.
 REFLECTION = set("arrayreflect chanreflect funcreflect mapreflect reflect rtti structreflect".split())
 VARIANTS = "field flow full coarse".split()
+# Programs that pull in much of the standard library, and the one that pulls in most of it.
+LARGE = REFLECTION | {"hello", "typeparams"}
+HUGE = {"a_test"}
 FINER = {"flow", "full"}
 PACKAGE = "command-line-arguments"
 SKIPPED = 77
-SECONDS = 120
+SECONDS = 300
 
 Label = str
 
@@ -232,15 +237,15 @@ def ask(stackproof: str, p: Program, variant: str, folder: Path) -> Answers:
     return answers
 
 
-def through_models(edges: set[str], wanted: str) -> bool:
-    """go/pointer calls a finalizer from where SetFinalizer is called directly, we from SetFinalizer too."""
-    return wanted in edges
+OUT_OF_SIGHT = "<out of sight>"
 
 
 def answer(p: Program, e: Expectation, a: Answers) -> tuple[set[str], bool, bool]:
     """What we say, whether `unknown` is part of it, and whether the print is reached."""
     if e.kind == "calls":
-        return set(e.want) & a.edges, False, True
+        caller, callee = next(iter(e.want)).split(" -> ")
+        through = {f"{caller} -> {OUT_OF_SIGHT}", f"{OUT_OF_SIGHT} -> {callee}"} <= a.edges
+        return set(e.want) & a.edges, through and not e.want <= a.edges, True
     rows = [row for row in a.prints.get(e.line, []) if row["reached"]]
     ours: set[str] = set()
     for row in rows:
@@ -267,13 +272,11 @@ def judge(p: Program, e: Expectation, a: Answers) -> tuple[str, str]:
     said = " | ".join(sorted(ours)) + (" | unknown" if unknown else "")
     if not reached:
         return ("other" if e.want or not a.prints else "equal"), "not reached"
-    if not missing and not more and not unknown:
-        return "equal", ""
-    if not missing:
+    if unknown or (more and not missing):
         return "larger", said
-    if more or unknown:
-        return "other", said
-    return "smaller", said or "nothing"
+    if not missing:
+        return "equal", ""
+    return "other" if more else "smaller", said or "nothing"
 
 
 # --- what is known
@@ -326,18 +329,27 @@ class Verdict:
         return f"{e.key()} {self.variant} {self.outcome}: {want}; we say {self.said}{'; ' + self.problem if self.problem else ''}"
 
 
-def examine(stackproof: str, programs: list[Program], variants: list[str], folder: Path) -> list[Verdict]:
+def compare(p: Program, variant: str, a: Answers) -> list[Verdict]:
     verdicts = []
+    for e in p.expectations:
+        outcome, said = judge(p, e, a)
+        verdicts.append(Verdict(e, variant, outcome, said, a.problem))
+    if a.problem:
+        verdicts.append(Verdict(Expectation(p.name, 0, "run", frozenset(), True), variant, "other", "nothing", a.problem))
+    return verdicts
+
+
+def is_quick(program: str, variant: str) -> bool:
+    return program not in HUGE and (program not in LARGE or variant in ("field", "full"))
+
+
+def examine(stackproof: str, programs: list[Program], variants: list[str], quick: bool, folder: Path) -> list[Verdict]:
     for p in programs:
         (folder / f"{p.name}.go").write_text(with_queries(p))
-        for variant in variants:
-            a = ask(stackproof, p, variant, folder)
-            for e in p.expectations:
-                outcome, said = judge(p, e, a)
-                verdicts.append(Verdict(e, variant, outcome, said, a.problem))
-            if a.problem and not p.expectations:
-                verdicts.append(Verdict(Expectation(p.name, 0, "run", frozenset(), True), variant, "other", "", a.problem))
-    return verdicts
+    runs = [(p, variant) for p in programs for variant in variants if not quick or is_quick(p.name, variant)]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        answers = pool.map(lambda run: ask(stackproof, run[0], run[1], folder), runs)
+        return [v for run, a in zip(runs, answers) for v in compare(run[0], run[1], a)]
 
 
 OUTCOMES = "equal smaller larger other".split()
@@ -356,6 +368,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="go_pointer")
     parser.add_argument("stackproof")
     parser.add_argument("--variants", default=",".join(VARIANTS))
+    parser.add_argument("--quick", action="store_true", help="leave out what takes long")
     parser.add_argument("--all", action="store_true", help="print every difference, known or not")
     parser.add_argument("files", nargs="*", help="names of programs, without .go")
     options = parser.parse_args()
@@ -368,7 +381,7 @@ def main() -> int:
     programs = [read_program(name, (source / f"{name}.go").read_text()) for name in options.files or PROGRAMS]
     with tempfile.TemporaryDirectory(prefix="stackproof-pointer-") as temporary:
         (Path(temporary) / "go.mod").write_text("module annotated\n")
-        verdicts = examine(str(Path(options.stackproof).resolve()), programs, variants, Path(temporary))
+        verdicts = examine(str(Path(options.stackproof).resolve()), programs, variants, options.quick, Path(temporary))
 
     known, used = read_known(KNOWN), set()
     field = {v.expectation.key(): v.outcome for v in verdicts if v.variant == "field"}
@@ -381,7 +394,7 @@ def main() -> int:
         failed += new
         if new or (options.all and v.outcome != "equal"):
             print(str(v) + (f" [{known[entry[0]][entry[1]].cause}]" if entry else ""))
-    if not options.files and variants == VARIANTS:
+    if not options.files and variants == VARIANTS and not options.quick:
         for key, entries in known.items():
             for k, entry in enumerate(entries):
                 if (key, k) not in used:
