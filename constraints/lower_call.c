@@ -60,7 +60,7 @@ unknown_call (struct sp_lowering *l, uint32_t call)
     return;
   c->unknown = true;
   if (l->whole)
-    sp_whole_blind (l, call);
+    sp_whole_blind (l, call, GIR_INVALID);
   for (uint32_t k = 0; k < c->n_args; k++)
     leak_span (l, c->version, l->spans.data[c->args + k]);
   if (c->value != SP_NULL_VALUE)
@@ -469,13 +469,13 @@ instantiate (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, 
   x.s = l->env->summary (l->env->data, l->fn, fn, &x.recursive);
   x.version = call_at (l, call)->version;
   l->tainted |= x.s ? x.s->tainted : !l->env->modelled[fn];
+  if (l->whole && (!x.s || x.s->leaks.size))
+    sp_whole_blind (l, call, fn);
   if (!x.s || !arguments_fit (&x))
     {
       unknown_call (l, call);
       return;
     }
-  if (l->whole && x.s->leaks.size)
-    sp_whole_blind (l, call);
   x.widen = x.s->collapsed && l->precision.fields;
   x.names = g_new0 (uint32_t, x.s->names.size + 1);
   x.residuals = g_new0 (uint32_t, x.s->residuals.size + 1);

@@ -345,8 +345,10 @@ note_edge (struct sp_lowering *l, uint32_t call, gir_fn fn)
 }
 
 void
-sp_whole_blind (struct sp_lowering *l, uint32_t call)
+sp_whole_blind (struct sp_lowering *l, uint32_t call, gir_fn via)
 {
+  if (via != GIR_INVALID)
+    sp_relation_add (&l->whole->blind, (uint32_t[]){ via, GIR_INVALID }, NULL);
   sp_relation_add (&l->whole->blind, (uint32_t[]){ caller_of (l, call), vec_at (&l->calls, call).instr }, NULL);
 }
 

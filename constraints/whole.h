@@ -36,7 +36,7 @@ struct sp_whole
   struct sp_relation ids;   /* (function, call record or GIR_INVALID): one an instance, in their order */
   uint32_t lowered;         /* instances [0, lowered) are lowered */
   struct sp_relation edges; /* the call graph: (caller, its instruction or GIR_INVALID, callee) */
-  struct sp_relation blind; /* (caller, instruction): calls whose callee may be out of sight */
+  struct sp_relation blind; /* (caller, instruction or GIR_INVALID): calls whose callee may be out of sight */
   struct sp_relation astray; /* (function): code out of sight may call it */
   struct sp_relation apart; /* (function, instruction): allocations whose objects never leave the function's frame and registers */
   uint32_t *globals;        /* by package variable: a value that points to it, or 0 */
@@ -77,5 +77,5 @@ gir_fn sp_whole_static (struct sp_lowering *l, gir_operand x, uint32_t *closure)
 /* Binds call @call to @fn; false where the models speak for @fn. @receiver: of an invoke, else n is UINT32_MAX; @sure: the call has no
  * other target. */
 bool sp_whole_call (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, struct sp_span receiver, bool sure);
-/* Call @call may have a callee out of sight. */
-void sp_whole_blind (struct sp_lowering *l, uint32_t call);
+/* Call @call may have a callee out of sight; @via: it is function @via, known by its model only, that may call it; else GIR_INVALID. */
+void sp_whole_blind (struct sp_lowering *l, uint32_t call, gir_fn via);

@@ -15,7 +15,7 @@ to (its pointer_test.go holds the grammar). They are read from the module proxy'
 `smaller` in `field` and `coarse` is unsound, unless go_pointer_known.txt says why it is right; in `flow` and `full` it is what they are for,
 where `field` is equal. `larger` and `other` are listed there as well, in the reflection files by file. A new difference fails, and so does a
 listed one that is gone. --quick leaves out what
-takes long: `flow` and `coarse` of the programs that import fmt or reflect, and the one that imports testing. --all prints every difference. @warning has no counterpart: `unknown` says in an answer that it is not all.
+takes long: finer variants of the programs that import fmt or reflect, and the one that imports testing. --all prints every difference. @warning has no counterpart: `unknown` says in an answer that it is not all.
 """
 
 from __future__ import annotations
@@ -340,7 +340,7 @@ def compare(p: Program, variant: str, a: Answers) -> list[Verdict]:
 
 
 def is_quick(program: str, variant: str) -> bool:
-    return program not in HUGE and (program not in LARGE or variant in ("field", "full"))
+    return program not in HUGE and (program not in LARGE or variant == "field" or (variant == "full" and program not in REFLECTION))
 
 
 def examine(stackproof: str, programs: list[Program], variants: list[str], quick: bool, folder: Path) -> list[Verdict]:
