@@ -29,9 +29,11 @@ static const struct
   { "PACKAGE...|FILE.go...|FILE.gir", "Runs every variant with both solvers, the baseline and the Go compiler, prints one table and checks "
                                       "that finer is contained in coarser." },
   { "FILE[:LINE[:COL]] [PACKAGE...|FILE.go...|FILE.gir]",
-    "Prints what the expressions at a position may point to, the dynamic types of interfaces, and the callees of calls, in the whole program. "
+    "Prints what the expressions at a position may point to, the dynamic types of interfaces, and the callees of calls, in the whole "
+    "program. "
     "Without a package: the one in FILE's folder; its main function is where the program starts, else all that is exported is called.\n\n"
-    "What can be asked for: calls and their arguments (at the parenthesis), parameters, assignments and declarations (at the variable), loads, "
+    "What can be asked for: calls and their arguments (at the parenthesis), parameters, assignments and declarations (at the variable), "
+    "loads, "
     "selections, conversions, composite literals, what is returned or sent. The mere use of a local variable has no position of its own." },
 };
 

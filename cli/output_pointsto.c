@@ -12,8 +12,9 @@ static const char *
 alloc_kind (const struct gir_instr *i)
 {
   static const char *const names[] = {
-    [GIR_A_VAR] = "var",         [GIR_A_NEW] = "new",         [GIR_A_COMPLIT] = "complit", [GIR_A_SLICELIT] = "slicelit",
-    [GIR_A_VARARGS] = "varargs", [GIR_A_MAKESLICE] = "makeslice", [GIR_A_TMP] = "tmp",         [GIR_A_RESULT] = "result",
+    [GIR_A_VAR] = "var",           [GIR_A_NEW] = "new",         [GIR_A_COMPLIT] = "complit",
+    [GIR_A_SLICELIT] = "slicelit", [GIR_A_VARARGS] = "varargs", [GIR_A_MAKESLICE] = "makeslice",
+    [GIR_A_TMP] = "tmp",           [GIR_A_RESULT] = "result",
   };
   return names[i->sub];
 }
@@ -67,8 +68,10 @@ label_words (const struct gir_program *p, const struct sp_label *label)
   switch (label->kind)
     {
     case SP_LABEL_FUNC: return (struct words){ "func", g_strdup (gir_string (p, p->funcs[label->fn].name)), p->funcs[label->fn].pos };
-    case SP_LABEL_GLOBAL: return (struct words){ "global", g_strdup (gir_string (p, p->globals[label->index].name)), p->globals[label->index].pos };
-    case SP_LABEL_MODEL: return (struct words){ "model", g_strconcat ("object made by ", gir_string (p, p->funcs[label->fn].name), NULL), { 0 } };
+    case SP_LABEL_GLOBAL:
+      return (struct words){ "global", g_strdup (gir_string (p, p->globals[label->index].name)), p->globals[label->index].pos };
+    case SP_LABEL_MODEL:
+      return (struct words){ "model", g_strconcat ("object made by ", gir_string (p, p->funcs[label->fn].name), NULL), { 0 } };
     case SP_LABEL_SITE: break;
     }
   const struct gir_instr *i = &p->funcs[label->fn].instrs[label->index];
@@ -125,7 +128,8 @@ print_callees (const struct gir_program *p, const u32_vec *callees, bool unknown
 }
 
 static void
-print (const struct gir_program *p, const struct expression *e, const struct sp_answer *a, const u32_vec *callees, bool unknown, GString *out)
+print (const struct gir_program *p, const struct expression *e, const struct sp_answer *a, const u32_vec *callees, bool unknown,
+       GString *out)
 {
   g_autofree char *at = words_place (p, e->pos);
   g_string_append_printf (out, "%s: in %s, ", at, gir_string (p, p->funcs[e->fn].name));

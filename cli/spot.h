@@ -9,7 +9,7 @@ struct spot
   char *file;
   char *canonical;
   unsigned line; /* 0: any */
-  unsigned col; /* 0: any */
+  unsigned col;  /* 0: any */
 };
 
 /* Parses FILE:LINE[:COL] into @spot, which must be zeroed; with @whole FILE alone too, all of it: its line is 0. FALSE and @error, which

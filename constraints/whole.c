@@ -401,7 +401,10 @@ static void
 pool (struct sp_lowering *l, uint32_t call, gir_fn fn, struct sp_span receiver, bool put)
 {
   const struct sp_call c = vec_at (&l->calls, call);
-  gir_type type = l->env->program->funcs[fn].params[0].type;
+  const struct gir_func *f = &l->env->program->funcs[fn];
+  if (f->n_params == 0)
+    return;
+  gir_type type = f->params[0].type;
   uint32_t pool = argument (l, &c, receiver, 0), kept = sp_offset (l, pool, field_offset (l, type, "local"));
   if (put)
     {
@@ -515,7 +518,7 @@ static void
 stray_method (struct sp_lowering *l, gir_type type, gir_fn fn, uint32_t word)
 {
   sp_relation_add (&l->whole->astray, &fn, NULL);
-  if (l->env->modelled[fn])
+  if (l->env->modelled[fn] || l->env->program->funcs[fn].n_params == 0)
     return;
   struct sp_instance x = instance (l, fn, GIR_INVALID, 0);
   struct sp_span receiver = sp_receiver_span (l, type, word, l->version);

@@ -33,16 +33,16 @@ struct sp_instance
 struct sp_whole
 {
   VEC (struct sp_instance) instances;
-  struct sp_relation ids;   /* (function, call record or GIR_INVALID): one an instance, in their order */
-  uint32_t lowered;         /* instances [0, lowered) are lowered */
-  struct sp_relation edges; /* the call graph: (caller, its instruction or GIR_INVALID, callee) */
-  struct sp_relation blind; /* (caller, instruction or GIR_INVALID): calls whose callee may be out of sight */
+  struct sp_relation ids;    /* (function, call record or GIR_INVALID): one an instance, in their order */
+  uint32_t lowered;          /* instances [0, lowered) are lowered */
+  struct sp_relation edges;  /* the call graph: (caller, its instruction or GIR_INVALID, callee) */
+  struct sp_relation blind;  /* (caller, instruction or GIR_INVALID): calls whose callee may be out of sight */
   struct sp_relation astray; /* (function): code out of sight may call it */
-  struct sp_relation apart; /* (function, instruction): allocations whose objects never leave the function's frame and registers */
-  uint32_t *globals;        /* by package variable: a value that points to it, or 0 */
-  uint8_t *effects;         /* by function: enum sp_whole_effect */
-  uint32_t panics;          /* value that points to what was ever panicked with */
-  uint32_t current;         /* instance that is being lowered */
+  struct sp_relation apart;  /* (function, instruction): allocations whose objects never leave the function's frame and registers */
+  uint32_t *globals;         /* by package variable: a value that points to it, or 0 */
+  uint8_t *effects;          /* by function: enum sp_whole_effect */
+  uint32_t panics;           /* value that points to what was ever panicked with */
+  uint32_t current;          /* instance that is being lowered */
 };
 
 /* @env->summary must yield models only. The caller sets l->whole to the result and frees it after the lowering. */

@@ -295,7 +295,8 @@ sp_pointsto_new (GirProgram *p, const struct sp_options *options, GError **error
   if (run_stages (pt, options))
     return pt;
   g_set_error (error, SP_POINTSTO_ERROR, SP_POINTSTO_ERROR_BUDGET,
-               "the program is too large for points-to analysis: more than %u rule instances; --budget=whole=N allows more", pt->budgets.whole);
+               "the program is too large for points-to analysis: more than %u rule instances; --budget=whole=N allows more",
+               pt->budgets.whole);
   sp_pointsto_free (pt);
   return NULL;
 }

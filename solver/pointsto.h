@@ -1,7 +1,7 @@
 /* Points-to analysis of whole programs, by rules/pointsto.dl: what may an expression point to, and what may a call call.
  *
- * Subset-based (Andersen 1994), with a call graph built on the fly, an instance of small functions for each static call (as go/pointer), and
- * objects named by allocation site. `field` and `coarse` are flow-insensitive in memory; `full` and `flow` are staged on `field` (after
+ * Subset-based (Andersen 1994), with a call graph built on the fly, an instance of small functions for each static call (as go/pointer),
+ * and objects named by allocation site. `field` and `coarse` are flow-insensitive in memory; `full` and `flow` are staged on `field` (after
  * Hardekopf & Lin 2011): objects that never leave the frame and registers of their function keep memory versions and strong updates, and
  * elements of small arrays are apart. What `flow` and `coarse` lose by merging fields is taken back by the answer of `field`: both hold.
  *

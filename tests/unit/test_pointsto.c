@@ -79,13 +79,13 @@ static const struct program programs[] = {
   { "overwritten through a callee", "x y", NULL, NULL, M X Y Q "  store %q %x\n  call @2 %q %y true\n" LOADQ RET },
   { "overwritten before a callee may write", "x y", NULL, NULL, M X Y Q "  call @2 %q %x true\n  store %q %y\n" LOADQ RET },
   { "overwritten, but a callee has the address", "m.g x y", NULL, NULL,
-    M X Y Q "  %h = alloc ***int new\n  store %h %q\n  call @11 %h\n  store %q %x\n  store %q %y\n" LOADQ RET F ("func(***int)")
-        "param %h ***int -\n" B0 "  %p = load **int %h\n  store %p $0\n  ret\nend\n" },
+    M X Y Q "  %h = alloc ***int new\n  store %h %q\n  call @11 %h\n  store %q %x\n  store %q %y\n" LOADQ RET F (
+        "func(***int)") "param %h ***int -\n" B0 "  %p = load **int %h\n  store %p $0\n  ret\nend\n" },
   { "overwritten, but a global has the address", "x y", NULL, NULL,
     "global $4 \"m.gq\" 0 **int -\n" M X Y Q "  store $4 %q\n  store %q %x\n  store %q %y\n" LOADQ RET },
   { "overwritten in a closure's variable", "x y", NULL, NULL,
     M X Y Q "  %c = closure func() @11 %q\n  store %q %x\n  call %c\n  store %q %y\n" LOADQ RET LIT ("func()") "free %q **int -\n" B0
-            "  ret\nend\n" },
+                                                                                                               "  ret\nend\n" },
   { "one object for each pass of a loop", "x y", NULL, NULL,
     M X Y "  %o = alloc **int new\n  jmp b1\nblock b1\n  %h = phi **int b0 %o b2 %q\n" Q "  store %q %x\n  br true b2 b2\nblock b2\n"
           "  store %q %y\n  %c = un bool ! true\n  br %c b1 b3\nblock b3\n  %l = load *int %q\n" PRINT ("%l") RET },
@@ -94,8 +94,9 @@ static const struct program programs[] = {
             "  store %q %x\n  store %s %y\n" LOADQ RET },
   { "an object of an outer activation", "m.g x", NULL, NULL,
     M "  call @11 nil\n" RET F ("func(**int)") "param %o **int -\n" B0 X Q
-      "  store %q $0\n  %c = un bool ! true\n  br %c b1 b2\nblock b1\n  store %o %x\n  jmp b3\nblock b2\n  call @11 %q\n  jmp b3\nblock b3\n"
-      "  %l = load *int %q\n" PRINT ("%l") RET },
+                                               "  store %q $0\n  %c = un bool ! true\n  br %c b1 b2\nblock b1\n  store %o %x\n  jmp "
+                                               "b3\nblock b2\n  call @11 %q\n  jmp b3\nblock b3\n"
+                                               "  %l = load *int %q\n" PRINT ("%l") RET },
   { "an object that only an object holds that stays", "x y", "y", "y",
     M X Y Q "  %h = alloc ***int new\n  store %h %q\n  store %q %x\n  %i = load **int %h\n  store %i %y\n" LOADQ RET },
 
@@ -105,16 +106,16 @@ static const struct program programs[] = {
   { "a parameter of all calls", "x y", NULL, NULL,
     M X Y "  call @11 %x\n  call @11 %y\n" RET F ("func(*int)") "param %p *int -\n" B0 PRINT ("%p") RET },
   { "a function value", "x", NULL, NULL, M X "  store $2 @0\n  %f = load func(*int)(*int) $2\n  %r = call *int %f %x\n" PRINT ("%r") RET },
-  { "a function value that is never called", "never", NULL, NULL, M X "  store $2 @11\n" RET F ("func(*int)(*int)") "param %p *int -\n" B0
-    PRINT ("%p") "  ret %p\nend\n" },
+  { "a function value that is never called", "never", NULL, NULL,
+    M X "  store $2 @11\n" RET F ("func(*int)(*int)") "param %p *int -\n" B0 PRINT ("%p") "  ret %p\nend\n" },
   { "a closure's variable", "y", NULL, NULL,
-    M X Y Q "  store %q %y\n  %c = closure func()(*int) @11 %q\n  %r = call *int %c\n" PRINT ("%r") RET LIT ("func()(*int)")
-        "free %q **int -\n" B0 "  %v = load *int %q\n  ret %v\nend\n" },
+    M X Y Q "  store %q %y\n  %c = closure func()(*int) @11 %q\n  %r = call *int %c\n" PRINT ("%r")
+        RET LIT ("func()(*int)") "free %q **int -\n" B0 "  %v = load *int %q\n  ret %v\nend\n" },
   { "a deferred call, a goroutine", "x y", NULL, NULL,
     M X Y "  defer _ call @11 %x\n  go call @11 %y\n" RET F ("func(*int)") "param %p *int -\n" B0 PRINT ("%p") RET },
   { "several results", "y", NULL, NULL,
-    M X Y "  %t = call tuple(*int,*int) @11 %x %y\n  %r = extract *int %t .0\n" PRINT ("%r") RET F ("func(*int,*int)(*int,*int)")
-        "param %p *int -\nparam %q *int -\n" B0 "  ret %q %p\nend\n" },
+    M X Y "  %t = call tuple(*int,*int) @11 %x %y\n  %r = extract *int %t .0\n" PRINT ("%r")
+        RET F ("func(*int,*int)(*int,*int)") "param %p *int -\nparam %q *int -\n" B0 "  ret %q %p\nend\n" },
   { "recursion", "x y", NULL, NULL,
     M X Y "  call @11 %x %y\n" RET F ("func(*int,*int)") "param %p *int -\nparam %q *int -\n" B0 "  call @11 %q %p\n" PRINT ("%p") RET },
 
@@ -122,9 +123,10 @@ static const struct program programs[] = {
   { "memory of others is flow-insensitive", "x", NULL, NULL,
     M X "  %k = alloc *keeper new\n  %i = iface taker %k *keeper\n  %r = invoke *int %i \"Take\" %x\n" PRINT ("%r") RET },
   { "a method that keeps", "x", NULL, NULL,
-    M X "  %k = alloc *keeper new\n  %i = iface taker %k *keeper\n  %r = invoke *int %i \"Take\" %x\n  %s = invoke *int %i \"Take\" nil\n"
-    PRINT ("%s") RET },
-  { "a method of another type", "m.g", NULL, NULL, M X "  %i = iface taker 1 number !iface \"1\"\n  %r = invoke *int %i \"Take\" %x\n" PRINT ("%r") RET },
+    M X "  %k = alloc *keeper new\n  %i = iface taker %k *keeper\n  %r = invoke *int %i \"Take\" %x\n  %s = invoke *int %i \"Take\" "
+        "nil\n" PRINT ("%s") RET },
+  { "a method of another type", "m.g", NULL, NULL,
+    M X "  %i = iface taker 1 number !iface \"1\"\n  %r = invoke *int %i \"Take\" %x\n" PRINT ("%r") RET },
   { "a nil pointer has methods", "<*keeper>", NULL, NULL, M "  %i = iface taker nil *keeper\n" PRINT ("%i") RET },
   { "an assertion to the type", "x", NULL, NULL, M X "  %i = iface iface{} %x *int\n  %r = assert *int %i *int\n" PRINT ("%r") RET },
   { "an assertion to another type", "", NULL, NULL, M X "  %i = iface iface{} %x *int\n  %r = assert **int %i **int\n" PRINT ("%r") RET },
@@ -135,13 +137,15 @@ static const struct program programs[] = {
     M X P "  store %pb %x\n  %v = load pair %p\n  %i = iface iface{} %v pair !iface \"v\"\n  %w = assert pair %i pair\n"
           "  %r = field *int %w .1\n" PRINT ("%r") RET },
   { "a panic is recovered", "x <*int>", NULL, NULL,
-    M X "  defer _ call @11\n  %i = iface iface{} %x *int\n  panic %i\nend\n" F ("func()") B0 "  %r = builtin iface{} recover\n" PRINT ("%r") RET },
+    M X "  defer _ call @11\n  %i = iface iface{} %x *int\n  panic %i\nend\n" F ("func()") B0
+    "  %r = builtin iface{} recover\n" PRINT ("%r") RET },
 
   /* --- containers --- */
   { "keys and values of a map", "y", NULL, NULL,
     M X Y "  %m = mkmap map[*int]*int 0 !make \"m\"\n  mapset %m %x %y\n  %r = lookup *int %m %x\n" PRINT ("%r") RET },
   { "two maps", "y", NULL, NULL,
-    M X Y "  %m = mkmap map[*int]*int 0\n  %n = mkmap map[*int]*int 0\n  mapset %m nil %x\n  mapset %n nil %y\n  %r = lookup *int %n nil\n" PRINT ("%r") RET },
+    M X Y "  %m = mkmap map[*int]*int 0\n  %n = mkmap map[*int]*int 0\n  mapset %m nil %x\n  mapset %n nil %y\n  %r = lookup *int %n "
+          "nil\n" PRINT ("%r") RET },
   { "a channel", "x", NULL, NULL, M X "  %c = mkchan chan<*int> 0 !make \"c\"\n  send %c %x\n  %r = recv *int %c\n" PRINT ("%r") RET },
   { "append holds the old and the new", "x y", NULL, NULL,
     M X Y "  %s = mkslice []*int 0 9 !make \"s\"\n  %e = iaddr **int %s 0\n  store %e %x\n  %v = alloc *[1]*int varargs\n"
@@ -155,32 +159,37 @@ static const struct program programs[] = {
   { "memory that code out of sight may write", "x ?", NULL, NULL,
     "func @11 \"m.ext2\" 0 func(**int) - src extern\nparam %p **int -\nend\n" M X Q "  store %q %x\n  call @11 %q\n" LOADQ RET },
   { "memory beside it", "x", NULL, NULL,
-    "func @11 \"m.ext2\" 0 func(**int) - src extern\nparam %p **int -\nend\n" M X Q "  %r = alloc **int new\n  store %q %x\n  call @11 %r\n" LOADQ RET },
+    "func @11 \"m.ext2\" 0 func(**int) - src extern\nparam %p **int -\nend\n" M X Q
+    "  %r = alloc **int new\n  store %q %x\n  call @11 %r\n" LOADQ RET },
   { "a function that code out of sight may call", "?", NULL, NULL,
-    "func @12 \"m.ext2\" 0 func(func(*int)) - src extern\nparam %p func(*int) -\nend\n" M "  call @12 @11\n" RET F ("func(*int)") "param %p *int -\n" B0
-    PRINT ("%p") RET },
+    "func @12 \"m.ext2\" 0 func(func(*int)) - src extern\nparam %p func(*int) -\nend\n" M
+    "  call @12 @11\n" RET F ("func(*int)") "param %p *int -\n" B0 PRINT ("%p") RET },
   { "a method that code out of sight may call", "k", NULL, NULL,
-    "type caller iface \"Call\" func()\nmset *pair \"Call\" @11\nfunc @12 \"m.ext2\" 0 func(iface{}) - src extern\nparam %p iface{} -\nend\n" M
-    "  %k = alloc *pair new !new \"k\"\n  %i = iface iface{} %k *pair\n  call @12 %i\n" RET F ("func(*pair)") "param %p *pair -\n" B0 PRINT ("%p") RET },
+    "type caller iface \"Call\" func()\nmset *pair \"Call\" @11\nfunc @12 \"m.ext2\" 0 func(iface{}) - src extern\nparam %p iface{} "
+    "-\nend\n" M "  %k = alloc *pair new !new \"k\"\n  %i = iface iface{} %k *pair\n  call @12 %i\n" RET F (
+        "func(*pair)") "param %p *pair -\n" B0 PRINT ("%p") RET },
   { "never reached", "never", NULL, NULL, M RET F ("func(*int)") "param %p *int -\n" B0 PRINT ("%p") RET },
   { "unsafe.Pointer there and back", "p.b", NULL, NULL,
     M P "  %u = conv unsafe.Pointer %pb **int\n  %r = conv **int %u unsafe.Pointer\n" PRINT ("%r") RET },
   { "unsafe.Pointer to another type", "p.?", NULL, NULL,
     M P "  %u = conv unsafe.Pointer %p *pair\n  %r = conv *deep %u unsafe.Pointer\n" PRINT ("%r") RET },
   { "a number made an address", "?", NULL, NULL,
-    M X "  %u = conv unsafe.Pointer 5 uintptr\n  %n = conv uintptr %x *int\n  %v = conv unsafe.Pointer %n uintptr\n  %r = conv *int %v unsafe.Pointer\n"
-    PRINT ("%u") RET },
+    M X "  %u = conv unsafe.Pointer 5 uintptr\n  %n = conv uintptr %x *int\n  %v = conv unsafe.Pointer %n uintptr\n  %r = conv *int %v "
+        "unsafe.Pointer\n" PRINT ("%u") RET },
   { "a pool", "x <*int>", NULL, NULL,
     M X "  %p = alloc *Pool new\n  %i = iface iface{} %x *int\n  call @6 %p %i\n  %r = call iface{} @7 %p\n" PRINT ("%r") RET },
   { "another pool", "", NULL, NULL,
-    M X "  %p = alloc *Pool new\n  %q = alloc *Pool new\n  %i = iface iface{} %x *int\n  call @6 %p %i\n  %r = call iface{} @7 %q\n" PRINT ("%r") RET },
+    M X "  %p = alloc *Pool new\n  %q = alloc *Pool new\n  %i = iface iface{} %x *int\n  call @6 %p %i\n  %r = call iface{} @7 %q\n" PRINT (
+        "%r") RET },
   { "a pool's New", "n <*int>", NULL, NULL,
-    M "  %p = alloc *Pool new\n  %f = faddr *func()(iface{}) %p .1\n  store %f @11\n  %r = call iface{} @7 %p\n" PRINT ("%r") RET
-      F ("func()(iface{})") B0 "  %n = alloc *int new !new \"n\"\n  %i = iface iface{} %n *int\n  ret %i\nend\n" },
+    M "  %p = alloc *Pool new\n  %f = faddr *func()(iface{}) %p .1\n  store %f @11\n  %r = call iface{} @7 %p\n" PRINT ("%r")
+        RET F ("func()(iface{})") B0 "  %n = alloc *int new !new \"n\"\n  %i = iface iface{} %n *int\n  ret %i\nend\n" },
   { "a finalizer", "x", NULL, NULL,
-    M X "  %i = iface iface{} %x *int\n  %f = iface iface{} @11 func(*int)\n  call @8 %i %f\n" RET F ("func(*int)") "param %p *int -\n" B0 PRINT ("%p") RET },
+    M X "  %i = iface iface{} %x *int\n  %f = iface iface{} @11 func(*int)\n  call @8 %i %f\n" RET F (
+        "func(*int)") "param %p *int -\n" B0 PRINT ("%p") RET },
   { "a finalizer for another type", "", NULL, NULL,
-    M X "  %i = iface iface{} %x *int\n  %f = iface iface{} @11 func(**int)\n  call @8 %i %f\n" RET F ("func(**int)") "param %p **int -\n" B0 PRINT ("%p") RET },
+    M X "  %i = iface iface{} %x *int\n  %f = iface iface{} @11 func(**int)\n  call @8 %i %f\n" RET F (
+        "func(**int)") "param %p **int -\n" B0 PRINT ("%p") RET },
 };
 
 /* --- asking ------------------------------------------------------------------------------------------ */
@@ -322,7 +331,8 @@ static void
 call_graph (void **state)
 {
   (void)state;
-  static const char text[] = M X "  store $2 @0\n  %f = load func(*int)(*int) $2\n  %r = call *int %f %x @0:7:3\n  %s = call *int @3 %x @0:8:3\n" RET;
+  static const char text[]
+      = M X "  store $2 @0\n  %f = load func(*int)(*int) $2\n  %r = call *int %f %x @0:7:3\n  %s = call *int @3 %x @0:8:3\n" RET;
   g_autofree char *whole = g_strconcat (prelude, text, NULL);
   g_autoptr (GirProgram) p = read_good (whole);
   g_autoptr (PointsTo) pt = analyse (p, SP_FULL, SP_WORLD_AUTO);
@@ -390,12 +400,12 @@ paths (void **state)
     uint32_t offset;
     const char *path;
   } cases[] = {
-    { "deep", 1, 0, "" },          /* the struct, not its first field */
-    { "pair", 1, 8, ".p" },        /* the struct inside, not its first field */
-    { "intp", 1, 8, ".p.a" },      { "intp", 1, 16, ".p.b" },      { "three", 1, 24, ".s" },
-    { "pair", 1, 24, ".s[*]" },    { "pair", 1, 40, ".s[*]" },     { "intp", 1, 48, ".s[*].b" },
-    { "intp", 1, 24, ".s[*].a" },  { "other", 1, 8, ".p" }, /* by its underlying type */
-    { "keeper", 1, 16, "+16" }, /* nothing of the kind */
+    { "deep", 1, 0, "" },   /* the struct, not its first field */
+    { "pair", 1, 8, ".p" }, /* the struct inside, not its first field */
+    { "intp", 1, 8, ".p.a" },     { "intp", 1, 16, ".p.b" },  { "three", 1, 24, ".s" },
+    { "pair", 1, 24, ".s[*]" },   { "pair", 1, 40, ".s[*]" }, { "intp", 1, 48, ".s[*].b" },
+    { "intp", 1, 24, ".s[*].a" }, { "other", 1, 8, ".p" }, /* by its underlying type */
+    { "keeper", 1, 16, "+16" },                            /* nothing of the kind */
   };
   static const char text[] = "gir 1\npkg 0 \"m\" \"m\"\ntype #1 basic int\ntype #2 ptr #1\ntype #3 named \"intp\" #2\n"
                              "type #4 struct \"a\" #3 \"b\" #3\ntype #5 named \"pair\" #4\ntype #6 array 3 #5\ntype #7 named \"three\" #6\n"
@@ -418,7 +428,8 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (answers), cmocka_unit_test (open_world), cmocka_unit_test (call_graph), cmocka_unit_test (budget), cmocka_unit_test (paths),
+    cmocka_unit_test (answers), cmocka_unit_test (open_world), cmocka_unit_test (call_graph),
+    cmocka_unit_test (budget),  cmocka_unit_test (paths),
   };
   return cmocka_run_group_tests_name ("pointsto", tests, NULL, NULL);
 }
