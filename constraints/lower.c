@@ -837,22 +837,29 @@ lower_append (struct sp_lowering *l, uint32_t i)
     mark_site (l, grown, i, 0, MAX_IMPLICIT);
 }
 
-static void
-lower_copy (struct sp_lowering *l, uint32_t i)
+void
+sp_lower_copy (struct sp_lowering *l, uint32_t i, uint32_t version)
 {
   const gir_operand *x = &l->f->operands[l->f->instrs[i].args];
   gir_type type = sp_operand_type (l, x[0]);
   if (!type || kind_of (l, type) != GIR_T_SLICE)
     return;
   const struct sp_leaves *elem = sp_leaves_of (l, pointee (l, type));
-  if (elem->n)
-    sp_next_version (l);
   for (unsigned k = 0; k < elem->n; k++)
     {
       uint32_t t = sp_temp (l);
-      sp_load_leaf (l, l->version, t, sp_operand_leaf (l, x[1], 0), elem, k);
-      sp_put (l, l->version, sp_leaf_address (l, sp_operand_leaf (l, x[0], 0), elem, k), t);
+      sp_load_leaf (l, version, t, sp_operand_leaf (l, x[1], 0), elem, k);
+      sp_put (l, version, sp_leaf_address (l, sp_operand_leaf (l, x[0], 0), elem, k), t);
     }
+}
+
+static void
+lower_copy (struct sp_lowering *l, uint32_t i)
+{
+  gir_type type = sp_operand_type (l, l->f->operands[l->f->instrs[i].args]);
+  if (type && kind_of (l, type) == GIR_T_SLICE && sp_leaves_of (l, pointee (l, type))->n)
+    sp_next_version (l);
+  sp_lower_copy (l, i, l->version);
 }
 
 static void

@@ -194,5 +194,7 @@ void sp_put (struct sp_lowering *l, uint32_t version, uint32_t a, uint32_t w);
 void sp_lose_again (struct sp_lowering *l, uint32_t o, struct sp_origin origin);
 uint32_t sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type);
 void sp_lower_call (struct sp_lowering *l, uint32_t i);
+/* Builtin copy @i, which happens in @version. */
+void sp_lower_copy (struct sp_lowering *l, uint32_t i, uint32_t version);
 void sp_lower_deferred (struct sp_lowering *l);
 void sp_lower_liveness (struct sp_lowering *l);

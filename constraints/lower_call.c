@@ -777,6 +777,9 @@ run_deferred (struct sp_lowering *l, uint32_t i, uint32_t version)
     {
       for (uint32_t k = 0; x->sub == GIR_B_PANIC && k < x->n_args; k++)
         leak_span (l, version, argument_span (l, operand (l, i, k)));
+      l->instr = i;
+      if (x->sub == GIR_B_COPY)
+        sp_lower_copy (l, i, version);
       return;
     }
   l->instr = i;
@@ -795,7 +798,7 @@ sp_lower_deferred (struct sp_lowering *l)
       if (l->precision.versions)
         run_deferred (l, l->defers.data[k], l->normal);
     }
-  for (uint32_t v = 1; l->precision.versions && v < n; v++)
+  for (uint32_t v = l->first_version; l->precision.versions && v < n; v++)
     if (v != l->unwind)
       sp_emit (l, SP_P_Join, l->unwind, v, 0, 0);
 }

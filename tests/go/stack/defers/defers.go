@@ -182,3 +182,11 @@ func PanicValue(k int) {
 		panic("positive")
 	}
 }
+
+// Twin of LateCopy: copied into an array of the frame's own.
+func LateCopy() {
+	x := 1             // want: stack x
+	from := []*int{&x} // want: stack []*int{...}
+	var into [1]*int   // want: stack into
+	defer copy(into[:], from)
+}
