@@ -71,6 +71,7 @@ universe_cost (unsigned pred, uint8_t bound)
     case SP_P_Cell: return bound & 2 ? 0 : bound == 1 ? 4 : NEVER;
     case SP_P_Match:
     case SP_P_Fits:
+    case SP_P_Apart:
     case SP_P_Differ: return bound == 3 ? 0 : NEVER;
     default: return bound == 1 ? 0 : NEVER;
     }
@@ -293,6 +294,8 @@ universe_step (struct run *run, const struct step *s, unsigned step)
       break;
     case SP_P_Match:
       if (sp_universe_match (u, x, env[v[1]]))
+    case SP_P_Apart:
+      if (x != env[v[1]])
         next_step (run, step + 1);
       break;
     case SP_P_Local:

@@ -77,7 +77,16 @@ stage_new (struct sp_pointsto *pt, struct sp_precision precision, bool elements)
   s->models = g_new0 (struct sp_summary *, p->n_funcs + 1);
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
     pt->modelled[fn] = sp_model_summary (s->types, fn, !precision.fields, &s->models[fn]) || is_runtime (p, fn);
-  s->env = (struct sp_environment){ p, s->types, &pt->budgets, model_of, pt->captures, pt->captured, pt->modelled, s };
+  s->env = (struct sp_environment){
+    .program = p,
+    .types = s->types,
+    .budgets = &pt->budgets,
+    .summary = model_of,
+    .captures = pt->captures,
+    .captured = pt->captured,
+    .modelled = pt->modelled,
+    .data = s,
+  };
   sp_lowering_init (&s->lowering, &s->env);
   s->lowering.whole = sp_whole_new (p);
   s->ground = sp_ground_new (pt->rules, &s->lowering.universe);
