@@ -294,9 +294,9 @@ universe_step (struct run *run, const struct step *s, unsigned step)
       break;
     case SP_P_Match:
       if (sp_universe_match (u, x, env[v[1]]))
-    case SP_P_Apart:
-      if (x != env[v[1]])
-        next_step (run, step + 1);
+      case SP_P_Apart:
+        if (x != env[v[1]])
+          next_step (run, step + 1);
       break;
     case SP_P_Local:
       if (sp_object_local (sp_universe_at (u, x)))
