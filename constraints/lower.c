@@ -402,6 +402,23 @@ lower_element (struct sp_lowering *l, uint32_t i, gir_operand x)
     sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, known ? (uint32_t)(index * stride) : sp_range (0, stride, info->length), 0);
 }
 
+/* A slice as a pointer to an array. Where the elements of that are told apart, the slice may still lie in memory whose elements are folded
+ * onto the first one: the pointer leads to any of them. */
+static void
+lower_s2ap (struct sp_lowering *l, uint32_t i, gir_operand x)
+{
+  const GirProgram *p = l->env->program;
+  gir_type array = pointee (l, l->f->instrs[i].type);
+  uint32_t v = sp_operand_leaf (l, x, 0);
+  if (v == SP_NULL_VALUE)
+    return;
+  const struct gir_type_info *info = &p->types[gir_underlying (p, array)];
+  if (sp_types_unfolded (l->env->types, array))
+    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, sp_range (0, p->types[info->elem].size, info->length), 0);
+  else
+    copy_leaves (l, own_leaf (l, i, 0), x, 1);
+}
+
 /* An element of an array in registers: the leaves of one element, or of all. */
 static void
 lower_index (struct sp_lowering *l, uint32_t i, gir_operand x)
@@ -978,7 +995,7 @@ lower_instruction (struct sp_lowering *l, uint32_t i)
     case GIR_OP_EXTRACT: lower_field (l, i, args[0]); break;
     case GIR_OP_IADDR:
     case GIR_OP_SLICE: lower_element (l, i, args[0]); break;
-    case GIR_OP_S2AP:
+    case GIR_OP_S2AP: lower_s2ap (l, i, args[0]); break;
     case GIR_OP_CHIFACE: copy_leaves (l, own_leaf (l, i, 0), args[0], 1); break;
     case GIR_OP_RANGE: copy_leaves (l, own_leaf (l, i, 0), args[0], sp_leaves_of (l, x->type)->n ? 1 : 0); break;
     case GIR_OP_CHTYPE: copy_leaves (l, own_leaf (l, i, 0), args[0], sp_leaves_of (l, x->type)->n); break;
