@@ -1,0 +1,342 @@
+#!/usr/bin/env python3
+"""Proves the rule lemmas of proofs/lemmas (papers/formal.md) with Z3 and cvc5, and shows that each rests on the rules it names.
+
+    lemmas.py [--only NAME...] [--restrict] [--write FOLDER]    prove; the last line counts checks
+    lemmas.py --covered                                         no solver: every rule and every part of the lowering has its lemma
+
+A lemma is an SMT-LIB 2 file: what is assumed, the step, and the negated conclusion. Between prelude.smt2 and the lemma come the
+declarations and those clauses of constraints/rules/*.dl that its line `; rules:` names, made from the rules' own text, so that whoever
+weakens a rule breaks its lemma. Checked for each lemma:
+
+    proved      Z3 and cvc5 say unsat (`; cvc5: unknown` in a lemma: that solver need not)
+    satisfiable cvc5 finds a finite model of assumptions, rules and step: the lemma is not vacuous
+    needs RULE  without the rule cvc5 finds a finite counterexample
+    --restrict  with one more premise in one rule, `Local(o)` and the like, cvc5 finds a counterexample; each that holds is in restrict.txt
+
+A rule that no lemma needs must be `; spare:` in one that concerns its step. schemata.txt says the same of the lowering: see there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LEMMAS = ROOT / "proofs/lemmas"
+# Limits are resources, so that results do not depend on the machine; seconds are for what resources do not count.
+Z3 = ["z3", "rlimit=40000000", "-T:60"]
+CVC5 = ["cvc5", "--rlimit=4000000", "--tlimit=60000"]
+MODEL = ["cvc5", "--finite-model-find", "--rlimit=4000000", "--tlimit=60000"]
+
+
+@dataclass(frozen=True)
+class Atom:
+    name: str
+    args: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    head: Atom
+    body: tuple[Atom, ...]
+
+
+@dataclass
+class Lemma:
+    name: str
+    text: str
+    rules: list[str]
+    spare: list[str]
+    unproved: set[str]  # solvers that need not prove it
+
+
+# --- the rules -------------------------------------------------------------------------------------------
+
+
+def atoms(text: str) -> list[Atom]:
+    return [Atom(m[1], tuple(a.strip() for a in m[2].split(","))) for m in re.finditer(r"(\w+)\(([^)]*)\)", text)]
+
+
+def parse_rules(text: str, file: str) -> tuple[dict[str, list[str]], list[Rule]]:
+    """Declarations (name: sorts) and rules; every clause of the file must be understood."""
+    sorts: dict[str, list[str]] = {}
+    rules: list[Rule] = []
+    named = re.findall(r"^//:[ \t]*(\w+)", text, re.M)
+    stripped = re.sub(r"//[^\n]*", "", text)
+    for m in re.finditer(r"\.decl\s+(\w+)\s*\(([^)]*)\)", stripped):
+        sorts[m[1]] = [a.split(":")[1].strip() for a in m[2].split(",")]
+    directives = re.sub(r"^\s*\.\w+[^\n]*", "", stripped, flags=re.M)
+    clauses = [c.strip() for c in directives.split(".") if c.strip()]
+    if len(clauses) != len(named) or len(set(named)) != len(named):
+        sys.exit(f"{file}: {len(clauses)} clauses, {len(named)} names of {len(set(named))} kinds: each rule needs a name of its own")
+    for name, clause in zip(named, clauses):
+        head, arrow, body = clause.partition(":-")
+        if not arrow:
+            sys.exit(f"{file}: no rule: {clause}")
+        rules.append(Rule(name, atoms(head)[0], tuple(atoms(body))))
+    return sorts, rules
+
+
+def read_rules() -> tuple[dict[str, list[str]], list[Rule]]:
+    sorts: dict[str, list[str]] = {}
+    rules: list[Rule] = []
+    for file in sorted((ROOT / "constraints/rules").glob("*.dl")):
+        s, r = parse_rules(file.read_text(), file.name)
+        sorts |= s
+        rules += r
+    return sorts, rules
+
+
+def variables(rule: Rule, sorts: dict[str, list[str]]) -> dict[str, str]:
+    return {x: s for a in (rule.head, *rule.body) for x, s in zip(a.args, sorts[a.name]) if x != "_"}
+
+
+def clause(rule: Rule, sorts: dict[str, list[str]], premise: str = "") -> str:
+    """The rule as an assertion; @premise: one more atom."""
+    bound = variables(rule, sorts)
+    blank = 0
+
+    def atom(a: Atom) -> str:
+        nonlocal blank
+        args = []
+        for x, sort in zip(a.args, sorts[a.name]):
+            if x == "_":
+                blank += 1
+                x = f"any{blank}"
+                bound[x] = sort
+            args.append(x)
+        return f"({a.name} {' '.join(args)})"
+
+    body = " ".join([*(atom(a) for a in rule.body), premise]).strip()
+    head = atom(rule.head)
+    quantified = " ".join(f"({x} {s})" for x, s in bound.items())
+    return f"(assert (forall ({quantified}) (=> (and {body}) {head}))) ; {rule.name}"
+
+
+# --- lemmas ----------------------------------------------------------------------------------------------
+
+
+def header(text: str, key: str) -> list[str]:
+    return [w for line in re.findall(rf"^; {key}:(.*)$", text, re.M) for w in line.split()]
+
+
+def read_lemmas() -> list[Lemma]:
+    lemmas = []
+    for file in sorted(LEMMAS.glob("*.smt2")):
+        if file.name == "prelude.smt2":
+            continue
+        text = file.read_text()
+        if header(text, "lemma") != [file.stem]:
+            sys.exit(f"{file}: does not begin with `; lemma: {file.stem}`")
+        unproved = {s for s in ("z3", "cvc5") if header(text, s) == ["unknown"]}
+        lemmas.append(Lemma(file.stem, text, header(text, "rules"), header(text, "spare"), unproved))
+    return lemmas
+
+
+class Assembler:
+    def __init__(self) -> None:
+        self.sorts, rules = read_rules()
+        self.rules = {r.name: r for r in rules}
+        prelude = (LEMMAS / "prelude.smt2").read_text()
+        defined = set(re.findall(r"\((?:declare|define)-fun (\w+)", prelude))
+        predicates = [f"(declare-fun {p} ({' '.join(s)}) Bool)" for p, s in self.sorts.items() if p not in defined]
+        self.prelude = prelude.replace("; @predicates", "; the predicates of escape.dl\n" + "\n".join(predicates))
+
+    def file(self, lemma: Lemma, without: str = "", premise: str = "", goal: bool = True) -> str:
+        """The lemma's script; @premise is added to rule @without instead of leaving it out; not @goal: assumptions and step alone."""
+        clauses = []
+        for name in lemma.rules:
+            if name != without:
+                clauses.append(clause(self.rules[name], self.sorts))
+            elif premise:
+                clauses.append(clause(self.rules[name], self.sorts, premise))
+        text = lemma.text if goal else lemma.text[: lemma.text.index("; goal")]
+        own = "; prelude: none" in lemma.text
+        return "\n".join(["(set-logic ALL)" if own else self.prelude, "; the rules", *clauses, "", text, "(check-sat)", ""])
+
+
+def ask(command: list[str], script: str, folder: Path, name: str) -> str:
+    """sat, unsat or unknown; anything that is wrong with the script itself ends the run."""
+    file = folder / f"{name}.smt2"
+    file.write_text(script)
+    run = subprocess.run([*command, str(file)], capture_output=True, text=True, check=False)
+    answer = run.stdout.strip().split("\n")[0]
+    if answer in ("sat", "unsat", "unknown"):
+        return answer
+    if "timeout" in answer or "timeout" in run.stderr or "interrupted" in run.stderr:
+        return "unknown"
+    sys.exit(f"{' '.join(command)} {file}: {run.stdout}{run.stderr}")
+
+
+class Report:
+    def __init__(self) -> None:
+        self.passed = self.failed = 0
+
+    def check(self, good: bool, what: str) -> None:
+        self.passed += good
+        self.failed += not good
+        if not good:
+            print(f"FAIL {what}", flush=True)
+
+
+# --- coverage --------------------------------------------------------------------------------------------
+
+
+def check_rules(report: Report, lemmas: list[Lemma], rules: dict[str, Rule]) -> None:
+    needed = {r for lemma in lemmas for r in lemma.rules}
+    spare = {r for lemma in lemmas for r in lemma.spare}
+    for name in rules:
+        report.check(name in needed or name in spare, f"rule {name} of escape.dl has no lemma in proofs/lemmas")
+    report.check(not needed & spare, f"spare for one lemma, needed by another: {sorted(needed & spare)}")
+    for lemma in lemmas:
+        for name in [*lemma.rules, *lemma.spare]:
+            report.check(name in rules, f"{lemma.name}.smt2 names rule {name}, which escape.dl does not have")
+
+
+def functions(file: Path) -> dict[str, str]:
+    """The functions of a C file in GNU style, by name: from the line of the name to the closing brace."""
+    text = file.read_text()
+    return {m[1]: m[0] for m in re.finditer(r"^(\w+) \([^;{]*\)\n\{\n.*?^\}$", text, re.M | re.S)}
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def check_sources(report: Report, lemmas: list[Lemma]) -> None:
+    """`; source: FILE FUNCTION DIGEST`: the lemma transcribes that text, and has to be looked at again when it changes."""
+    for lemma in lemmas:
+        for file, name, seen in re.findall(r"^; source: (\S+) (\S+) (\S+)$", lemma.text, re.M):
+            now = digest(functions(ROOT / file).get(name, ""))
+            report.check(now == seen, f"{lemma.name}.smt2 transcribes {name} of {file}, which is {now} now and no longer {seen}")
+
+
+def read_schemata() -> list[list[str]]:
+    lines = (LEMMAS / "schemata.txt").read_text().split("\n")
+    return [[f.strip() for f in line.split("|")] for line in lines if line.strip() and not line.startswith("#")]
+
+
+def emitted(body: str) -> set[str]:
+    return set(re.findall(r"SP_P_(\w+)", body))
+
+
+def operations() -> set[str]:
+    gir = (ROOT / "frontend/gir.h").read_text()
+    return {f"{m}" for m in re.findall(r"\bGIR_(?:OP|B)_\w+", gir)}
+
+
+def check_schemata(report: Report, lemmas: list[Lemma]) -> tuple[int, int]:
+    """schemata.txt lists every function of the lowering that emits facts, with the facts; every operation; and which lemmas hold for it."""
+    names = {lemma.name for lemma in lemmas}
+    bodies: dict[str, str] = {}
+    for file in sorted((ROOT / "constraints").glob("lower*.c")):
+        bodies |= functions(file)
+    listed: dict[str, set[str]] = {}
+    shown: set[str] = set()
+    proved = unproved = 0
+    for kind, what, facts, proof, *_ in read_schemata():
+        if kind == "function":
+            listed[what] = set(facts.split())
+        elif kind == "operation":
+            shown |= set(what.split())
+        else:
+            report.check(False, f"schemata.txt: no kind {kind}")
+        if proof.startswith("not covered"):
+            unproved += 1
+            report.check(len(proof) > len("not covered: "), f"schemata.txt: {what} is not covered, without a reason")
+            continue
+        proved += 1
+        for name in proof.split():
+            report.check(name in names or name == "none", f"schemata.txt: {what} names lemma {name}, which there is not")
+    for name, body in bodies.items():
+        facts = emitted(body)
+        if facts or name in listed:
+            report.check(listed.get(name) == facts, f"schemata.txt: {name} emits {' '.join(sorted(facts)) or 'nothing'}, not {' '.join(sorted(listed.get(name, ())))}")
+    for name in listed:
+        report.check(name in bodies, f"schemata.txt: there is no {name} in constraints/lower*.c")
+    for name in sorted(operations() ^ shown):
+        report.check(False, f"schemata.txt and frontend/gir.h do not agree on {name}")
+    return proved, unproved
+
+
+# --- the run ---------------------------------------------------------------------------------------------
+
+
+def restrictions(rule: Rule, sorts: dict[str, list[str]]) -> list[str]:
+    unary = {"C": ("Foreign", "Strong", "Weak"), "O": ("Local", "Site", "HeapKind"), "V": ("outward",)}
+    return [f"({p} {x})" for x, sort in variables(rule, sorts).items() for p in unary.get(sort, ())]
+
+
+def held_restrictions() -> dict[tuple[str, str], set[str]]:
+    """restrict.txt: LEMMA RULE PREMISE..., premises that the lemma holds with."""
+    held: dict[tuple[str, str], set[str]] = {}
+    for line in (LEMMAS / "restrict.txt").read_text().split("\n"):
+        if line and not line.startswith("#"):
+            lemma, rule, premise = line.split(None, 2)
+            held.setdefault((lemma, rule), set()).add(premise)
+    return held
+
+
+def prove(lemma: Lemma, assemble: Assembler, folder: Path, restrict: bool) -> tuple[str, list[tuple[bool, str]]]:
+    """A line of the table, and the checks."""
+    checks = []
+    start = time.time()
+    whole = assemble.file(lemma)
+    answers = {s: ask(c, whole, folder, f"{lemma.name}-{s}") for s, c in (("z3", Z3), ("cvc5", CVC5))}
+    for solver, answer in answers.items():
+        good = answer == "unsat" or (answer == "unknown" and solver in lemma.unproved)
+        checks.append((good, f"{lemma.name}: {solver} says {answer}"))
+    checks.append(("unsat" in answers.values(), f"{lemma.name}: no solver proves it"))
+    witness = ask(MODEL, assemble.file(lemma, goal=False), folder, f"{lemma.name}-assumed")
+    checks.append((witness == "sat", f"{lemma.name}: its assumptions are {witness}"))
+    for rule in lemma.rules:
+        answer = ask(MODEL, assemble.file(lemma, without=rule), folder, f"{lemma.name}-without-{rule}")
+        checks.append((answer == "sat", f"{lemma.name}: without rule {rule} it is {answer}"))
+    if restrict:
+        held = held_restrictions()
+        for rule in lemma.rules:
+            for premise in restrictions(assemble.rules[rule], assemble.sorts):
+                answer = ask(MODEL, assemble.file(lemma, without=rule, premise=premise), folder, f"{lemma.name}-restricted")
+                expected = "unsat" if premise in held.get((lemma.name, rule), ()) else "sat"
+                checks.append((answer == expected, f"{lemma.name}: {answer} with {premise} in rule {rule}, not {expected}"))
+    line = f"{lemma.name:<12} {answers['z3']:<8} {answers['cvc5']:<8} {witness:<11} {time.time() - start:6.1f}  {' '.join(lemma.rules) or '-'}"
+    return line, checks
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", default=[])
+    parser.add_argument("--restrict", action="store_true")
+    parser.add_argument("--covered", action="store_true")
+    parser.add_argument("--write", type=Path, help="keep the scripts in this folder")
+    options = parser.parse_args()
+    assemble, lemmas, report = Assembler(), read_lemmas(), Report()
+    check_rules(report, lemmas, assemble.rules)
+    check_sources(report, lemmas)
+    proved, unproved = check_schemata(report, lemmas)
+    if not options.covered:
+        with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(2) as pool:
+            folder = options.write or Path(scratch)
+            folder.mkdir(exist_ok=True)
+            chosen = [x for x in lemmas if not options.only or x.name in options.only]
+            print("lemma        z3       cvc5     assumptions seconds  needs rules")
+            for line, checks in pool.map(lambda x: prove(x, assemble, folder, options.restrict), chosen):
+                print(line, flush=True)
+                for good, what in checks:
+                    report.check(good, what)
+    print(f"{len(assemble.rules)} rules, {len(lemmas)} lemmas; of the lowering {proved} parts have lemmas and {unproved} have none")
+    print(f"{report.passed} passed, {report.failed} failed")
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
