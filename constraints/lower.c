@@ -839,22 +839,36 @@ lower_append (struct sp_lowering *l, uint32_t i)
     mark_site (l, grown, i, 0, MAX_IMPLICIT);
 }
 
+/* The leaves of the elements that the builtin copy of instruction @i moves; NULL where it moves none. */
+static const struct sp_leaves *
+copied_leaves (const struct sp_lowering *l, uint32_t i)
+{
+  gir_type type = sp_operand_type (l, l->f->operands[l->f->instrs[i].args]);
+  if (!type || kind_of (l, type) != GIR_T_SLICE)
+    return NULL;
+  const struct sp_leaves *elem = sp_leaves_of (l, pointee (l, type));
+  return elem->n ? elem : NULL;
+}
+
+void
+sp_lower_copied (struct sp_lowering *l, uint32_t i, uint32_t version)
+{
+  const gir_operand *x = &l->f->operands[l->f->instrs[i].args];
+  const struct sp_leaves *elem = copied_leaves (l, i);
+  for (unsigned k = 0; elem && k < elem->n; k++)
+    {
+      uint32_t t = sp_temp (l);
+      sp_load_leaf (l, version, t, sp_operand_leaf (l, x[1], 0), elem, k);
+      sp_put (l, version, sp_leaf_address (l, sp_operand_leaf (l, x[0], 0), elem, k), t);
+    }
+}
+
 static void
 lower_copy (struct sp_lowering *l, uint32_t i)
 {
-  const gir_operand *x = &l->f->operands[l->f->instrs[i].args];
-  gir_type type = sp_operand_type (l, x[0]);
-  if (!type || kind_of (l, type) != GIR_T_SLICE)
-    return;
-  const struct sp_leaves *elem = sp_leaves_of (l, pointee (l, type));
-  if (elem->n)
+  if (copied_leaves (l, i))
     sp_next_version (l);
-  for (unsigned k = 0; k < elem->n; k++)
-    {
-      uint32_t t = sp_temp (l);
-      sp_load_leaf (l, l->version, t, sp_operand_leaf (l, x[1], 0), elem, k);
-      sp_put (l, l->version, sp_leaf_address (l, sp_operand_leaf (l, x[0], 0), elem, k), t);
-    }
+  sp_lower_copied (l, i, l->version);
 }
 
 static void

@@ -175,6 +175,8 @@ void sp_put (struct sp_lowering *l, uint32_t version, uint32_t a, uint32_t w);
 /* Object @o of that origin is lost if it was in an earlier step. */
 void sp_lose_again (struct sp_lowering *l, uint32_t o, struct sp_origin origin);
 uint32_t sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type);
+/* The builtin copy of instruction @i, at some moment of @version. */
+void sp_lower_copied (struct sp_lowering *l, uint32_t i, uint32_t version);
 void sp_lower_call (struct sp_lowering *l, uint32_t i);
 void sp_lower_deferred (struct sp_lowering *l);
 void sp_lower_liveness (struct sp_lowering *l);

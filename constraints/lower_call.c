@@ -735,13 +735,15 @@ static void
 run_deferred (struct sp_lowering *l, uint32_t i, uint32_t version)
 {
   const struct gir_instr *x = &l->f->instrs[i];
+  l->instr = i;
   if (x->op == GIR_OP_BUILTIN)
     {
       for (uint32_t k = 0; x->sub == GIR_B_PANIC && k < x->n_args; k++)
         leak_span (l, version, argument_span (l, operand (l, i, k)));
+      if (x->sub == GIR_B_COPY)
+        sp_lower_copied (l, i, version);
       return;
     }
-  l->instr = i;
   uint32_t call = new_record (l, i, version);
   call_at (l, call)->repeats = true;
   start_call (l, call);
