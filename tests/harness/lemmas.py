@@ -8,9 +8,9 @@ A lemma is an SMT-LIB 2 file: what is assumed, the step, and the negated conclus
 declarations and those clauses of constraints/rules/*.dl that its line `; rules:` names, made from the rules' own text, so that whoever
 weakens a rule breaks its lemma. Checked for each lemma:
 
-    proved      Z3 and cvc5 say unsat (`; cvc5: unknown` in a lemma: that solver need not)
+    proved      Z3 and cvc5 say unsat (`; cvc5: unknown` in a lemma: that solver is not asked)
     satisfiable cvc5 finds a finite model of assumptions, rules and step: the lemma is not vacuous
-    needs RULE  without the rule cvc5 finds a finite counterexample
+    needs RULE  without the rule cvc5 finds a finite counterexample; likewise without each line of the lemma that ends in `; needed`
     --restrict  with one more premise in one rule, `Local(o)` and the like, cvc5 finds a counterexample; each that holds is in restrict.txt
 
 A rule that no lemma needs must be `; spare:` in one that concerns its step. schemata.txt says the same of the lowering: see there.
@@ -56,7 +56,16 @@ class Lemma:
     text: str
     rules: list[str]
     spare: list[str]
-    unproved: set[str]  # solvers that need not prove it
+    unproved: set[str]  # solvers that are not asked to prove it
+
+    @property
+    def own(self) -> bool:
+        """Arithmetic alone, without the prelude."""
+        return "; prelude: none" in self.text
+
+    def needed(self) -> list[str]:
+        """Lines whose absence makes it false."""
+        return re.findall(r"^.*; needed.*$", self.text, re.M)
 
 
 # --- the rules -------------------------------------------------------------------------------------------
@@ -160,7 +169,7 @@ class Assembler:
             elif premise:
                 clauses.append(clause(self.rules[name], self.sorts, premise))
         text = lemma.text if goal else lemma.text[: lemma.text.index("; goal")]
-        own = "; prelude: none" in lemma.text
+        own = lemma.own
         return "\n".join(["(set-logic ALL)" if own else self.prelude, "; the rules", *clauses, "", text, "(check-sat)", ""])
 
 
@@ -212,12 +221,12 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def check_sources(report: Report, lemmas: list[Lemma]) -> None:
-    """`; source: FILE FUNCTION DIGEST`: the lemma transcribes that text, and has to be looked at again when it changes."""
-    for lemma in lemmas:
-        for file, name, seen in re.findall(r"^; source: (\S+) (\S+) (\S+)$", lemma.text, re.M):
+def check_sources(report: Report) -> None:
+    """`; source: FILE FUNCTION DIGEST`: the file transcribes that text, and has to be looked at again when it changes."""
+    for script in sorted(LEMMAS.glob("*.smt2")):
+        for file, name, seen in re.findall(r"^; source: (\S+) (\S+) (\S+)$", script.read_text(), re.M):
             now = digest(functions(ROOT / file).get(name, ""))
-            report.check(now == seen, f"{lemma.name}.smt2 transcribes {name} of {file}, which is {now} now and no longer {seen}")
+            report.check(now == seen, f"{script.name} transcribes {name} of {file}, which is {now} now and no longer {seen}: read both again")
 
 
 def read_schemata() -> list[list[str]]:
@@ -230,8 +239,10 @@ def emitted(body: str) -> set[str]:
 
 
 def operations() -> set[str]:
-    gir = (ROOT / "frontend/gir.h").read_text()
-    return {f"{m}" for m in re.findall(r"\bGIR_(?:OP|B)_\w+", gir)}
+    def table(file: str, macro: str) -> list[str]:
+        return re.findall(rf"^{macro} \((\w+),", (ROOT / "frontend" / file).read_text(), re.M)
+
+    return {f"GIR_OP_{n}" for n in table("gir_op.def", "GIR_OP")} | {f"GIR_B_{n}" for n in table("gir_builtin.def", "GIR_BUILTIN")}
 
 
 def check_schemata(report: Report, lemmas: list[Lemma]) -> tuple[int, int]:
@@ -245,6 +256,7 @@ def check_schemata(report: Report, lemmas: list[Lemma]) -> tuple[int, int]:
     proved = unproved = 0
     for kind, what, facts, proof, *_ in read_schemata():
         if kind == "function":
+            report.check(what not in listed, f"schemata.txt has {what} twice")
             listed[what] = set(facts.split())
         elif kind == "operation":
             shown |= set(what.split())
@@ -256,7 +268,7 @@ def check_schemata(report: Report, lemmas: list[Lemma]) -> tuple[int, int]:
             continue
         proved += 1
         for name in proof.split():
-            report.check(name in names or name == "none", f"schemata.txt: {what} names lemma {name}, which there is not")
+            report.check(name in names or proof == "none", f"schemata.txt: {what} names lemma {name}, which there is not")
     for name, body in bodies.items():
         facts = emitted(body)
         if facts or name in listed:
@@ -291,12 +303,17 @@ def prove(lemma: Lemma, assemble: Assembler, folder: Path, restrict: bool) -> tu
     checks = []
     start = time.time()
     whole = assemble.file(lemma)
-    answers = {s: ask(c, whole, folder, f"{lemma.name}-{s}") for s, c in (("z3", Z3), ("cvc5", CVC5))}
-    for solver, answer in answers.items():
-        good = answer == "unsat" or (answer == "unknown" and solver in lemma.unproved)
-        checks.append((good, f"{lemma.name}: {solver} says {answer}"))
+    finder = Z3 if lemma.own else MODEL
+    answers = {"z3": "-", "cvc5": "-"}
+    for solver, command in (("z3", Z3), ("cvc5", CVC5)):
+        if solver not in lemma.unproved:
+            answers[solver] = ask(command, whole, folder, f"{lemma.name}-{solver}")
+            checks.append((answers[solver] == "unsat", f"{lemma.name}: {solver} says {answers[solver]}"))
     checks.append(("unsat" in answers.values(), f"{lemma.name}: no solver proves it"))
-    witness = ask(MODEL, assemble.file(lemma, goal=False), folder, f"{lemma.name}-assumed")
+    for k, line in enumerate(lemma.needed()):
+        answer = ask(finder, whole.replace(line + "\n", ""), folder, f"{lemma.name}-line-{k}")
+        checks.append((answer == "sat", f"{lemma.name}: without {line.strip()} it is {answer}"))
+    witness = ask(finder, assemble.file(lemma, goal=False), folder, f"{lemma.name}-assumed")
     checks.append((witness == "sat", f"{lemma.name}: its assumptions are {witness}"))
     for rule in lemma.rules:
         answer = ask(MODEL, assemble.file(lemma, without=rule), folder, f"{lemma.name}-without-{rule}")
@@ -321,7 +338,7 @@ def main() -> int:
     options = parser.parse_args()
     assemble, lemmas, report = Assembler(), read_lemmas(), Report()
     check_rules(report, lemmas, assemble.rules)
-    check_sources(report, lemmas)
+    check_sources(report)
     proved, unproved = check_schemata(report, lemmas)
     if not options.covered:
         with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(2) as pool:
