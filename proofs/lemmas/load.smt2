@@ -1,6 +1,6 @@
 ; lemma: load
 ; d = *a.
-; rules: load loadw phantom open opens deep deepw
+; rules: load loadw phantom open opens
 
 (declare-const m M)
 (declare-const d V)
@@ -9,7 +9,7 @@
 ; assume
 (assert (values env m))
 (assert (memory heap m))
-(assert (published heap m))
+(assert (closed heap m)) ; needed: by `reach`
 (assert (named heap m))
 
 ; step

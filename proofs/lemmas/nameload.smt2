@@ -1,7 +1,7 @@
 ; lemma: nameload
 ; A name of a callee's summary, what lies where another name points, evaluated in the caller: temporary t covers whatever the callee may
 ; find there at any moment of the call. `denotes` says where the other name points, which temporary b covers.
-; rules: load loadw phantom open opens deep deepw
+; rules: load loadw phantom open opens
 
 (declare-const n M)
 (declare-const t V)
@@ -11,7 +11,7 @@
 
 ; assume
 (assert (memory heap n)) ; a heap of the call
-(assert (published heap n))
+(assert (closed heap n)) ; needed: by `reach`
 (assert (named heap n))
 (assert (forall ((k Loc)) (=> (denotes k) (exists ((c C)) (and (pt b c) (place c k) (=> (Foreign c) (ext n (own k))))))))
 

@@ -114,6 +114,9 @@
 (define-fun publishedAt ((h (Array Loc Word)) (m M) (l Loc)) Bool
   (or (local (own l)) (= (select h l) nil) (ext m (owner (select h l)))))
 (define-fun published ((h (Array Loc Word)) (m M)) Bool (forall ((l Loc)) (publishedAt h m l)))
+; Both, closed: what lemma `reach` concludes from them.
+(define-fun closed ((h (Array Loc Word)) (m M)) Bool
+  (forall ((l Loc)) (! (=> (and (ext m (own l)) (not (= (select h l) nil))) (ext m (owner (select h l)))) :pattern ((select h l)))))
 ; Names: the content of a cell stands for whatever is there while other code may write it. That is what the name means in the callers.
 (define-fun named ((h (Array Loc Word)) (m M)) Bool
   (forall ((c C) (l Loc))

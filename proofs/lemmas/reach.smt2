@@ -3,16 +3,13 @@
 ; rules: deep deepw
 
 (declare-const m M)
-(declare-const l Loc)
 
 ; assume
 (assert (memory heap m))
 (assert (published heap m))
 
-; step
-(assert (ext m (own l)))
-(assert (not (= (select heap l) nil)))
+; step: none, of one state
 
 ; goal
 (assert (not
-  (ext m (owner (select heap l)))))
+  (closed heap m)))

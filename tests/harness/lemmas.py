@@ -298,35 +298,54 @@ def held_restrictions() -> dict[tuple[str, str], set[str]]:
     return held
 
 
-def prove(lemma: Lemma, assemble: Assembler, folder: Path, restrict: bool) -> tuple[str, list[tuple[bool, str]]]:
-    """A line of the table, and the checks."""
-    checks = []
-    start = time.time()
+@dataclass(frozen=True)
+class Question:
+    lemma: str
+    kind: str  # z3, cvc5, assumptions or the like: a column, or part of a message
+    command: tuple[str, ...]
+    script: str
+    expected: str
+
+
+def questions(lemma: Lemma, assemble: Assembler, restrict: bool) -> list[Question]:
+    finder = tuple(Z3 if lemma.own else MODEL)
     whole = assemble.file(lemma)
-    finder = Z3 if lemma.own else MODEL
-    answers = {"z3": "-", "cvc5": "-"}
-    for solver, command in (("z3", Z3), ("cvc5", CVC5)):
-        if solver not in lemma.unproved:
-            answers[solver] = ask(command, whole, folder, f"{lemma.name}-{solver}")
-            checks.append((answers[solver] == "unsat", f"{lemma.name}: {solver} says {answers[solver]}"))
-    checks.append(("unsat" in answers.values(), f"{lemma.name}: no solver proves it"))
-    for k, line in enumerate(lemma.needed()):
-        answer = ask(finder, whole.replace(line + "\n", ""), folder, f"{lemma.name}-line-{k}")
-        checks.append((answer == "sat", f"{lemma.name}: without {line.strip()} it is {answer}"))
-    witness = ask(finder, assemble.file(lemma, goal=False), folder, f"{lemma.name}-assumed")
-    checks.append((witness == "sat", f"{lemma.name}: its assumptions are {witness}"))
+    out = [Question(lemma.name, s, tuple(c), whole, "unsat") for s, c in (("z3", Z3), ("cvc5", CVC5)) if s not in lemma.unproved]
+    out.append(Question(lemma.name, "assumptions", finder, assemble.file(lemma, goal=False), "sat"))
+    for line in lemma.needed():
+        out.append(Question(lemma.name, f"without `{line.strip()}`", finder, whole.replace(line + "\n", ""), "sat"))
+    held = held_restrictions()
     for rule in lemma.rules:
-        answer = ask(MODEL, assemble.file(lemma, without=rule), folder, f"{lemma.name}-without-{rule}")
-        checks.append((answer == "sat", f"{lemma.name}: without rule {rule} it is {answer}"))
-    if restrict:
-        held = held_restrictions()
-        for rule in lemma.rules:
-            for premise in restrictions(assemble.rules[rule], assemble.sorts):
-                answer = ask(MODEL, assemble.file(lemma, without=rule, premise=premise), folder, f"{lemma.name}-restricted")
-                expected = "unsat" if premise in held.get((lemma.name, rule), ()) else "sat"
-                checks.append((answer == expected, f"{lemma.name}: {answer} with {premise} in rule {rule}, not {expected}"))
-    line = f"{lemma.name:<12} {answers['z3']:<8} {answers['cvc5']:<8} {witness:<11} {time.time() - start:6.1f}  {' '.join(lemma.rules) or '-'}"
-    return line, checks
+        out.append(Question(lemma.name, f"without rule {rule}", finder, assemble.file(lemma, without=rule), "sat"))
+        for premise in restrictions(assemble.rules[rule], assemble.sorts) if restrict else ():
+            sound = premise in held.get((lemma.name, rule), ())
+            script = assemble.file(lemma, without=rule, premise=premise)
+            out.append(Question(lemma.name, f"{rule} {premise}", tuple(CVC5) if sound else finder, script, "unsat" if sound else "sat"))
+    return out
+
+
+def prove(report: Report, lemmas: list[Lemma], assemble: Assembler, options: argparse.Namespace) -> None:
+    """Asks all questions, prints the table and what is not as expected."""
+    print("lemma        z3       cvc5     assumptions checks seconds  needs rules")
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(2) as pool:
+        folder = options.write or Path(scratch)
+        folder.mkdir(exist_ok=True)
+
+        def answer(job: tuple[int, Question]) -> tuple[str, float]:
+            start = time.time()
+            q = job[1]
+            return ask(list(q.command), q.script, folder, f"{q.lemma}-{job[0]}"), time.time() - start
+
+        asked = [(lemma, list(enumerate(questions(lemma, assemble, options.restrict)))) for lemma in lemmas]
+        answers = pool.map(answer, [job for _, jobs in asked for job in jobs])
+        for lemma, jobs in asked:
+            got = {q.kind: next(answers) for _, q in jobs}
+            column = {k: got[k][0] if k in got else "-" for k in ("z3", "cvc5", "assumptions")}
+            print(f"{lemma.name:<12} {column['z3']:<8} {column['cvc5']:<8} {column['assumptions']:<11} {len(jobs):6} "
+                  f"{sum(t for _, t in got.values()):7.1f}  {' '.join(lemma.rules) or '-'}", flush=True)  # fmt: skip
+            report.check("unsat" in (column["z3"], column["cvc5"]), f"{lemma.name}: no solver proves it")
+            for _, q in jobs:
+                report.check(got[q.kind][0] == q.expected, f"{lemma.name}: {q.kind}: {got[q.kind][0]}, not {q.expected}")
 
 
 def main() -> int:
@@ -341,15 +360,7 @@ def main() -> int:
     check_sources(report)
     proved, unproved = check_schemata(report, lemmas)
     if not options.covered:
-        with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(2) as pool:
-            folder = options.write or Path(scratch)
-            folder.mkdir(exist_ok=True)
-            chosen = [x for x in lemmas if not options.only or x.name in options.only]
-            print("lemma        z3       cvc5     assumptions seconds  needs rules")
-            for line, checks in pool.map(lambda x: prove(x, assemble, folder, options.restrict), chosen):
-                print(line, flush=True)
-                for good, what in checks:
-                    report.check(good, what)
+        prove(report, [x for x in lemmas if not options.only or x.name in options.only], assemble, options)
     print(f"{len(assemble.rules)} rules, {len(lemmas)} lemmas; of the lowering {proved} parts have lemmas and {unproved} have none")
     print(f"{report.passed} passed, {report.failed} failed")
     return 1 if report.failed else 0
