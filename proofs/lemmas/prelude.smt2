@@ -42,6 +42,20 @@
 
 ; --- the typed universe (constraints/cells.c) --------------------------------------------------------
 
+; source: constraints/cells.c sp_universe_cell ee3650250a17
+; source: constraints/cells.c sp_universe_sub a0a4bc73560f
+; source: constraints/cells.c sp_universe_base 3f9a817d1182
+; source: constraints/cells.c sp_universe_tag 3874027c4a58
+; source: constraints/cells.c sp_universe_untag 42baf15c9f0d
+; source: constraints/cells.c sp_universe_content f4738fbc744f
+; source: constraints/cells.c single_location 8165bd4de7e2
+; source: constraints/cells.c sp_universe_strong 7ad0aa35e376
+; source: constraints/cells.c sp_universe_overlaps 8a42d59a18d0
+; source: constraints/cells.c sp_universe_differ 58718d133018
+; source: constraints/cells.h sp_object_local 0b8426d40f22
+; source: constraints/cells.h sp_object_foreign 9e56f2de058f
+; source: solver/ground.c universe_step 565d6c618979
+
 (declare-fun obj (C) O)
 (declare-fun base (C) C)
 (declare-fun content (C) C)
@@ -68,7 +82,7 @@
 
 (define-fun den ((c C) (w Word)) Bool (and (place c (loc w)) (fits c (dyn w))))
 
-; What the rules rest upon. The parts that are arithmetic of offsets are proved in offsets.smt2.
+; What the rules rest upon. The arithmetic of offsets, that `place` goes along with `sub` and `At`, is in displace.smt2 and overlap.smt2.
 (assert (forall ((o O)) (! (not (and (Local o) (outside o))) :pattern ((outside o)))))
 (assert (forall ((c C) (l Loc)) (! (=> (and (place c l) (Local (obj c))) (and (local (own l)) (= (oabs (own l)) (obj c)))) :pattern ((place c l)))))
 (assert (forall ((c C) (l Loc)) (! (=> (and (place c l) (not (Local (obj c))) (not (Foreign c))) (code (own l))) :pattern ((place c l)))))
