@@ -8,6 +8,7 @@ sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env)
   sp_universe_init (&l->universe, env->types, env->budgets->depth);
   sp_relation_init (&l->offsets, 2);
   sp_relation_init (&l->recursive, 3);
+  sp_relation_init (&l->handed_back, 2);
   sp_relation_init (&l->instances, 2);
 }
 
@@ -28,6 +29,7 @@ sp_lowering_done (struct sp_lowering *l)
   sp_universe_done (&l->universe);
   sp_relation_done (&l->offsets);
   sp_relation_done (&l->recursive);
+  sp_relation_done (&l->handed_back);
   sp_relation_done (&l->instances);
   vec_clear (&l->offset_values);
   vec_clear (&l->facts);
@@ -1205,6 +1207,7 @@ start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
   vec_reset (&l->offset_values);
   sp_relation_clear (&l->offsets);
   sp_relation_clear (&l->recursive);
+  sp_relation_clear (&l->handed_back);
   sp_relation_clear (&l->instances);
   l->fn = fn;
   l->f = &l->env->program->funcs[fn];

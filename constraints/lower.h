@@ -121,6 +121,7 @@ struct sp_lowering
   uint8_t limits;                  /* enum sp_limit, by bit: what the function does without */
   bool settled;                    /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
   struct sp_relation recursive;    /* (function, instruction, sub) of objects that come back through recursion */
+  struct sp_relation handed_back;  /* (function, number in its summary) of fresh objects: one call may have several targets */
 };
 
 void sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env);

@@ -205,7 +205,7 @@ clone_object (struct instance *x, uint32_t k)
   struct sp_lowering *l = x->l;
   const struct sp_fresh *fresh = &x->s->fresh.data[k];
   const struct sp_call *c = call_at (l, x->call);
-  uint32_t a = x->call, b = k;
+  uint32_t a = x->call, b = sp_relation_add (&l->handed_back, (uint32_t[]){ (gir_fn)(x->g - l->env->program->funcs), k }, NULL);
   if (x->recursive)
     {
       a = SP_REC;
