@@ -527,10 +527,13 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
       sp_next_version (l);
       sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
     }
-  else if (from == GIR_T_PTR && to == GIR_T_UNSAFEPTR && sp_types_callable (l->env->types, pointee (l, instr->type2)))
+  else if (from == GIR_T_PTR && to == GIR_T_UNSAFEPTR && v != SP_NULL_VALUE)
     {
-      /* The other way round: words of funcs and interfaces may be written raw from now on, and what is called there is anyone's guess. */
-      copy_leaves (l, own_leaf (l, i, 0), x, 1);
+      /* A raw word may become part of a slice, which leads to more than the pointer did: it points to anywhere in the object. */
+      sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
+      if (!sp_types_callable (l->env->types, pointee (l, instr->type2)))
+        return;
+      /* Words of funcs and interfaces may be written raw from now on, and what is called there is anyone's guess. */
       sp_next_version (l);
       sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
     }
