@@ -18,7 +18,7 @@
 ; assume
 (assert (memory heap n))
 (assert (published heap n))
-(assert (forall ((l Loc)) (! (=> (or (inS l) (new l)) (and (element d l) (not (code (own l))))) :pattern ((inS l)) :pattern ((new l)))))
+(assert (forall ((l Loc)) (! (=> (or (inS l) (new l)) (and (element d l) (not (code (own l))) (not (retired (own l))))) :pattern ((inS l)) :pattern ((new l)))))
 (assert (forall ((l Loc)) (! (=> (new l) (and (place g l) (local (own l)))) :pattern ((new l)))))
 (assert (Local (obj g)))
 (assert (forall ((x Word)) (! (=> (old x) (exists ((c C)) (and (pt t c) (covers n c x)))) :pattern ((old x)))))

@@ -9,7 +9,7 @@
 (assert (memory heap m))
 
 ; step
-(assert (local (own l)))
+(assert (and (local (own l)) (not (retired (own l)))))
 (assert (or (heapG (oabs (own l))) (HeapKind (oabs (own l)))))
 (assert (not (= (select heap l) nil)))
 

@@ -14,7 +14,7 @@
 (assert (values env n))
 (assert (memory heap n))
 (assert (published heap n))
-(assert (forall ((k Loc)) (=> (to k) (and (not (code (own k))) (exists ((c C)) (and (pt a c) (place c k) (=> (Foreign c) (ext n (own k)))))))))
+(assert (forall ((k Loc)) (=> (to k) (and (not (code (own k))) (not (retired (own k))) (exists ((c C)) (and (pt a c) (place c k) (=> (Foreign c) (ext n (own k)))))))))
 (assert (forall ((x Word)) (=> (what x) (exists ((c C)) (and (pt w c) (covers n c x))))))
 
 ; step

@@ -12,7 +12,7 @@
 
 ; step
 (assert (AllocAt o q m))
-(assert (local (own l)))
+(assert (and (local (own l)) (not (retired (own l)))))
 (assert (lreach q (oabs (own l))))
 (assert (not (= (select heap l) nil)))
 

@@ -1,5 +1,5 @@
 ; lemma: load
-; d = *a.
+; d = *a, where cell c covers the address in a (`values`). The other registers stay as they are.
 ; rules: load loadw phantom open opens
 
 (declare-const m M)
@@ -7,7 +7,8 @@
 (declare-const a V)
 
 ; assume
-(assert (values env m))
+(declare-const c C)
+(assert (and (pt a c) (covers m c (select env a))))
 (assert (memory heap m))
 (assert (closed heap m)) ; needed: by `reach`
 (assert (named heap m))
@@ -17,7 +18,8 @@
 (define-fun here () Loc (loc (select env a)))
 (assert (not (= (select env a) nil)))
 (assert (not (code (own here))))
+(assert (not (retired (own here))))
 
 ; goal
 (assert (not
-  (values (store env d (select heap here)) m)))
+  (valuesAt (store env d (select heap here)) m d)))

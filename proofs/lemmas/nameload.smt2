@@ -19,6 +19,7 @@
 (assert (Load n t b))
 (assert (denotes l))
 (assert (not (code (own l))))
+(assert (not (retired (own l))))
 (assert (not (= (select heap l) nil)))
 
 ; goal

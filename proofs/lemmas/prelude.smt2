@@ -36,6 +36,9 @@
 (assert (forall ((p P) (l Loc) (k Loc)) (! (=> (displaced p l k) (= (own k) (own l))) :pattern ((displaced p l k)))))
 (assert (forall ((r Ref)) (! (=> (code r) (not (local r))) :pattern ((code r)))))
 
+; An earlier object of a site that has been made anew since: nobody uses it any more.
+(declare-fun retired (Ref) Bool)
+
 ; The registers and the storage before the step.
 (declare-const env (Array V Word))
 (declare-const heap (Array Loc Word))
@@ -49,12 +52,13 @@
 ; source: constraints/cells.c sp_universe_untag 42baf15c9f0d
 ; source: constraints/cells.c sp_universe_content f4738fbc744f
 ; source: constraints/cells.c single_location 8165bd4de7e2
-; source: constraints/cells.c sp_universe_strong 7ad0aa35e376
+; source: constraints/cells.c replaceable ca83f89113ac
+; source: constraints/cells.c sp_universe_strong 1bddd4e933b2
 ; source: constraints/cells.c sp_universe_overlaps 8a42d59a18d0
-; source: constraints/cells.c sp_universe_differ 58718d133018
+; source: constraints/cells.c sp_universe_differ 875186bef1e0
 ; source: constraints/cells.h sp_object_local 0b8426d40f22
 ; source: constraints/cells.h sp_object_foreign 9e56f2de058f
-; source: solver/ground.c universe_step 565d6c618979
+; source: solver/ground.c universe_step 561e9774f7aa
 
 (declare-fun obj (C) O)
 (declare-fun base (C) C)
@@ -68,6 +72,7 @@
 (declare-fun Local (O) Bool)
 (declare-fun outside (O) Bool)        ; sp_object_foreign
 (declare-fun Strong (C) Bool)
+(declare-fun replaceable (C) Bool)    ; stands for one location, of the object in use
 (declare-fun At (C C) Bool)
 (define-fun Obj ((c C) (o O)) Bool (= (obj c) o))
 (define-fun Base ((c C) (d C)) Bool (= (base c) d))
@@ -77,7 +82,8 @@
 (define-fun Untag ((c C) (k K) (d C)) Bool (and (untaggable c k) (= (base c) d)))
 (define-fun Foreign ((c C)) Bool (outside (obj c)))
 (define-fun Weak ((c C)) Bool (and (Local (obj c)) (not (Strong c))))
-(define-fun Differ ((c C) (d C)) Bool (or (not (= (base c) d)) (not (Strong (base c)))))
+(define-fun Differ ((c C) (d C)) Bool (or (not (= (base c) d)) (not (replaceable (base c)))))
+(define-fun Apart ((o O) (q O)) Bool (not (= o q)))
 (define-fun Cell ((o O) (c C)) Bool (and (= (obj c) o) (= (base c) c)))
 
 (define-fun den ((c C) (w Word)) Bool (and (place c (loc w)) (fits c (dyn w))))
@@ -87,7 +93,9 @@
 (assert (forall ((c C) (l Loc)) (! (=> (and (place c l) (Local (obj c))) (and (local (own l)) (= (oabs (own l)) (obj c)))) :pattern ((place c l)))))
 (assert (forall ((c C) (l Loc)) (! (=> (and (place c l) (not (Local (obj c))) (not (Foreign c))) (code (own l))) :pattern ((place c l)))))
 (assert (forall ((r Ref)) (! (=> (local r) (Local (oabs r))) :pattern ((local r)))))
-(assert (forall ((c C) (l Loc) (k Loc)) (! (=> (and (Strong c) (place c l) (place c k)) (= l k)) :pattern ((place c l) (place c k)))))
+(assert (forall ((c C) (l Loc) (k Loc))
+  (! (=> (and (replaceable c) (place c l) (place c k) (not (retired (own l))) (not (retired (own k)))) (= l k)) :pattern ((place c l) (place c k)))))
+(assert (forall ((c C)) (! (=> (replaceable c) (Strong c)) :pattern ((replaceable c)))))
 (assert (forall ((c C)) (! (=> (Strong c) (Local (obj c))) :pattern ((Strong c)))))
 (assert (forall ((c C) (d C) (l Loc))
   (! (=> (and (place c l) (place d l) (Local (obj c)) (= (base d) d)) (At c d)) :pattern ((place c l) (place d l)))))
@@ -117,9 +125,9 @@
 (define-fun valuesAt ((e (Array V Word)) (m M) (v V)) Bool
   (or (= (select e v) nil) (exists ((c C)) (and (pt v c) (covers m c (select e v))))))
 (define-fun values ((e (Array V Word)) (m M)) Bool (forall ((v V)) (valuesAt e m v)))
-; Memory: every address in a local object is covered by what the memory says of a cell there, or other code put it there.
+; Memory: every address in a local object in use is covered by what the memory says of a cell there, or other code put it there.
 (define-fun memoryAt ((h (Array Loc Word)) (m M) (l Loc)) Bool
-  (or (not (local (own l))) (= (select h l) nil)
+  (or (not (local (own l))) (retired (own l)) (= (select h l) nil)
     (exists ((b C) (t C)) (and (place b l) (= (base b) b) (Strong b) (mem m b t) (covers m t (select h l))))
     (exists ((b C) (t C)) (and (place b l) (= (base b) b) (Weak b) (weak b t) (covers m t (select h l))))
     (and (or (out m (oabs (own l))) (shown m (oabs (own l)))) (ext m (owner (select h l))))))
@@ -130,9 +138,9 @@
 (define-fun published ((h (Array Loc Word)) (m M)) Bool (forall ((l Loc)) (publishedAt h m l)))
 ; Both, closed: what lemma `reach` concludes from them.
 (define-fun closed ((h (Array Loc Word)) (m M)) Bool
-  (forall ((l Loc)) (! (=> (and (ext m (own l)) (not (= (select h l) nil))) (ext m (owner (select h l)))) :pattern ((select h l)))))
+  (forall ((l Loc)) (! (=> (and (ext m (own l)) (not (retired (own l))) (not (= (select h l) nil))) (ext m (owner (select h l)))) :pattern ((select h l)))))
 ; Names: the content of a cell stands for whatever is there while other code may write it. That is what the name means in the callers.
 (define-fun named ((h (Array Loc Word)) (m M)) Bool
   (forall ((c C) (l Loc))
-    (! (=> (and (place c l) (not (= (select h l) nil)) (or (ext m (own l)) (shown m (oabs (own l))))) (den (content c) (select h l)))
+    (! (=> (and (place c l) (not (retired (own l))) (not (= (select h l) nil)) (or (ext m (own l)) (shown m (oabs (own l))))) (den (content c) (select h l)))
        :pattern ((place c l)))))

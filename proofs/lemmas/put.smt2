@@ -16,6 +16,7 @@
 (define-fun here () Loc (loc (select env a)))
 (assert (not (= (select env a) nil)))
 (assert (not (code (own here))))
+(assert (not (retired (own here))))
 (define-fun heap1 () (Array Loc Word) (store heap here (select env w)))
 
 ; goal

@@ -32,9 +32,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEMMAS = ROOT / "proofs/lemmas"
 # Limits are resources, so that results do not depend on the machine; seconds are for what resources do not count.
-Z3 = ["z3", "rlimit=20000000", "-T:30"]
-CVC5 = ["cvc5", "--rlimit=2000000", "--tlimit=20000"]
-MODEL = ["cvc5", "--finite-model-find", "--rlimit=2000000", "--tlimit=20000"]
+Z3 = ["z3", "rlimit=20000000", "-T:120"]
+CVC5 = ["cvc5", "--rlimit=2000000", "--tlimit=120000"]
+MODEL = ["cvc5", "--finite-model-find", "--rlimit=2000000", "--tlimit=120000"]
 
 
 @dataclass(frozen=True)
