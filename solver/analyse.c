@@ -1,4 +1,5 @@
 #include "solver/analyse.h"
+#include "solver/candidates.h"
 #include "solver/query.h"
 #include "solver/z3_datalog.h"
 #include "solver/z3_horn.h"
@@ -214,12 +215,12 @@ decide_query (struct sp_worker *w, const struct sp_query *query)
 {
   const struct sp_options *o = w->job->options;
   if (o->solver == SP_SOLVER_OUTSIDE)
-    return o->decide (o->solver_user, query);
+    return o->decide (o->decide_user, query);
   if (!w->z3)
     w->z3 = sp_z3_region_new ();
   if (o->solver == SP_SOLVER_Z3_DATALOG)
     return sp_datalog_decide (w->z3, w->ground, DATALOG_TUPLES, Z3_RLIMIT);
-  return sp_horn_decide (w->z3, w->ground, Z3_RLIMIT);
+  return sp_horn_decide (w->z3, query->clauses, Z3_RLIMIT);
 }
 
 /* Puts the run that the worker holds to the solver. */
@@ -227,7 +228,9 @@ static struct sp_decision *
 ask_solver (struct sp_worker *w, gir_fn fn, bool settled)
 {
   const struct sp_options *o = w->job->options;
-  struct sp_query query = { w->job->program, fn, settled, &w->lowering, w->ground, NULL };
+  bool weak = o->candidates == SP_CANDIDATES_WEAK;
+  struct sp_ground *candidates = weak ? sp_candidates_new (w->ground, w->job->budgets->decisive) : NULL;
+  struct sp_query query = { w->job->program, fn, settled, &w->lowering, w->ground, candidates ? candidates : w->ground, NULL };
   double start = now ();
   struct sp_decision *d = decide_query (w, &query);
   w->statistics.z3_s += now () - start;
@@ -236,7 +239,8 @@ ask_solver (struct sp_worker *w, gir_fn fn, bool settled)
   w->statistics.z3_unknown += d->answer != SP_Z3_SAT;
   query.decision = d;
   if (o->observe)
-    o->observe (o->solver_user, &query);
+    o->observe (o->observe_user, &query);
+  sp_ground_free (candidates);
   return d;
 }
 

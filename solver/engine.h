@@ -35,6 +35,12 @@ enum sp_solver
   SP_SOLVER_Z3_DATALOG,
   SP_SOLVER_OUTSIDE /* sp_options.decide */
 };
+/* What z3-horn and solvers outside get clauses of; see candidates.h. */
+enum sp_candidates
+{
+  SP_CANDIDATES_EXACT,
+  SP_CANDIDATES_WEAK,
+};
 struct sp_query;
 struct sp_decision;
 
@@ -73,6 +79,7 @@ struct sp_options
   enum sp_runtime runtime;
   enum sp_world world;
   enum sp_solver solver;
+  enum sp_candidates candidates;
   unsigned jobs;                    /* threads, >= 1 */
   bool all_packages;                /* decide the sites of every package, not just the root ones */
   bool baseline;                    /* run the baseline */
@@ -83,7 +90,7 @@ struct sp_options
   /* Each called from several threads at once, with what the program's other calls do not touch; see query.h. */
   struct sp_decision *(*decide) (void *user, const struct sp_query *query); /* of SP_SOLVER_OUTSIDE; the engine frees the decision */
   void (*observe) (void *user, const struct sp_query *query);               /* may be NULL; every query of a solver, once decided */
-  void *solver_user;
+  void *decide_user, *observe_user;
 };
 #define SP_OPTIONS_DEFAULT                                                       \
   {                                                                              \
