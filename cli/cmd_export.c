@@ -1,8 +1,10 @@
 /* `stackproof export`: every query as files that other solvers read, and the list of them. */
 #include "cli/commands.h"
+#include "cli/reduce.h"
 #include "cli/session.h"
 #include "cli/status.h"
 #include "proofs/export/formula.h"
+#include "proofs/export/relational.h"
 
 #include <errno.h>
 #include <string.h>
@@ -41,32 +43,100 @@ fail (struct exporter *x, GError *error)
     g_error_free (error);
 }
 
-/* Writes the file and its line of the list. */
 static void
-write_file (struct exporter *x, const char *name, const GString *text, const char *line)
+add_line (struct exporter *x, char *line)
 {
-  g_autofree char *path = g_build_filename (x->options->output, name, NULL);
-  GError *error = NULL;
-  g_file_set_contents (path, text->str, (gssize)text->len, &error);
   g_mutex_lock (&x->lock);
-  if (error)
-    fail (x, error);
-  g_ptr_array_add (x->lines, g_strdup_printf ("%s\t%s\n", name, line));
+  g_ptr_array_add (x->lines, line);
   g_mutex_unlock (&x->lock);
 }
 
 static void
-write_question (struct exporter *x, const struct sp_query *query, struct sp_formula *f, enum sp_question question)
+write_file (struct exporter *x, const char *name, const GString *text)
 {
-  const struct sp_formula_writer *w = x->options->format == FORMAT_SMT2 ? &sp_write_smt2 : &sp_write_dimacs;
-  bool stack = question == SP_ASK_STACK;
+  g_autofree char *path = g_build_filename (x->options->output, name, NULL);
+  GError *error = NULL;
+  g_file_set_contents (path, text->str, (gssize)text->len, &error);
+  if (!error)
+    return;
+  g_mutex_lock (&x->lock);
+  fail (x, error);
+  g_mutex_unlock (&x->lock);
+}
+
+static char *
+function_name (const struct sp_query *query)
+{
+  return g_strescape (gir_string (query->program, query->program->funcs[query->fn].name), NULL);
+}
+
+/* --- one question a file ----------------------------------------------------------------------------- */
+
+static void
+write_question (struct exporter *x, const struct sp_query *query, struct sp_formula *f, bool heap)
+{
+  const struct sp_formula_writer *w = x->options->format == FORMAT_DIMACS ? &sp_write_dimacs : &sp_write_smt2;
   g_autoptr (GString) text = g_string_new (NULL);
-  sp_formula_write (f, w, question, 0, 0, true, text);
-  g_autofree char *base = query_name (query);
-  g_autofree char *name = g_strdup_printf ("%s.%s.%s", base, stack ? "stack" : "heap", w->extension);
-  g_autofree char *function = g_strescape (gir_string (query->program, query->program->funcs[query->fn].name), NULL);
-  g_autofree char *line = g_strdup_printf ("%s\t%u\t%s", stack ? "sat" : "unsat", sp_formula_size (f), function);
-  write_file (x, name, text, line);
+  if (x->options->format == FORMAT_CHC)
+    sp_export_chc (query, query->decision, heap, text);
+  else
+    sp_formula_write (f, w, heap ? SP_ASK_HEAP : SP_ASK_STACK, 0, 0, true, text);
+  g_autofree char *base = query_name (query), *function = function_name (query);
+  g_autofree char *name = g_strdup_printf ("%s.%s.%s", base, heap ? "heap" : "stack", w->extension);
+  write_file (x, name, text);
+  add_line (x, g_strdup_printf ("%s\t%s\t%u\t%s\n", name, heap ? "unsat" : "sat", sp_formula_size (f), function));
+}
+
+static void
+write_questions (struct exporter *x, const struct sp_query *query)
+{
+  struct sp_formula *f = sp_formula_new (query, query->decision);
+  write_question (x, query, f, false);
+  if (sp_formula_has_heap (f))
+    write_question (x, query, f, true);
+  sp_formula_free (f);
+}
+
+/* --- a folder of relations --------------------------------------------------------------------------- */
+
+struct folder
+{
+  struct exporter *exporter;
+  const char *name;
+};
+
+static void
+write_relation (void *data, const char *name, const GString *lines)
+{
+  const struct folder *f = data;
+  g_autofree char *file = g_strconcat (f->name, G_DIR_SEPARATOR_S, name, ".facts", NULL);
+  write_file (f->exporter, file, lines);
+}
+
+/* What a solver has to find. */
+static void
+write_expected (const struct folder *f, const char *name, const bool *heap, uint32_t n)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (uint32_t o = 0; o < n; o++)
+    if (heap[o])
+      g_string_append_printf (text, "%u\n", o);
+  g_autofree char *file = g_strconcat (f->name, G_DIR_SEPARATOR_S, name, ".expected", NULL);
+  write_file (f->exporter, file, text);
+}
+
+static void
+write_folder (struct exporter *x, const struct sp_query *query)
+{
+  const struct sp_decision *d = query->decision;
+  g_autofree char *base = query_name (query), *function = function_name (query);
+  g_autofree char *path = g_build_filename (x->options->output, base, NULL);
+  const struct folder f = { x, base };
+  if (g_mkdir_with_parents (path, 0777) == 0) /* else writing into it fails, and says so */
+    sp_export_facts (query->ground, write_relation, (void *)&f);
+  write_expected (&f, "heapI", d->ideal, d->n_objects);
+  write_expected (&f, "heapG", d->go, d->n_objects);
+  add_line (x, g_strdup_printf ("%s\t-\t%" G_GUINT64_FORMAT "\t%s\n", base, query->ground->n_instances, function));
 }
 
 static void
@@ -75,12 +145,13 @@ export_query (void *user, const struct sp_query *query)
   struct exporter *x = user;
   if (query->decision->answer != SP_Z3_SAT)
     return; /* nothing is claimed */
-  struct sp_formula *f = sp_formula_new (query, query->decision);
-  write_question (x, query, f, SP_ASK_STACK);
-  if (sp_formula_has_heap (f))
-    write_question (x, query, f, SP_ASK_HEAP);
-  sp_formula_free (f);
+  if (x->options->format == FORMAT_SOUFFLE || x->options->format == FORMAT_FACTS)
+    write_folder (x, query);
+  else
+    write_questions (x, query);
 }
+
+/* --- the whole --------------------------------------------------------------------------------------- */
 
 static gint
 compare_lines (gconstpointer a, gconstpointer b)
@@ -100,9 +171,34 @@ write_list (struct exporter *x, GError **error)
   return g_file_set_contents (path, text->str, (gssize)text->len, error);
 }
 
+static gboolean
+write_rules (struct exporter *x, const char *text, GError **error)
+{
+  struct sp_rules *rules = sp_rules_parse (text ? "rules" : "escape.dl", text ? text : sp_rules_builtin, error);
+  if (!rules)
+    return FALSE;
+  g_autoptr (GString) out = g_string_new (NULL);
+  sp_export_rules (rules, out);
+  sp_rules_free (rules);
+  write_file (x, "rules.dl", out);
+  return TRUE;
+}
+
+static int
+export_program (const struct session *session, GError **error)
+{
+  g_autofree char *text = reduce_text_of (session->program, error);
+  g_autofree char *path = g_build_filename (session->options->output, "program.gir", NULL);
+  return text && g_file_set_contents (path, text, -1, error) ? STATUS_OK : STATUS_ERROR;
+}
+
 static int
 run (struct session *session, struct exporter *x, GError **error)
 {
+  if (x->options->format == FORMAT_GIR)
+    return export_program (session, error);
+  if (x->options->format == FORMAT_SOUFFLE && !write_rules (x, session->rules, error))
+    return STATUS_ERROR;
   struct sp_options engine;
   if (!session_engine_options (session, &engine, error))
     return STATUS_ERROR;

@@ -14,7 +14,7 @@ An expectation ends the line of its allocation site; parts are split at `;`, sit
     // flaw: NAME title ; want...  a site of the flaw, for the table
 
 S is the site in gc's spelling; several sites of one spelling on a line are joined, heap if one of them is. Everything holds with
-both solvers; besides, they have to agree on every site, and finer variants have to be contained in coarser ones. Each main package
+every solver; besides, they have to agree on every site, and finer variants have to be contained in coarser ones. Each main package
 is analysed as a program of its own, and the other packages of a module together.
 """
 
@@ -35,7 +35,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VARIANTS = ("coarse", "field", "flow", "full")
-SOLVERS = ("native", "z3-horn")
+SOLVERS = ("native", "z3-horn", "z3-datalog")
 CONTAINED = (("full", "field"), ("full", "flow"), ("field", "coarse"), ("flow", "coarse"))
 # The folders tested, with the fewest expectations they may hold: a run that finds less has not looked.
 FLOORS = {"examples": 260, "tests/go": 1000}
