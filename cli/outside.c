@@ -2,8 +2,11 @@
 #include "cli/status.h"
 #include "proofs/export/formula.h"
 
+#include <errno.h>
 #include <gio/gio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 struct program
 {
@@ -73,21 +76,46 @@ answer_of (const char *output, int status)
   return SP_Z3_UNKNOWN;
 }
 
+/* The text as a file without a name: unlike a pipe it cannot break when the program does not read it. -1 where there is no memory. */
+static int
+input_of (const GString *text)
+{
+  int fd = memfd_create ("query", MFD_CLOEXEC);
+  size_t done = 0;
+  while (fd >= 0 && done < text->len)
+    {
+      ssize_t n = write (fd, text->str + done, text->len - done);
+      if (n < 0 && errno != EINTR)
+        {
+          close (fd);
+          return -1;
+        }
+      done += n > 0 ? (size_t)n : 0;
+    }
+  if (fd >= 0)
+    lseek (fd, 0, SEEK_SET);
+  return fd;
+}
+
 /* A program that fails has no answer; why does not matter to a verdict. */
 static enum sp_z3_answer
 run (const struct outside *o, const GString *text)
 {
+  int input = input_of (text);
+  if (input < 0)
+    return SP_Z3_UNKNOWN;
   g_autoptr (GPtrArray) args = g_ptr_array_new ();
   g_ptr_array_add (args, o->path);
   for (const char *const *a = o->program->arguments; *a; a++)
     g_ptr_array_add (args, (char *)*a);
   g_ptr_array_add (args, NULL);
-  const GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE;
-  g_autoptr (GSubprocess) process = g_subprocess_newv ((const char *const *)args->pdata, flags, NULL);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_subprocess_launcher_take_stdin_fd (launcher, input);
+  g_autoptr (GSubprocess) process = g_subprocess_launcher_spawnv (launcher, (const char *const *)args->pdata, NULL);
   g_autofree char *output = NULL;
-  if (!process || !g_subprocess_communicate_utf8 (process, text->str, NULL, &output, NULL, NULL) || !g_subprocess_get_if_exited (process))
+  if (!process || !g_subprocess_communicate_utf8 (process, NULL, NULL, &output, NULL, NULL) || !g_subprocess_get_if_exited (process))
     return SP_Z3_UNKNOWN;
-  return answer_of (output, g_subprocess_get_exit_status (process));
+  return answer_of (output ? output : "", g_subprocess_get_exit_status (process));
 }
 
 static enum sp_z3_answer
