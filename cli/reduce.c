@@ -153,7 +153,7 @@ defines (const char *line, guint *number)
   for (enum kind k = 0; k < N_KINDS; k++)
     if (g_str_has_prefix (line, words[k]))
       {
-        struct token t;
+        struct token t = { 0 };
         const char *s = line + strlen (words[k]);
         bool defined = next_token (line, &s, 1, &t) && t.kind == k;
         *number = t.number;

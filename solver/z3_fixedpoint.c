@@ -262,8 +262,8 @@ make_query (struct sp_z3_datalog *d, unsigned relation)
 {
   struct sp_z3_region *r = d->region;
   struct sp_z3_atom a = { .relation = relation, .args = { 0 } };
-  for (uint8_t i = 0; i < SP_Z3_MAX_COLUMNS; i++)
-    a.args[i] = i;
+  for (unsigned i = 0; i < SP_Z3_MAX_COLUMNS; i++)
+    a.args[i] = (uint8_t)i;
   Z3_sort sorts[SP_Z3_MAX_COLUMNS];
   fill_sorts (d, sorts);
   unsigned columns = relation_at (d, relation)->columns, n = columns;

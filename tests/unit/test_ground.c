@@ -4,7 +4,9 @@
 
 #include "base/vec.h"
 #include "constraints/budgets.h"
+#include "solver/candidates.h"
 #include "solver/z3_datalog.h"
+#include "solver/z3_horn.h"
 
 /* --- the reference ----------------------------------------------------------------------------------- */
 
@@ -744,13 +746,90 @@ datalog_is_independent (void **state)
   close_world (&w);
 }
 
+/* Weak candidates have more variables, false in Z3's model, which is the same on what the grounder derives; beyond the budget there are
+ * none.
+ */
+static void
+weak_candidates (void **state)
+{
+  (void)state;
+  struct world w;
+  uint64_t seed = 21;
+  unsigned n_false = 0;
+  open_world (&w);
+  w.g->budget = 3000;
+  struct sp_z3_region *r = sp_z3_region_new ();
+  for (unsigned round = 0; round < 200; round++)
+    {
+      uint32_t objects[N_OBJECTS];
+      make_objects (&w, round % 3 == 0, objects);
+      fact_vec facts = random_program (&w, &seed, objects);
+      sp_ground_reset (w.g);
+      add_facts (w.g, &facts, 0, facts.size);
+      bool complete = sp_ground_run (w.g);
+      struct sp_ground *c = complete ? sp_candidates_new (w.g, 100000) : NULL;
+      if (c)
+        {
+          struct sp_horn *h = sp_horn_solve (r, c, 0);
+          assert_int_equal (h->answer, SP_Z3_SAT);
+          n_false += !sp_horn_is_least (h);
+          for (unsigned pred = 0; pred < w.rules->n_preds; pred++)
+            for (uint32_t t = 0; w.rules->preds[pred].kind == SP_PRED_DERIVED && t < c->relations[pred].n; t++)
+              {
+                const uint32_t *tuple = sp_relation_tuple (&c->relations[pred], t);
+                bool native = sp_relation_find (&w.g->relations[pred], tuple) != SP_NO_TUPLE;
+                assert_int_equal (sp_horn_holds (h, c, pred, tuple), native);
+              }
+          sp_horn_free (h);
+        }
+      sp_ground_free (c);
+      vec_clear (&facts);
+    }
+  assert_true (n_false > 5);
+  assert_null (sp_candidates_new (w.g, 0));
+  sp_z3_region_free (r);
+  close_world (&w);
+}
+
+/* What a strong update took away is a candidate: with clauses that lead to the heap, and false all the same. */
+static void
+overwritten_candidate (void **state)
+{
+  (void)state;
+  struct world w;
+  uint32_t objects[N_OBJECTS];
+  open_world (&w);
+  make_objects (&w, false, objects);
+  const uint32_t q = sp_universe_cell (&w.u, objects[0], 0, SP_TAG_NONE), x = sp_universe_cell (&w.u, objects[1], 0, SP_TAG_NONE);
+  const struct fact facts[] = {
+    { SP_P_Addr, { 0, q } },        { SP_P_Addr, { 1, x } },    { SP_P_Addr, { 2, q } }, { SP_P_Store, { 1, 0, 0, 1 } },
+    { SP_P_Store, { 2, 1, 0, 2 } }, { SP_P_Load, { 2, 3, 0 } }, { SP_P_Give, { 2, 3 } }, { SP_P_Site, { objects[1] } },
+  };
+  for (size_t k = 0; k < G_N_ELEMENTS (facts); k++)
+    sp_ground_fact (w.g, facts[k].pred, facts[k].args[0], facts[k].args[1], facts[k].args[2], facts[k].args[3]);
+  assert_true (sp_ground_run (w.g));
+  assert_false (holds (w.g, SP_P_heapI, objects[1]));
+  struct sp_ground *c = sp_candidates_new (w.g, UINT64_MAX);
+  assert_true (holds (c, SP_P_heapI, objects[1]));
+  struct sp_z3_region *r = sp_z3_region_new ();
+  struct sp_decision *d = sp_horn_decide (r, c, 0);
+  assert_int_equal (d->answer, SP_Z3_SAT);
+  assert_false (d->ideal[objects[1]] || d->go[objects[1]]);
+  sp_decision_free (d);
+  sp_z3_region_free (r);
+  sp_ground_free (c);
+  close_world (&w);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (custom_rules),   cmocka_unit_test (builtin_rules),          cmocka_unit_test (order_of_facts),
-    cmocka_unit_test (budget),         cmocka_unit_test (no_log_unless_asked),    cmocka_unit_test (foreach_of_a_value),
-    cmocka_unit_test (datalog_agrees), cmocka_unit_test (datalog_is_independent),
+    cmocka_unit_test (custom_rules),          cmocka_unit_test (builtin_rules),
+    cmocka_unit_test (order_of_facts),        cmocka_unit_test (budget),
+    cmocka_unit_test (no_log_unless_asked),   cmocka_unit_test (foreach_of_a_value),
+    cmocka_unit_test (datalog_agrees),        cmocka_unit_test (weak_candidates),
+    cmocka_unit_test (overwritten_candidate), cmocka_unit_test (datalog_is_independent),
   };
   return cmocka_run_group_tests_name ("ground", tests, NULL, NULL);
 }
