@@ -61,6 +61,7 @@ struct sp_object
   uint8_t kind;   /* enum sp_object_kind */
   uint8_t depth;  /* of the access path */
   bool multi;     /* may stand for several concrete objects */
+  bool renewed;   /* made anew where its site runs again, when no earlier one is in use: one concrete object at a time */
   bool collapsed; /* has one cell only */
   bool data;      /* its type holds no pointers */
   uint32_t a, b;
@@ -125,6 +126,7 @@ uint32_t sp_universe_base (struct sp_universe *u, uint32_t c);
 uint32_t sp_universe_tag (struct sp_universe *u, uint32_t c, uint32_t k);
 uint32_t sp_universe_untag (struct sp_universe *u, uint32_t c, uint32_t k);
 uint32_t sp_universe_content (struct sp_universe *u, uint32_t c);
+/* Whether what @c holds is told apart by memory versions: it stands for one location, or for those of a renewed object. */
 bool sp_universe_strong (const struct sp_universe *u, uint32_t c);
 /* Whether the address @c reads what is stored in @c1 (untagged), a cell of a local object. */
 bool sp_universe_overlaps (const struct sp_universe *u, uint32_t c, uint32_t c1);

@@ -74,7 +74,8 @@ struct sp_environment
   const struct sp_summary *(*summary) (void *data, gir_fn from, gir_fn fn, bool *recursive);
   const struct sp_captures *captures;
   const struct sp_captured *captured;
-  const bool *modelled; /* by function: the table of models speaks for it, so that NULL is its meaning and no failure */
+  const u32_vec *renewed; /* by function, sorted: instructions in cycles that find no earlier object of theirs in use, by the coarse run */
+  const bool *modelled;   /* by function: the table of models speaks for it, so that NULL is its meaning and no failure */
   void *data;
 };
 
