@@ -32,16 +32,16 @@ each_cell_beside (const struct sp_universe *u, uint32_t c, const struct each *e)
 }
 
 static void
-tell_same (const struct sp_universe *u, uint32_t c, const struct each *e)
+tell_same (struct sp_universe *u, uint32_t c, const struct each *e)
 {
   struct sp_cell x = sp_universe_cell_at (u, c);
   uint32_t base = sp_relation_find (&u->cells, (uint32_t[]){ x.object, x.offset, SP_TAG_NONE });
-  if (base != SP_NO_TUPLE && sp_universe_strong (u, base))
+  if (base != SP_NO_TUPLE && !sp_universe_differ (u, c, base)) /* makes nothing: the base is there */
     tell (e, c, base);
 }
 
 static void
-each_of_cell (const struct sp_universe *u, unsigned pred, uint32_t c, const struct each *e)
+each_of_cell (struct sp_universe *u, unsigned pred, uint32_t c, const struct each *e)
 {
   struct sp_cell x = sp_universe_cell_at (u, c);
   switch (pred)
@@ -66,10 +66,22 @@ each_of_cell (const struct sp_universe *u, unsigned pred, uint32_t c, const stru
     }
 }
 
+bool
+sp_extent_is_complement (unsigned pred)
+{
+  return pred == SP_P_Differ || pred == SP_P_Apart;
+}
+
+const char *
+sp_extent_name (const struct sp_rules *rules, unsigned pred)
+{
+  return pred == SP_P_Differ ? "Same" : pred == SP_P_Apart ? "Equal" : rules->preds[pred].name;
+}
+
 void
 sp_extent_each (const struct sp_ground *g, unsigned pred, sp_extent_func call, void *data)
 {
-  const struct sp_universe *u = g->universe;
+  struct sp_universe *u = g->universe;
   const struct each e = { call, data };
   if (sp_ground_is_function (pred))
     {
@@ -78,11 +90,11 @@ sp_extent_each (const struct sp_ground *g, unsigned pred, sp_extent_func call, v
         if (sp_relation_tuple (r, t)[r->arity - 1] != SP_NO_TUPLE)
           call (data, sp_relation_tuple (r, t));
     }
-  else if (pred == SP_P_Local)
+  else if (pred == SP_P_Local || pred == SP_P_Apart)
     {
       for (uint32_t o = 0; o < u->objects.size; o++)
-        if (sp_object_local (sp_universe_at (u, o)))
-          tell (&e, o, 0);
+        if (pred == SP_P_Apart || sp_object_local (sp_universe_at (u, o)))
+          tell (&e, o, o);
     }
   else
     for (uint32_t c = 0; c < u->cells.n; c++)

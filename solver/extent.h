@@ -8,7 +8,11 @@
 #include "solver/ground.h"
 
 typedef void (*sp_extent_func) (void *data, const uint32_t *tuple);
-/* Calls @each for each tuple of the universe predicate @pred, of Same for SP_P_Differ; in an order that is the same on every run. */
+/* Whether @pred is given by its complement, which is to be negated. */
+bool sp_extent_is_complement (unsigned pred);
+/* The name of what is given for @pred: its own, or the complement's. */
+const char *sp_extent_name (const struct sp_rules *rules, unsigned pred);
+/* Calls @each for each tuple of the universe predicate @pred, or of its complement; in an order that is the same on every run. */
 void sp_extent_each (const struct sp_ground *g, unsigned pred, sp_extent_func each, void *data);
 /* Calls @each for the arguments for which the function @pred is given, whether or not it has a value. */
 void sp_extent_domain (const struct sp_ground *g, unsigned pred, sp_extent_func each, void *data);

@@ -68,7 +68,7 @@ declare (struct program *p)
   for (unsigned i = 0; i < rules->n_preds; i++)
     {
       const struct sp_predicate *pred = &rules->preds[i];
-      p->relation[i] = sp_z3_datalog_relation (p->z3, i == SP_P_Differ ? "Same" : pred->name, pred->arity);
+      p->relation[i] = sp_z3_datalog_relation (p->z3, sp_extent_name (rules, i), pred->arity);
       if (pred->kind == SP_PRED_UNIVERSE && sp_ground_is_function (i))
         {
           g_autofree char *name = g_strconcat (pred->name, "-domain", NULL);
@@ -87,7 +87,7 @@ declare (struct program *p)
 static struct sp_z3_atom
 translate (const struct program *p, const struct sp_atom *a)
 {
-  struct sp_z3_atom z = { .relation = p->relation[a->pred], .negated = a->pred == SP_P_Differ };
+  struct sp_z3_atom z = { .relation = p->relation[a->pred], .negated = sp_extent_is_complement (a->pred) };
   for (unsigned i = 0; i < p->g->rules->preds[a->pred].arity; i++)
     z.args[i] = a->args[i] == SP_WILDCARD ? SP_Z3_ANY : a->args[i];
   return z;

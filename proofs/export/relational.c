@@ -3,12 +3,6 @@
 
 /* --- names ------------------------------------------------------------------------------------------- */
 
-static const char *
-relation_name (const struct sp_rules *rules, unsigned pred)
-{
-  return pred == SP_P_Differ ? "Same" : rules->preds[pred].name;
-}
-
 static char *
 domain_name (const struct sp_rules *rules, unsigned pred)
 {
@@ -42,7 +36,7 @@ declare_all (const struct sp_rules *rules, GString *out)
 {
   for (unsigned i = 0; i < rules->n_preds; i++)
     {
-      declare (out, relation_name (rules, i), rules->preds[i].arity, rules->preds[i].kind != SP_PRED_DERIVED);
+      declare (out, sp_extent_name (rules, i), rules->preds[i].arity, rules->preds[i].kind != SP_PRED_DERIVED);
       if (!sp_ground_is_function (i))
         continue;
       g_autofree char *name = domain_name (rules, i);
@@ -69,9 +63,9 @@ put_atom (GString *out, const char *name, const uint8_t *args, unsigned n)
 static void
 put_premise (GString *out, const struct sp_rules *rules, const struct sp_atom *a)
 {
-  if (a->pred == SP_P_Differ)
+  if (sp_extent_is_complement (a->pred))
     g_string_append_c (out, '!');
-  put_atom (out, relation_name (rules, a->pred), a->args, rules->preds[a->pred].arity);
+  put_atom (out, sp_extent_name (rules, a->pred), a->args, rules->preds[a->pred].arity);
 }
 
 /* hole(x) :- what does not rest on the value of the function at @at, whose arguments are outside of its domain. */
@@ -140,7 +134,7 @@ static void
 each_given (const struct sp_ground *g, unsigned pred, bool domain, tuple_func each, void *data)
 {
   const struct sp_predicate *p = &g->rules->preds[pred];
-  g_autofree char *name = domain ? domain_name (g->rules, pred) : g_strdup (relation_name (g->rules, pred));
+  g_autofree char *name = domain ? domain_name (g->rules, pred) : g_strdup (sp_extent_name (g->rules, pred));
   struct given x = { each, data, name, domain ? p->arity - 1u : p->arity };
   if (domain)
     sp_extent_domain (g, pred, pass_on, &x);
@@ -170,7 +164,7 @@ sp_export_facts (const struct sp_ground *g, sp_facts_func each, void *data)
         if (g->rules->preds[pred].kind == SP_PRED_DERIVED)
           continue;
         g_autoptr (GString) lines = g_string_new (NULL);
-        g_autofree char *name = domain ? domain_name (g->rules, pred) : g_strdup (relation_name (g->rules, pred));
+        g_autofree char *name = domain ? domain_name (g->rules, pred) : g_strdup (sp_extent_name (g->rules, pred));
         each_given (g, pred, domain, put_line, lines);
         each (data, name, lines);
       }
@@ -210,16 +204,16 @@ put_disequality (void *data, const char *name, const uint32_t *tuple, unsigned n
   g_string_append_printf (data, "\n  (not (and (= a #x%08x) (= b #x%08x)))", tuple[0], tuple[1]);
 }
 
-/* Facts are clauses without a body; Differ, a complement, is a constraint. */
+/* Facts are clauses without a body; what is given by its complement is a constraint. */
 static void
 put_chc_facts (const struct sp_ground *g, GString *out)
 {
   for (unsigned pred = 0; pred < g->rules->n_preds; pred++)
     {
       const struct sp_predicate *p = &g->rules->preds[pred];
-      if (pred == SP_P_Differ)
+      if (sp_extent_is_complement (pred))
         {
-          g_string_append (out, "(define-fun Differ ((a (_ BitVec 32)) (b (_ BitVec 32))) Bool (and true");
+          g_string_append_printf (out, "(define-fun %s ((a (_ BitVec 32)) (b (_ BitVec 32))) Bool (and true", p->name);
           each_given (g, pred, false, put_disequality, out);
           g_string_append (out, "))\n");
           continue;

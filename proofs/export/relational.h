@@ -1,7 +1,7 @@
 /* A query as relations: the facts, the universe and the rules, for Datalog engines and solvers of constrained Horn clauses.
  *
  * What stands for the universe's functions is given where the native run asked (extent.h); a rule that reaches beyond derives `hole`, which
- * must be empty. `Differ` is the complement of `Same`. */
+ * must be empty. `Differ` and `Apart` are the complements of `Same` and `Equal`. */
 #pragma once
 #include "solver/query.h"
 
