@@ -25,7 +25,7 @@ enum sp_object_kind
   SP_O_RESULT,  /* a: call record, b: result leaf */
   SP_O_FUNC,    /* a: function */
   SP_O_SITE,    /* a: instruction, b: which of its objects */
-  SP_O_CLONE,   /* a: call record, or SP_REC; b: number of the fresh object */
+  SP_O_CLONE,   /* a: call record, SP_REC or SP_MANY; b: number of the fresh object */
 };
 
 #define SP_TOP UINT32_MAX
@@ -51,7 +51,8 @@ sp_range_of (uint32_t offset)
 {
   return (struct sp_range){ (offset >> 18 & 0x1fff) * 8, (offset >> 4 & 0x3fff) * 8, offset & 15 };
 }
-#define SP_REC UINT32_MAX
+#define SP_REC UINT32_MAX        /* comes back through recursion */
+#define SP_MANY (UINT32_MAX - 1) /* of one site, from any call: beyond a budget */
 #define SP_TAG_NONE 0u
 #define SP_TAG_ANY 1u
 #define SP_TAG_TYPE(t) ((t) + 2u)
