@@ -206,7 +206,7 @@ clone_object (struct instance *x, uint32_t k)
   const struct sp_fresh *fresh = &x->s->fresh.data[k];
   const struct sp_call *c = call_at (l, x->call);
   uint32_t a = x->call, b = sp_relation_add (&l->handed_back, (uint32_t[]){ (gir_fn)(x->g - l->env->program->funcs), k }, NULL);
-  bool many = l->origins.size >= l->env->budgets->clones;
+  bool many = l->limits & SP_LIMIT_CLONES || l->origins.size >= l->env->budgets->clones;
   l->tainted |= many;
   if (x->recursive || many)
     {

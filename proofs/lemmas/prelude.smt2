@@ -58,7 +58,7 @@
 ; source: constraints/cells.c sp_universe_differ 875186bef1e0
 ; source: constraints/cells.h sp_object_local 0b8426d40f22
 ; source: constraints/cells.h sp_object_foreign 9e56f2de058f
-; source: solver/ground.c universe_step 561e9774f7aa
+; source: solver/ground.c universe_step 15b984e991b3
 
 (declare-fun obj (C) O)
 (declare-fun base (C) C)
