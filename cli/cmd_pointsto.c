@@ -27,7 +27,9 @@ answer_all (struct session *session, const struct spot *spot, struct sp_pointsto
 static int
 run (struct session *session, const struct spot *spot, GError **error)
 {
-  const struct sp_options engine = session_engine_options (session);
+  struct sp_options engine;
+  if (!session_engine_options (session, &engine, error))
+    return STATUS_ERROR;
   struct sp_pointsto *pt = sp_pointsto_new (session->program, &engine, error);
   progress_end (&session->progress);
   if (!pt)

@@ -9,9 +9,11 @@ enum
   E = 1 << COMMAND_EXPLAIN,
   C = 1 << COMMAND_COMPARE,
   P = 1 << COMMAND_POINTSTO,
+  X = 1 << COMMAND_EXPORT,
+  R = 1 << COMMAND_REDUCE,
 };
 
-static const char *const command_names[] = { NULL, "explain", "compare", "pointsto" };
+static const char *const command_names[] = { NULL, "explain", "compare", "pointsto", "export", "reduce" };
 
 static const struct
 {
@@ -23,7 +25,9 @@ static const struct
     "Other commands:\n"
     "  stackproof explain FILE:LINE[:COL] [PACKAGE...|FILE.gir]   why a site is stack or heap\n"
     "  stackproof compare PACKAGE...|FILE.go...|FILE.gir          all variants and solvers in one table\n"
-    "  stackproof pointsto FILE[:LINE[:COL]] [PACKAGE...|FILE.gir] what expressions may point to, and calls may call" },
+    "  stackproof pointsto FILE[:LINE[:COL]] [PACKAGE...|FILE.gir] what expressions may point to, and calls may call\n"
+    "  stackproof export --format=FORMAT -o FOLDER PACKAGE...     every query, for other solvers\n"
+    "  stackproof reduce PACKAGE...|FILE.gir -o FILE.gir          the smallest program on which solvers, variants or rules disagree" },
   { "FILE:LINE[:COL] [PACKAGE...|FILE.go...|FILE.gir]",
     "Explains the verdicts at a position: the derivation for heap, the invariant for stack. Without a package: the one in FILE's folder." },
   { "PACKAGE...|FILE.go...|FILE.gir", "Runs every variant with both solvers, the baseline and the Go compiler, prints one table and checks "
@@ -35,6 +39,10 @@ static const struct
     "What can be asked for: calls and their arguments (at the parenthesis), parameters, assignments and declarations (at the variable), "
     "loads, "
     "selections, conversions, composite literals, what is returned or sent. The mere use of a local variable has no position of its own." },
+  { "--format=FORMAT -o FOLDER PACKAGE...|FILE.go...|FILE.gir",
+    "Writes what the solver is asked, a query for each function of the packages, in FOLDER, and its list, FOLDER/queries.tsv." },
+  { "PACKAGE...|FILE.go...|FILE.gir -o FILE.gir",
+    "Finds the smallest program, as .gir text, on which `compare` still sees the disagreement that it sees on the whole." },
 };
 
 static const char exit_status_help[]
@@ -143,7 +151,7 @@ check_values (struct options *o, GError **error)
 static enum command
 find_command (int argc, char **argv)
 {
-  for (int i = COMMAND_EXPLAIN; i <= COMMAND_POINTSTO; i++)
+  for (int i = COMMAND_EXPLAIN; i < N_COMMANDS; i++)
     if (argc > 1 && strcmp (argv[1], command_names[i]) == 0)
       return (enum command)i;
   return COMMAND_ANALYSE;

@@ -49,17 +49,19 @@ session_close (struct session *session)
   g_clear_pointer (&session->gc_run, gc_run_free);
   g_clear_pointer (&session->program, gir_program_free);
   g_clear_pointer (&session->rules, g_free);
+  g_clear_pointer (&session->outside, outside_free);
 }
 
-struct sp_options
-session_engine_options (struct session *session)
+gboolean
+session_engine_options (struct session *session, struct sp_options *engine, GError **error)
 {
   const struct options *o = session->options;
-  return (struct sp_options){
+  *engine = (struct sp_options){
     .variant = (enum sp_variant)o->variant,
     .runtime = (enum sp_runtime)o->runtime,
     .world = (enum sp_world)o->world,
-    .solver = (enum sp_solver)o->solver,
+    .solver = (enum sp_solver)MIN (o->solver, (int)SP_SOLVER_OUTSIDE),
+    .candidates = (enum sp_candidates)o->candidates,
     .jobs = (unsigned)o->jobs,
     .all_packages = o->all,
     .baseline = true,
@@ -67,7 +69,14 @@ session_engine_options (struct session *session)
     .rules = session->rules,
     .progress = progress_update,
     .user = &session->progress,
+    .decide = outside_decide,
   };
+  if (engine->solver != SP_SOLVER_OUTSIDE)
+    return TRUE;
+  if (!session->outside)
+    session->outside = outside_new (options_solver (o), error);
+  engine->decide_user = session->outside;
+  return session->outside != NULL;
 }
 
 struct sp_result *

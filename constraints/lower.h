@@ -128,6 +128,7 @@ struct sp_lowering
   struct sp_whole *whole;          /* of a whole program, see whole.h; else NULL */
   uint32_t site_base;              /* whole programs: number of the instance's first instruction; else 0 */
   uint32_t first_version;          /* of the function */
+  struct sp_relation handed_back;  /* (function, number in its summary) of fresh objects: one call may have several targets */
 };
 
 void sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env);
@@ -194,8 +195,8 @@ void sp_put (struct sp_lowering *l, uint32_t version, uint32_t a, uint32_t w);
 /* Object @o of that origin is lost if it was in an earlier step. */
 void sp_lose_again (struct sp_lowering *l, uint32_t o, struct sp_origin origin);
 uint32_t sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type);
+/* The builtin copy of instruction @i, at some moment of @version. */
+void sp_lower_copied (struct sp_lowering *l, uint32_t i, uint32_t version);
 void sp_lower_call (struct sp_lowering *l, uint32_t i);
-/* Builtin copy @i, which happens in @version. */
-void sp_lower_copy (struct sp_lowering *l, uint32_t i, uint32_t version);
 void sp_lower_deferred (struct sp_lowering *l);
 void sp_lower_liveness (struct sp_lowering *l);

@@ -6,7 +6,7 @@
  * written the objects, no more.
  *
  * All callers of f are known when f is not exported, its address is never taken, it is no method that a dynamic call could reach, and there
- * is a caller. A target keeps nothing when its summary neither leaks, returns, stores nor passes on what its parameters lead to. */
+ * is a caller. A target keeps nothing when its summary neither leaks, returns, stores, passes on nor calls what its parameters lead to. */
 #include "solver/analyse.h"
 
 /* --- what a target does with its arguments ----------------------------------------------------------- */
@@ -18,6 +18,17 @@ from_parameter (const struct sp_summary *s, uint32_t name)
   while (n->kind == SP_NAME_LOAD || n->kind == SP_NAME_BLOB)
     n = &s->names.data[n->base];
   return n->kind == SP_NAME_PARAM && n->base < s->n_param_leaves;
+}
+
+/* Whether it calls what it was given, or what it found there: that code has captured variables or a receiver of its own to keep. */
+static bool
+calls_parameter (const struct sp_summary *s)
+{
+  vec_foreach (const struct sp_residual, r, &s->residuals)
+    for (uint32_t k = 0; k < r->n_callees; k++)
+      if (from_parameter (s, s->refs.data[r->callees + k].name))
+        return true;
+  return false;
 }
 
 static bool
@@ -41,7 +52,7 @@ keeps_nothing (const struct sp_summary *s)
   vec_foreach (const struct sp_sum_arg, a, &s->args)
     if (from_parameter (s, a->ref.name))
       return false;
-  return true;
+  return !calls_parameter (s);
 }
 
 /* --- notes ------------------------------------------------------------------------------------------- */

@@ -4,7 +4,10 @@
 
 #include "base/vec.h"
 #include "constraints/budgets.h"
-#include "solver/ground.h"
+#include "solver/candidates.h"
+#include "solver/extent.h"
+#include "solver/z3_datalog.h"
+#include "solver/z3_horn.h"
 
 /* --- the reference ----------------------------------------------------------------------------------- */
 
@@ -72,16 +75,17 @@ universe_holds (struct sp_universe *u, unsigned pred, const uint32_t *x)
     case SP_P_Base: return sp_universe_base (u, x[0]) == x[1];
     case SP_P_Tag: return sp_universe_tag (u, x[0], x[1]) == x[2];
     case SP_P_Untag: return sp_universe_untag (u, x[0], x[1]) == x[2];
+    case SP_P_As: return sp_universe_as (u, x[0], x[1]) == x[2];
     case SP_P_Content: return sp_universe_content (u, x[0]) == x[1];
+    case SP_P_Fits: return sp_universe_fits (u, x[0], x[1]);
+    case SP_P_Match: return sp_universe_match (u, x[0], x[1]);
     case SP_P_Obj: return sp_universe_cell_at (u, x[0]).object == x[1];
     case SP_P_Cell: return sp_universe_cell_at (u, x[1]).object == x[0];
     case SP_P_At: return sp_universe_overlaps (u, x[0], x[1]) && sp_universe_cell_at (u, x[1]).tag == SP_TAG_NONE;
     case SP_P_Differ: return sp_universe_differ (u, x[0], x[1]);
     case SP_P_Apart: return x[0] != x[1];
     case SP_P_Strong: return sp_universe_strong (u, x[0]);
-    case SP_P_Weak:
-      return x[0] != SP_UNKNOWN && !sp_universe_strong (u, x[0])
-             && sp_object_local (sp_universe_at (u, sp_universe_cell_at (u, x[0]).object));
+    case SP_P_Weak: return x[0] != SP_UNKNOWN && sp_universe_weak (u, x[0]);
     case SP_P_Foreign: return sp_object_foreign (sp_universe_at (u, sp_universe_cell_at (u, x[0]).object));
     case SP_P_Local: o = sp_universe_at (u, x[0]); return sp_object_local (o);
     default: fail_msg ("predicate %u", pred); return false;
@@ -100,6 +104,8 @@ make_result (struct sp_universe *u, unsigned pred, uint32_t a, uint32_t b)
     sp_universe_tag (u, a, b);
   else if (pred == SP_P_Untag)
     sp_universe_untag (u, a, b);
+  else if (pred == SP_P_As)
+    sp_universe_as (u, a, b);
   else if (pred == SP_P_Content)
     sp_universe_content (u, a);
 }
@@ -413,14 +419,20 @@ struct world
 };
 
 static void
-open_world (struct world *w)
+open_world_of (struct world *w, const char *rules)
 {
-  w->program = read_good ("gir 1\ntype pair struct \"a\" *int \"b\" *int\nmeta complete \"1\"\n");
+  w->program = read_good ("gir 1\ntype pair struct \"a\" *int \"b\" *int\ntype shower iface \"show\" func()\nmeta complete \"1\"\n");
   w->types = sp_types_new (w->program);
-  w->rules = parse (sp_rules_builtin);
+  w->rules = parse (rules);
   sp_universe_init (&w->u, w->types, sp_budgets_default.depth);
   w->g = sp_ground_new (w->rules, &w->u);
   w->g->budget = UINT64_MAX;
+}
+
+static void
+open_world (struct world *w)
+{
+  open_world_of (w, sp_rules_builtin);
 }
 
 static void
@@ -470,6 +482,7 @@ random_argument (struct world *w, uint64_t *seed, const uint32_t *objects, char 
     case 'O': return o;
     case 'C': return sp_universe_cell (&w->u, o, offsets[next_random (seed) % 3], next_random (seed) % 4 ? SP_TAG_NONE : SP_TAG_TYPE (1));
     case 'P': return offsets[next_random (seed) % 3];
+    case 'T': return SP_TAG_TYPE (1 + next_random (seed) % (w->program->n_types - 1));
     case 'K': return SP_TAG_ANY + next_random (seed) % 3;
     default: return next_random (seed) % 2;
     }
@@ -487,7 +500,8 @@ random_program (struct world *w, uint64_t *seed, const uint32_t *objects)
     { SP_P_Unbox, "VVK" },  { SP_P_Load, "MVV" },    { SP_P_Load, "MVV" },  { SP_P_Store, "MMVV" }, { SP_P_Store, "MMVV" },
     { SP_P_Put, "MVV" },    { SP_P_Join, "MM" },     { SP_P_Leak, "MV" },   { SP_P_Give, "MV" },    { SP_P_Show, "MV" },
     { SP_P_Dynamic, "SV" }, { SP_P_AllocAt, "OAM" }, { SP_P_LiveAt, "AV" }, { SP_P_Site, "O" },     { SP_P_Oversize, "O" },
-    { SP_P_HeapSite, "O" }, { SP_P_HeapKind, "O" },  { SP_P_Global, "O" },
+    { SP_P_HeapSite, "O" }, { SP_P_HeapKind, "O" },  { SP_P_Global, "O" },  { SP_P_Filter, "VVT" }, { SP_P_Cast, "VVT" },
+    { SP_P_Typed, "VVT" },  { SP_P_Outside, "C" },
   };
   fact_vec facts = { 0 };
   for (unsigned n = 5 + next_random (seed) % 20; n > 0; n--)
@@ -502,13 +516,12 @@ random_program (struct world *w, uint64_t *seed, const uint32_t *objects)
 }
 
 static void
-builtin_rules (void **state)
+check_random (const char *rules)
 {
-  (void)state;
   struct world w;
   uint64_t seed = 5;
   unsigned n_checked = 0;
-  open_world (&w);
+  open_world_of (&w, rules);
   w.g->budget = 1500; /* the reference is slow */
   for (unsigned round = 0; round < 200; round++)
     {
@@ -520,6 +533,64 @@ builtin_rules (void **state)
     }
   assert_true (n_checked > 100);
   close_world (&w);
+}
+
+static void
+builtin_rules (void **state)
+{
+  (void)state;
+  check_random (sp_rules_builtin);
+}
+
+static void
+whole_program_rules (void **state)
+{
+  (void)state;
+  check_random (sp_rules_pointsto);
+}
+
+static void
+note_pair (void *data, const uint32_t *tuple)
+{
+  sp_relation_add (data, tuple, NULL);
+}
+
+/* The tests of cells against types are given for each pair that passes, and no other; not at all where no rule names them. */
+static void
+extents_of_types (void **state)
+{
+  (void)state;
+  struct world w[2];
+  uint32_t objects[N_OBJECTS];
+  open_world_of (&w[0], sp_rules_builtin);
+  open_world_of (&w[1], sp_rules_pointsto);
+  for (unsigned k = 0; k < 2; k++)
+    {
+      make_objects (&w[k], false, objects);
+      for (gir_type t = 1; t < w[k].program->n_types; t++)
+        sp_universe_cell (&w[k].u, objects[0], 0, SP_TAG_TYPE (t));
+      static const unsigned tests[] = { SP_P_Fits, SP_P_Match };
+      for (unsigned i = 0; i < 2; i++)
+        {
+          struct sp_relation given;
+          uint32_t n = 0, none = 0;
+          sp_relation_init (&given, 2);
+          sp_extent_each (w[k].g, tests[i], note_pair, &given);
+          for (uint32_t c = 0; c < w[k].u.cells.n; c++)
+            for (gir_type t = 1; t < w[k].program->n_types; t++)
+              {
+                bool there = sp_relation_find (&given, (uint32_t[]){ c, SP_TAG_TYPE (t) }) != SP_NO_TUPLE;
+                bool passes = universe_holds (&w[k].u, tests[i], (uint32_t[]){ c, SP_TAG_TYPE (t) });
+                assert_int_equal (there, k == 1 && passes);
+                n += there;
+                none += !passes;
+              }
+          assert_int_equal (given.n, n);
+          assert_true (none > 0 && (k == 0 || n > 0));
+          sp_relation_done (&given);
+        }
+      close_world (&w[k]);
+    }
 }
 
 /* Facts may come in any order and any portions: the model is the same. */
@@ -639,12 +710,195 @@ foreach_of_a_value (void **state)
   close_world (&w);
 }
 
+/* --- Z3's Datalog over the same facts ---------------------------------------------------------------- */
+
+enum
+{
+  ENOUGH = 1000000
+};
+
+static bool
+holds (const struct sp_ground *g, enum sp_pred pred, uint32_t o)
+{
+  return sp_relation_find (sp_ground_relation (g, pred), &o) != SP_NO_TUPLE;
+}
+
+/* Takes out what the native run asked of @pred; tells whether there was any. */
+static bool
+forget_function (struct sp_ground *g, unsigned pred)
+{
+  bool any = g->asked[pred].n > 0;
+  sp_relation_clear (&g->asked[pred]);
+  return any;
+}
+
+static enum sp_z3_answer
+ask_datalog (struct sp_z3_region *r, const struct sp_ground *g, uint64_t most, unsigned rlimit)
+{
+  struct sp_decision *d = sp_datalog_decide (r, g, most, rlimit);
+  enum sp_z3_answer answer = d->answer;
+  if (answer == SP_Z3_SAT)
+    for (uint32_t o = 0; o < d->n_objects; o++)
+      if (d->ideal[o] != holds (g, SP_P_heapI, o) || d->go[o] != holds (g, SP_P_heapG, o))
+        fail_msg ("object %u: Z3's Datalog says heapI %d heapG %d, the grounder does not", o, d->ideal[o], d->go[o]);
+  sp_decision_free (d);
+  return answer;
+}
+
+/* The same model; and where a function of the universe is missing, a hole, never another model. */
+static void
+datalog_agrees (void **state)
+{
+  (void)state;
+  struct world w;
+  uint64_t seed = 11;
+  unsigned n_heap = 0, n_stack = 0, n_holes = 0;
+  open_world (&w);
+  sp_ground_record (w.g);
+  sp_ground_record (w.g); /* twice is once */
+  struct sp_z3_region *r = sp_z3_region_new ();
+  for (unsigned round = 0; round < 300; round++)
+    {
+      uint32_t objects[N_OBJECTS];
+      make_objects (&w, round % 3 == 0, objects);
+      fact_vec facts = random_program (&w, &seed, objects);
+      sp_ground_reset (w.g);
+      w.g->budget = 20000;
+      add_facts (w.g, &facts, 0, facts.size);
+      if (sp_ground_run (w.g))
+        {
+          assert_int_equal (ask_datalog (r, w.g, ENOUGH, 0), SP_Z3_SAT);
+          for (uint32_t k = 0; k < N_OBJECTS; k++)
+            *(holds (w.g, SP_P_heapG, objects[k]) ? &n_heap : &n_stack) += 1;
+          static const unsigned functions[] = { SP_P_Sub, SP_P_Tag, SP_P_Untag };
+          unsigned f = functions[round % 3];
+          bool asked = forget_function (w.g, f);
+          assert_int_equal (ask_datalog (r, w.g, ENOUGH, 0), asked ? SP_Z3_UNSAT : SP_Z3_SAT);
+          n_holes += asked;
+        }
+      vec_clear (&facts);
+    }
+  assert_true (n_heap > 100 && n_stack > 100 && n_holes > 20);
+  sp_z3_region_free (r);
+  close_world (&w);
+}
+
+/* It sees the facts, not the native clauses: what the grounder has not joined, it joins; a call that was not followed, it reports. */
+static void
+datalog_is_independent (void **state)
+{
+  (void)state;
+  struct world w;
+  uint32_t objects[N_OBJECTS];
+  open_world (&w);
+  sp_ground_record (w.g);
+  struct sp_z3_region *r = sp_z3_region_new ();
+  make_objects (&w, false, objects);
+  sp_ground_fact (w.g, SP_P_Addr, 1, sp_universe_cell (&w.u, objects[0], 0, SP_TAG_NONE), 0, 0);
+  sp_ground_fact (w.g, SP_P_Give, 0, 1, 0, 0);
+  assert_true (sp_ground_run (w.g));
+  assert_false (holds (w.g, SP_P_heapI, objects[0]));
+  assert_int_equal (ask_datalog (r, w.g, ENOUGH, 0), SP_Z3_SAT);
+  assert_int_equal (ask_datalog (r, w.g, 3, 0), SP_Z3_UNKNOWN); /* too many tuples */
+  assert_int_equal (ask_datalog (r, w.g, ENOUGH, 1), SP_Z3_UNKNOWN);
+  assert_int_equal (ask_datalog (r, w.g, ENOUGH, 0), SP_Z3_SAT);
+
+  sp_ground_fact (w.g, SP_P_Site, objects[0], 0, 0, 0);
+  struct sp_decision *d = sp_datalog_decide (r, w.g, ENOUGH, 0);
+  assert_int_equal (d->answer, SP_Z3_SAT);
+  assert_true (d->ideal[objects[0]] && d->go[objects[0]]);
+  assert_false (d->ideal[objects[1]] || d->go[objects[1]]);
+  sp_decision_free (d);
+
+  sp_ground_fact (w.g, SP_P_Dynamic, 4, 1, 0, 0);
+  assert_int_equal (ask_datalog (r, w.g, ENOUGH, 0), SP_Z3_UNSAT);
+  sp_z3_region_free (r);
+  close_world (&w);
+}
+
+/* Weak candidates have more variables, false in Z3's model, which is the same on what the grounder derives; beyond the budget there are
+ * none.
+ */
+static void
+weak_candidates (void **state)
+{
+  (void)state;
+  struct world w;
+  uint64_t seed = 21;
+  unsigned n_false = 0;
+  open_world (&w);
+  w.g->budget = 3000;
+  struct sp_z3_region *r = sp_z3_region_new ();
+  for (unsigned round = 0; round < 200; round++)
+    {
+      uint32_t objects[N_OBJECTS];
+      make_objects (&w, round % 3 == 0, objects);
+      fact_vec facts = random_program (&w, &seed, objects);
+      sp_ground_reset (w.g);
+      add_facts (w.g, &facts, 0, facts.size);
+      bool complete = sp_ground_run (w.g);
+      struct sp_ground *c = complete ? sp_candidates_new (w.g, 100000) : NULL;
+      if (c)
+        {
+          struct sp_horn *h = sp_horn_solve (r, c, 0);
+          assert_int_equal (h->answer, SP_Z3_SAT);
+          n_false += !sp_horn_is_least (h);
+          for (unsigned pred = 0; pred < w.rules->n_preds; pred++)
+            for (uint32_t t = 0; w.rules->preds[pred].kind == SP_PRED_DERIVED && t < c->relations[pred].n; t++)
+              {
+                const uint32_t *tuple = sp_relation_tuple (&c->relations[pred], t);
+                bool native = sp_relation_find (&w.g->relations[pred], tuple) != SP_NO_TUPLE;
+                assert_int_equal (sp_horn_holds (h, c, pred, tuple), native);
+              }
+          sp_horn_free (h);
+        }
+      sp_ground_free (c);
+      vec_clear (&facts);
+    }
+  assert_true (n_false > 5);
+  assert_null (sp_candidates_new (w.g, 0));
+  sp_z3_region_free (r);
+  close_world (&w);
+}
+
+/* What a strong update took away is a candidate: with clauses that lead to the heap, and false all the same. */
+static void
+overwritten_candidate (void **state)
+{
+  (void)state;
+  struct world w;
+  uint32_t objects[N_OBJECTS];
+  open_world (&w);
+  make_objects (&w, false, objects);
+  const uint32_t q = sp_universe_cell (&w.u, objects[0], 0, SP_TAG_NONE), x = sp_universe_cell (&w.u, objects[1], 0, SP_TAG_NONE);
+  const struct fact facts[] = {
+    { SP_P_Addr, { 0, q } },        { SP_P_Addr, { 1, x } },    { SP_P_Addr, { 2, q } }, { SP_P_Store, { 1, 0, 0, 1 } },
+    { SP_P_Store, { 2, 1, 0, 2 } }, { SP_P_Load, { 2, 3, 0 } }, { SP_P_Give, { 2, 3 } }, { SP_P_Site, { objects[1] } },
+  };
+  for (size_t k = 0; k < G_N_ELEMENTS (facts); k++)
+    sp_ground_fact (w.g, facts[k].pred, facts[k].args[0], facts[k].args[1], facts[k].args[2], facts[k].args[3]);
+  assert_true (sp_ground_run (w.g));
+  assert_false (holds (w.g, SP_P_heapI, objects[1]));
+  struct sp_ground *c = sp_candidates_new (w.g, UINT64_MAX);
+  assert_true (holds (c, SP_P_heapI, objects[1]));
+  struct sp_z3_region *r = sp_z3_region_new ();
+  struct sp_decision *d = sp_horn_decide (r, c, 0);
+  assert_int_equal (d->answer, SP_Z3_SAT);
+  assert_false (d->ideal[objects[1]] || d->go[objects[1]]);
+  sp_decision_free (d);
+  sp_z3_region_free (r);
+  sp_ground_free (c);
+  close_world (&w);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (custom_rules), cmocka_unit_test (builtin_rules),       cmocka_unit_test (order_of_facts),
-    cmocka_unit_test (budget),       cmocka_unit_test (no_log_unless_asked), cmocka_unit_test (foreach_of_a_value),
+    cmocka_unit_test (custom_rules),        cmocka_unit_test (builtin_rules),         cmocka_unit_test (whole_program_rules),
+    cmocka_unit_test (extents_of_types),    cmocka_unit_test (order_of_facts),        cmocka_unit_test (budget),
+    cmocka_unit_test (no_log_unless_asked), cmocka_unit_test (foreach_of_a_value),    cmocka_unit_test (datalog_agrees),
+    cmocka_unit_test (weak_candidates),     cmocka_unit_test (overwritten_candidate), cmocka_unit_test (datalog_is_independent),
   };
   return cmocka_run_group_tests_name ("ground", tests, NULL, NULL);
 }
