@@ -30,6 +30,7 @@ type settings struct {
 	verdicts   string // a verdict file instead of stackproof's verdicts: to test the judge
 	cache      string // where changed compilers and verdict files are kept
 	from       string // more arguments for stackproof
+	pins       string // where to keep the pins; a temporary file if empty
 }
 
 // goEnv is what `go env` says.
@@ -82,7 +83,7 @@ func run(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	p, err := makePlan(s, c, compiler)
+	p, err := makePlan(s, g.GOROOT, c, compiler)
 	if err != nil {
 		return 0, err
 	}
@@ -104,6 +105,7 @@ func parseSettings(args []string) (settings, []string, error) {
 	flags.StringVar(&s.verdicts, "verdicts", "", "")
 	flags.StringVar(&s.cache, "cache", os.Getenv("STACKPROOF_CACHE"), "")
 	flags.StringVar(&s.from, "with", "", "")
+	flags.StringVar(&s.pins, "pins", "", "")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			fmt.Print(usage)

@@ -22,28 +22,31 @@ type site string
 // entry is a line of hook.go's report.
 type entry struct {
 	pkg      string // being compiled; the site may be inlined from another
-	at       site
-	stack    bool // made to stay on the stack
-	pointers bool // what it holds may be pointers
+	at       site   // with an absolute file name
+	raw      site   // as hook.go has it, and looks for it in verdicts
+	stack    bool   // made to stay on the stack
+	pointers bool   // what it holds may be pointers
 	refusal  string
 }
 
 // plan is what is to be changed in a build.
 type plan struct {
 	settings settings
+	goroot   string
 	command  command
 	compiler compiler
 	targets  []string        // import paths of the packages in which sites change
 	named    []string        // what stackproof is asked for
 	entries  []entry         // of all packages: what gc has on the heap
 	stack    map[site]bool   // sites that go to the stack, each at least once in the targets
+	raw      map[site]bool   // the same, as hook.go names them
 	pins     map[string]bool // places of sites that stay on the heap though stackproof may say stack
 	unseen   []site          // of the pins: those with pointers that stackproof finds no site for
 }
 
 // makePlan compiles the packages once, unchanged, asks stackproof, and settles what is to change.
-func makePlan(s settings, c command, compiler compiler) (*plan, error) {
-	p := &plan{settings: s, command: c, compiler: compiler, stack: map[site]bool{}, pins: map[string]bool{}}
+func makePlan(s settings, goroot string, c command, compiler compiler) (*plan, error) {
+	p := &plan{settings: s, goroot: goroot, command: c, compiler: compiler, stack: map[site]bool{}, raw: map[site]bool{}, pins: map[string]bool{}}
 	if err := p.findTargets(); err != nil {
 		return nil, err
 	}
@@ -56,7 +59,7 @@ func makePlan(s settings, c command, compiler compiler) (*plan, error) {
 	}
 	for _, e := range p.entries {
 		if p.flips(e, stack) {
-			p.stack[e.at] = true
+			p.stack[e.at], p.raw[e.raw] = true, true
 		}
 	}
 	return p, nil
@@ -136,7 +139,7 @@ func (p *plan) compile() error {
 	cmd.Stdout, cmd.Stderr = io.Discard, &complaints
 	failed := cmd.Run()
 	var rest bytes.Buffer
-	p.entries = readReport(&complaints, &rest)
+	p.entries = readReport(&complaints, &rest, p.goroot)
 	if failed != nil {
 		return fmt.Errorf("the packages do not compile: %w\n%s", failed, rest.Bytes())
 	}
@@ -148,7 +151,7 @@ func (p *plan) compile() error {
 
 // readReport takes hook.go's lines out of what the go command says and passes the rest on. The headings of packages about which
 // nothing else is said go too.
-func readReport(from io.Reader, rest io.Writer) []entry {
+func readReport(from io.Reader, rest io.Writer, goroot string) []entry {
 	var entries []entry
 	heading, pkg := "", ""
 	lines := bufio.NewReader(from)
@@ -161,7 +164,8 @@ func readReport(from io.Reader, rest io.Writer) []entry {
 		case strings.HasPrefix(line, "stackproof:\t"):
 			words := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 			if len(words) == 8 {
-				entries = append(entries, entry{pkg: pkg, at: site(strings.Join(words[2:6], "\t")), stack: words[1] == "stack",
+				raw := site(strings.Join(words[2:6], "\t"))
+				entries = append(entries, entry{pkg: pkg, at: raw.absolute(goroot), raw: raw, stack: words[1] == "stack",
 					pointers: words[6] == "pointers", refusal: words[7]})
 			}
 		case line != "":
@@ -185,36 +189,91 @@ func (p *plan) isTarget(pkg string) bool {
 	return slices.Contains(p.targets, pkg) || external && p.command.verb == "test" && slices.Contains(p.targets, tested)
 }
 
-// place is a site's file, line and column.
-func (s site) place() string {
-	words := strings.Split(string(s), "\t")
+// newSite names a site in a file by its real name.
+func newSite(kind, file, line, col string) site {
+	if real, err := filepath.EvalSymlinks(file); err == nil {
+		file = real
+	}
+	return site(kind + "\t" + strconv.Quote(file) + "\t" + line + "\t" + col)
+}
+
+// absolute names the site as newSite does: the compiler writes the files of the standard library below $GOROOT.
+func (s site) absolute(goroot string) site {
+	kind, file, line, col := s.parts()
+	if below, ok := strings.CutPrefix(file, "$GOROOT"); ok {
+		file = goroot + below
+	}
+	return newSite(kind, file, line, col)
+}
+
+func (s site) parts() (kind, file, line, col string) {
+	words := append(strings.Split(string(s), "\t"), "", "", "")
 	file, err := strconv.Unquote(words[1])
 	if err != nil {
 		file = words[1]
 	}
-	return file + "\t" + words[2] + "\t" + words[3]
+	return words[0], file, words[2], words[3]
+}
+
+// place is a site's file, line and column.
+func (s site) place() string {
+	_, file, line, col := s.parts()
+	return file + "\t" + line + "\t" + col
 }
 
 // verdicts asks stackproof which sites can be on the stack, given that what the compiler will keep on the heap is there.
 func (p *plan) verdicts() (map[site]bool, error) {
 	if p.settings.verdicts != "" {
-		return readVerdicts(p.settings.verdicts)
+		return readVerdicts(p.settings.verdicts, p.goroot)
 	}
 	for _, e := range p.entries {
 		if e.refusal != "" || !p.isTarget(e.pkg) {
 			p.pins[e.at.place()] = true
 		}
 	}
-	file, err := os.CreateTemp(p.settings.cache, "pins-")
-	if err != nil {
+	for {
+		sites, err := p.analyse()
+		if err != nil {
+			return nil, err
+		}
+		stack := map[site]bool{}
+		for at, s := range sites {
+			stack[at] = s == allStack
+		}
+		if !p.pinRest(sites) {
+			return stack, nil
+		}
+	}
+}
+
+// pinRest pins what will stay on the heap in the targets though it was not judged to be there: what stackproof has no site for, or
+// several that differ. It tells whether there was any: then the other verdicts no longer hold.
+func (p *plan) pinRest(sites map[site]sitesAt) bool {
+	more := false
+	for _, e := range p.entries {
+		s := sites[e.at]
+		if at := e.at.place(); e.pointers && !p.pins[at] && s != allStack && s != allHeap {
+			p.pins[at], more = true, true
+		}
+	}
+	return more
+}
+
+// analyse runs stackproof with the pins as they are.
+func (p *plan) analyse() (map[site]sitesAt, error) {
+	pins := p.settings.pins
+	if pins == "" {
+		work, err := os.MkdirTemp("", "stackproof-")
+		if err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(work)
+		pins = filepath.Join(work, "pins")
+	}
+	if err := os.WriteFile(pins, []byte(lines(p.pins)), 0o644); err != nil {
 		return nil, err
 	}
-	defer os.Remove(file.Name())
-	defer file.Close()
-	if _, err := io.WriteString(file, lines(p.pins)); err != nil {
-		return nil, err
-	}
-	args := []string{"--json", "--gc=off", "--world=open", "--unmatched", "--pins=" + file.Name()}
+	args := []string{"--json", "--gc=off", "--world=open", "--unmatched", "--pins=" + pins}
 	if p.command.verb == "test" {
 		args = append(args, "--tests")
 	}
@@ -229,21 +288,24 @@ func (p *plan) verdicts() (map[site]bool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the analysis failed: %w\n%s", err, complaints.Bytes())
 	}
+	p.unseen = nil
 	p.findUnseen(&complaints)
 	return readSites(out)
 }
 
 // findUnseen notes the pins that stackproof knows nothing of, though what is there may hold pointers.
 func (p *plan) findUnseen(complaints io.Reader) {
-	missing := map[string]bool{}
+	missing, seen := map[string]bool{}, map[site]bool{}
 	for lines := bufio.NewScanner(complaints); lines.Scan(); {
 		if at, ok := strings.CutSuffix(lines.Text(), ": no site for a pin"); ok {
 			missing[at] = true
+		} else if file, ok := strings.CutSuffix(lines.Text(), ": no such file for a pin"); ok {
+			missing[file] = true
 		}
 	}
-	seen := map[site]bool{}
 	for _, e := range p.entries {
-		if e.pointers && !seen[e.at] && missing[strings.ReplaceAll(e.at.place(), "\t", ":")] {
+		_, file, _, _ := e.at.parts()
+		if e.pointers && !seen[e.at] && (missing[file] || missing[strings.ReplaceAll(e.at.place(), "\t", ":")]) {
 			seen[e.at] = true
 			p.unseen = append(p.unseen, e.at)
 		}
@@ -258,9 +320,19 @@ var kindOf = map[string]string{"var": "var", "param": "var", "complit": "lit", "
 // stays is the reason of a stack verdict that was proved: what needs no allocation is called stack as well, without a proof.
 const stays = "stays in its frame"
 
-// readSites reads stackproof's JSON lines. A site is on the stack if all that share its name are.
-func readSites(out []byte) (map[site]bool, error) {
-	stack := map[site]bool{}
+// sitesAt is what stackproof says of the sites of one name.
+type sitesAt int
+
+const (
+	noSite   sitesAt = iota
+	allStack         // proved to stay in their frames
+	allHeap          // or without an allocation
+	mixed
+)
+
+// readSites reads stackproof's JSON lines.
+func readSites(out []byte) (map[site]sitesAt, error) {
+	sites := map[site]sitesAt{}
 	decoder := json.NewDecoder(bytes.NewReader(out))
 	for {
 		var v struct {
@@ -269,7 +341,7 @@ func readSites(out []byte) (map[site]bool, error) {
 			Kind, Verdict, Reason string
 		}
 		if err := decoder.Decode(&v); errors.Is(err, io.EOF) {
-			return stack, nil
+			return sites, nil
 		} else if err != nil {
 			return nil, err
 		}
@@ -277,14 +349,19 @@ func readSites(out []byte) (map[site]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		at := site(fmt.Sprintf("%s\t%q\t%d\t%d", kindOf[v.Kind], name, v.Line, v.Col))
-		on, met := stack[at]
-		stack[at] = (on || !met) && v.Verdict == "stack" && v.Reason == stays
+		at, now := newSite(kindOf[v.Kind], name, strconv.Itoa(v.Line), strconv.Itoa(v.Col)), allHeap
+		if v.Verdict == "stack" && v.Reason == stays {
+			now = allStack
+		}
+		if before := sites[at]; before != noSite && before != now {
+			now = mixed
+		}
+		sites[at] = now
 	}
 }
 
 // readVerdicts reads a verdict file: kind, quoted file name, line, column, with tabs between.
-func readVerdicts(name string) (map[site]bool, error) {
+func readVerdicts(name, goroot string) (map[site]bool, error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
@@ -292,7 +369,7 @@ func readVerdicts(name string) (map[site]bool, error) {
 	stack := map[site]bool{}
 	for _, line := range strings.Split(string(text), "\n") {
 		if line != "" {
-			stack[site(line)] = true
+			stack[site(line).absolute(goroot)] = true
 		}
 	}
 	return stack, nil
@@ -336,7 +413,7 @@ func (p *plan) report(to io.Writer, list bool) {
 
 // carryOut runs the go command with the verdicts and returns its status.
 func (p *plan) carryOut() (int, error) {
-	text := lines(p.stack)
+	text := lines(p.raw)
 	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:24]
 	if err := writeWhole(verdictFile(p.settings.cache, hash), text); err != nil {
 		return 0, err
@@ -384,7 +461,7 @@ func (p *plan) runGo(args []string) (int, error) {
 	}
 	done := map[site]bool{}
 	var wrong []site
-	for _, e := range readReport(pipe, os.Stderr) {
+	for _, e := range readReport(pipe, os.Stderr, p.goroot) {
 		switch {
 		case e.stack:
 			done[e.at] = true

@@ -66,8 +66,9 @@ func stackproofRefusal(loc *location, kind string, pos src.Pos) string {
 		return "no position of a file"
 	case loc.curfn == nil || loc.curfn.Pragma&ir.Nosplit != 0:
 		return "frame of a nosplit function"
-	case kind == "append" || kind == "chan" || strings.HasPrefix(kind, "O"):
-		return "kind of site" // append, chan: their verdicts are not about the frame; O...: an operation that is not known here
+	case kind == "append" || kind == "chan" || kind == "wrapper" || strings.HasPrefix(kind, "O"):
+		// append, chan: their verdicts are not about the frame; wrapper: no site; O...: an operation that is not known here.
+		return "kind of site"
 	}
 	if n, ok := n.(*ir.ConvExpr); ok && kind == "iface" && n.X.Type().Size() > stackproofBoxLimit {
 		return "too large for stack"
@@ -96,6 +97,9 @@ func stackproofKind(n ir.Node) (kind string, pointers bool) {
 	case ir.OMAKECHAN:
 		return "chan", n.Type().Elem().HasPointers()
 	case ir.OCLOSURE:
+		if n.(*ir.ClosureExpr).Func.Wrapper() { // around the call of a go or defer statement
+			return "wrapper", true
+		}
 		return "closure", len(n.(*ir.ClosureExpr).Func.ClosureVars) > 0
 	case ir.OMETHVALUE:
 		return "methodvalue", true
