@@ -30,6 +30,7 @@ type settings struct {
 	verdicts   string // a verdict file instead of stackproof's verdicts: to test the judge
 	cache      string // where changed compilers and verdict files are kept
 	from       string // more arguments for stackproof
+	everything string // where to write all sites that could change, as a verdict file: to test the judge
 	pins       string // where to keep the pins; a temporary file if empty
 }
 
@@ -106,6 +107,7 @@ func parseSettings(args []string) (settings, []string, error) {
 	flags.StringVar(&s.cache, "cache", os.Getenv("STACKPROOF_CACHE"), "")
 	flags.StringVar(&s.from, "with", "", "")
 	flags.StringVar(&s.pins, "pins", "", "")
+	flags.StringVar(&s.everything, "everything", "", "")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			fmt.Print(usage)
