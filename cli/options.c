@@ -21,7 +21,8 @@ static const struct
     "Decides for every allocation site whether its objects can live on the stack, beside the Go compiler's verdict.\n\n"
     "Other commands:\n"
     "  stackproof explain FILE:LINE[:COL] [PACKAGE...|FILE.gir]   why a site is stack or heap\n"
-    "  stackproof compare PACKAGE...|FILE.go...|FILE.gir          all variants and solvers in one table" },
+    "  stackproof compare PACKAGE...|FILE.go...|FILE.gir          all variants and solvers in one table\n"
+    "  stackproof build|test|run [-n] [-list] [GO'S ARGUMENTS]    the go command, with sites on the stack that gc has on the heap" },
   { "FILE:LINE[:COL] [PACKAGE...|FILE.go...|FILE.gir]",
     "Explains the verdicts at a position: the derivation for heap, the invariant for stack. Without a package: the one in FILE's folder." },
   { "PACKAGE...|FILE.go...|FILE.gir", "Runs every variant with both solvers, the baseline and the Go compiler, prints one table and checks "

@@ -10,7 +10,6 @@ struct pins
 {
   GHashTable *places; /* place -> 1, and 2 once something is found there */
   GHashTable *files;  /* canonical name -> number + 1 */
-  GHashTable *absent; /* names of files that the program does not have */
 };
 
 static gboolean
@@ -68,8 +67,6 @@ add_line (struct pins *pins, const char *text)
       struct gir_pos pos = { .file = file - 1, .line = (uint32_t)number (words[1]), .col = (uint32_t)number (words[2]) };
       g_hash_table_insert (pins->places, GSIZE_TO_POINTER (place_of (pos)), GUINT_TO_POINTER (1));
     }
-  else
-    g_hash_table_add (pins->absent, g_strdup (words[0]));
   return TRUE;
 }
 
@@ -100,9 +97,6 @@ by_place (gconstpointer a, gconstpointer b)
 static void
 list_unmatched (const struct pins *pins, const GirProgram *program)
 {
-  g_autoptr (GList) absent = g_list_sort (g_hash_table_get_keys (pins->absent), (GCompareFunc)strcmp);
-  for (const GList *l = absent; l; l = l->next)
-    fprintf (stderr, "%s: no such file for a pin\n", (const char *)l->data);
   g_autoptr (GPtrArray) missing = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer key, found;
@@ -124,8 +118,7 @@ pins_apply (GirProgram *program, const struct options *options, GError **error)
 {
   g_autoptr (GHashTable) places = g_hash_table_new (place_hash, NULL);
   g_autoptr (GHashTable) files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) absent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  struct pins pins = { places, files, absent };
+  struct pins pins = { places, files };
   for (uint32_t i = 0; i < program->n_files; i++)
     g_hash_table_insert (files, path_canonical (gir_string (program, program->files[i])), GUINT_TO_POINTER (i + 1));
   if (!read_lines (&pins, options->pins, error))

@@ -6,7 +6,7 @@
 #include "frontend/gir.h"
 
 /* Pins all that @program allocates at the places in the file @options->pins. Each line has a file name, a line and a column, with a tab
- * between; what lies in files that the program does not have is passed over. With --unmatched, lists such files, and places in the
- * others where nothing is allocated, on standard error. FALSE and @error if the file cannot be read or has another line. Call before the
+ * between; what lies in files that the program does not have is passed over. With --unmatched, lists places in its files where
+ * nothing is allocated, on standard error. FALSE and @error if the file cannot be read or has another line. Call before the
  * analysis. */
 gboolean pins_apply (GirProgram *program, const struct options *options, GError **error);

@@ -1,6 +1,6 @@
 // Gobuild lets the real Go compiler obey stackproof's verdicts (papers/runtime.md).
 //
-//	gobuild [OPTION...] build|test|run [GO'S ARGUMENTS...]
+//	gobuild build|test|run [OPTION...] [--] [GO'S ARGUMENTS...]
 //	gobuild toolexec COMPILER ID FOLDER TOOL [ARGUMENTS...]      for go's -toolexec
 //
 // It builds the compiler of the Go on PATH with one condition of its escape analysis changed (patch.go), learns from a first
@@ -13,10 +13,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // The exit statuses; that of the go command or the program is passed on.
@@ -29,9 +29,7 @@ type settings struct {
 	stackproof string // the command
 	verdicts   string // a verdict file instead of stackproof's verdicts: to test the judge
 	cache      string // where changed compilers and verdict files are kept
-	from       string // more arguments for stackproof
 	everything string // where to write all sites that could change, as a verdict file: to test the judge
-	pins       string // where to keep the pins; a temporary file if empty
 }
 
 // goEnv is what `go env` says.
@@ -54,6 +52,7 @@ func run(args []string) (int, error) {
 	s, rest, err := parseSettings(args)
 	if err != nil {
 		if errors.Is(err, flag.ErrHelp) {
+			fmt.Print(usage)
 			return 0, nil
 		}
 		return 0, err
@@ -95,32 +94,52 @@ func run(args []string) (int, error) {
 	return p.carryOut()
 }
 
+// parseSettings takes gobuild's own options: they follow the verb, before the go command's.
+//
+//	build|test|run [OPTION...] [--] [GO'S ARGUMENTS...]
 func parseSettings(args []string) (settings, []string, error) {
 	var s settings
-	flags := flag.NewFlagSet("stackproof", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.Usage = func() {}
-	flags.BoolVar(&s.dry, "n", false, "")
-	flags.BoolVar(&s.list, "list", false, "")
-	flags.StringVar(&s.stackproof, "stackproof", os.Getenv("STACKPROOF"), "")
-	flags.StringVar(&s.verdicts, "verdicts", "", "")
-	flags.StringVar(&s.cache, "cache", os.Getenv("STACKPROOF_CACHE"), "")
-	flags.StringVar(&s.from, "with", "", "")
-	flags.StringVar(&s.pins, "pins", "", "")
-	flags.StringVar(&s.everything, "everything", "", "")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Print(usage)
-		}
-		return s, nil, err
-	}
+	s.stackproof, s.cache = os.Getenv("STACKPROOF"), os.Getenv("STACKPROOF_CACHE")
 	if s.stackproof == "" {
 		s.stackproof = "stackproof"
 	}
-	return s, flags.Args(), nil
+	if len(args) == 0 {
+		return s, nil, errors.New("build, test or run?")
+	}
+	verb, args := args[0], args[1:]
+	texts := map[string]*string{"verdicts": &s.verdicts, "everything": &s.everything}
+	for len(args) > 0 {
+		name, value, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(args[0], "-"), "-"), "=")
+		switch {
+		case args[0] == "--":
+			return s, append([]string{verb}, args[1:]...), nil
+		case args[0] == "-n":
+			s.dry = true
+		case args[0] == "-sites" || args[0] == "--sites":
+			s.list = true
+		case args[0] == "-h" || args[0] == "-help" || args[0] == "--help":
+			return s, nil, flag.ErrHelp
+		case strings.HasPrefix(args[0], "-") && texts[name] != nil && value != "":
+			*texts[name] = value
+		default:
+			return s, append([]string{verb}, args...), nil
+		}
+		args = args[1:]
+	}
+	return s, []string{verb}, nil
 }
 
-const usage = `usage: stackproof build|test|run [-n] [-list] [-verdicts FILE] -- [GO'S ARGUMENTS...]
+const usage = `usage: stackproof build|test|run [-n] [-sites] [-verdicts=FILE] [--] [GO'S ARGUMENTS...]
+
+Runs the go command with the compiler of the Go on PATH, changed so that it puts on the stack what stackproof proves to stay in its frame,
+in the packages named (and, for build and run, in those of the main module that they need). Standard error says how many sites moved.
+
+  -n               say what would change, and build nothing
+  -sites           name every site that moves
+  -verdicts=FILE   take the sites in FILE for the verdicts, unproved (papers/runtime.md)
+
+The first run builds the changed compiler, and the standard library with it. Both are kept: the compiler below the user's cache folder, or
+in STACKPROOF_CACHE. cgo is off.
 `
 
 func readEnv() (goEnv, error) {

@@ -57,12 +57,28 @@ func makePlan(s settings, goroot string, c command, compiler compiler) (*plan, e
 	if err != nil {
 		return nil, err
 	}
+	if why := p.blind(); why != "" {
+		fmt.Fprintf(os.Stderr, "stackproof: nothing is moved to the stack: %s\n", why)
+		return p, nil
+	}
 	for _, e := range p.entries {
 		if p.flips(e, stack) {
 			p.stack[e.at], p.raw[e.raw] = true, true
 		}
 	}
 	return p, nil
+}
+
+// blind tells why the verdicts cannot be relied upon, or "": the compiler has something on the heap, which may hold anything, that stackproof
+// does not see. What the runtime does is in stackproof's table of models.
+func (p *plan) blind() string {
+	for _, s := range p.unseen {
+		kind, file, line, col := s.parts()
+		if !strings.HasPrefix(file, filepath.Join(p.goroot, "src", "runtime")+string(filepath.Separator)) {
+			return fmt.Sprintf("%s:%s:%s: a %s is on the heap, and stackproof knows of no site there", file, line, col, kind)
+		}
+	}
+	return ""
 }
 
 // findTargets lists the packages that are to change: those named, and what they need from the main module.
@@ -140,6 +156,12 @@ func (p *plan) compile() error {
 	failed := cmd.Run()
 	var rest bytes.Buffer
 	p.entries = readReport(&complaints, &rest, p.goroot)
+	for _, e := range p.entries {
+		_, file, _, _ := e.at.parts()
+		if _, err := os.Stat(file); err != nil && filepath.Base(file) != "_testmain.go" {
+			return fmt.Errorf("the compiler names a file that is not there: %w", err)
+		}
+	}
 	if failed != nil {
 		return fmt.Errorf("the packages do not compile: %w\n%s", failed, rest.Bytes())
 	}
@@ -270,15 +292,12 @@ func (p *plan) pinRest(sites map[site]sitesAt) bool {
 
 // analyse runs stackproof with the pins as they are.
 func (p *plan) analyse() (map[site]sitesAt, error) {
-	pins := p.settings.pins
-	if pins == "" {
-		work, err := os.MkdirTemp("", "stackproof-")
-		if err != nil {
-			return nil, err
-		}
-		defer os.RemoveAll(work)
-		pins = filepath.Join(work, "pins")
+	work, err := os.MkdirTemp("", "stackproof-")
+	if err != nil {
+		return nil, err
 	}
+	defer os.RemoveAll(work)
+	pins := filepath.Join(work, "pins")
 	if err := os.WriteFile(pins, []byte(lines(p.pins)), 0o644); err != nil {
 		return nil, err
 	}
@@ -289,7 +308,6 @@ func (p *plan) analyse() (map[site]sitesAt, error) {
 	if p.command.tags != "" {
 		args = append(args, "--tags="+p.command.tags)
 	}
-	args = append(args, strings.Fields(p.settings.from)...)
 	cmd := exec.Command(p.settings.stackproof, append(append(args, "--"), p.named...)...)
 	var complaints bytes.Buffer
 	cmd.Stderr = &complaints
@@ -302,19 +320,17 @@ func (p *plan) analyse() (map[site]sitesAt, error) {
 	return readSites(out)
 }
 
-// findUnseen notes the pins that stackproof knows nothing of, though what is there may hold pointers.
+// findUnseen notes the pins in analysed files that stackproof knows nothing of, though what is there may hold pointers. Other files are
+// of packages that what is analysed does not import.
 func (p *plan) findUnseen(complaints io.Reader) {
 	missing, seen := map[string]bool{}, map[site]bool{}
 	for lines := bufio.NewScanner(complaints); lines.Scan(); {
 		if at, ok := strings.CutSuffix(lines.Text(), ": no site for a pin"); ok {
 			missing[at] = true
-		} else if file, ok := strings.CutSuffix(lines.Text(), ": no such file for a pin"); ok {
-			missing[file] = true
 		}
 	}
 	for _, e := range p.entries {
-		_, file, _, _ := e.at.parts()
-		if e.pointers && !seen[e.at] && (missing[file] || missing[strings.ReplaceAll(e.at.place(), "\t", ":")]) {
+		if e.pointers && !seen[e.at] && missing[strings.ReplaceAll(e.at.place(), "\t", ":")] {
 			seen[e.at] = true
 			p.unseen = append(p.unseen, e.at)
 		}

@@ -65,18 +65,59 @@ func main() {
 }
 """
 
+# Prints what functions return, as deep as it goes.
+SHOW = """
+func show(values ...any) {
+	for _, v := range values {
+		showValue(reflect.ValueOf(v), 6)
+	}
+	println()
+}
+
+func showValue(v reflect.Value, depth int) {
+	if depth == 0 || !v.IsValid() {
+		return
+	}
+	print(v.Kind().String(), " ")
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			showValue(v.Elem(), depth-1)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			showValue(v.Field(i), depth-1)
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range min(v.Len(), 100) {
+			showValue(v.Index(i), depth-1)
+		}
+	case reflect.String:
+		print(v.String(), " ")
+	default:
+		if v.CanInt() {
+			print(v.Int(), " ")
+		} else if v.CanUint() && v.Kind() != reflect.Uintptr {
+			print(v.Uint(), " ")
+		} else if v.CanFloat() {
+			print(v.Float(), " ")
+		}
+	}
+}
+"""
+
 SUMMARY = re.compile(r"stackproof: (\d+) of (\d+) heap sites go to the stack in (\d+) packages; (\d+) places pinned to the heap, (\d+) of them unknown")
 
 
 class Judge:
     def __init__(self, build):
-        self.gobuild = build / "gobuild"
-        self.env = dict(os.environ, STACKPROOF=str(build / "stackproof"), CGO_ENABLED="0")
+        self.stackproof = build / "stackproof"
+        self.env = dict(os.environ, CGO_ENABLED="0")
         self.counts = Counter()
         self.bad = []
 
-    def call(self, *args, cwd=None, verdicts=None, **env):
-        command = [str(self.gobuild), "-list"]
+    def call(self, verb, *args, cwd=None, verdicts=None, **env):
+        command = [str(self.stackproof), verb, "-sites"]
         if verdicts is not None:
             command.append(f"-verdicts={verdicts}")
         return subprocess.run([*command, *map(str, args)], cwd=cwd, env={**self.env, **env}, capture_output=True, text=True, errors="replace", timeout=3600)
@@ -95,8 +136,8 @@ class Judge:
             done = subprocess.run([program], env={**self.env, **STRESS}, cwd=tempfile.gettempdir(), stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT)
         except subprocess.TimeoutExpired:
             return None
-        error = "".join(done.stderr.decode(errors="replace").splitlines(True)[:4]) if done.returncode else ""
-        return done.returncode, done.stdout, error
+        error = done.stderr.decode(errors="replace")
+        return done.returncode, done.stdout, error if done.returncode == 0 else "".join(error.splitlines(True)[:4])
 
     def judge(self, folder, files, verdicts=None):
         """What becomes of the program made of files of a folder: (verdict, sites, detail)."""
@@ -138,7 +179,7 @@ class Judge:
 
 
 def tail(result):
-    return "no end" if result is None else f"status {result[0]} {result[1][-200:]!r} {result[2]}"
+    return "no end" if result is None else f"status {result[0]} {result[1][-200:]!r} {result[2][-400:]}"
 
 
 def changed(said):
@@ -191,7 +232,7 @@ def corpus(judge, options):
             for package in sorted({p.parent for p in copy.rglob("*.go")}):
                 here = package.relative_to(copy)
                 if not is_main(package):
-                    made = subprocess.run(["go", "run", ROOT / "tests/harness/callall.go", str(here), f"{path}/{here}"], cwd=copy, capture_output=True, text=True)
+                    made = subprocess.run(["go", "run", ROOT / "tests/harness/callall.go", str(here), f"{path}/{here}", "show"], cwd=copy, capture_output=True, text=True)
                     if made.returncode:
                         judge.counts["no program that calls it"] += 1
                         continue
@@ -200,7 +241,7 @@ def corpus(judge, options):
                     (package / "main.go").write_text(made.stdout.replace("time.Sleep(time.Second)", "time.Sleep(10 * time.Millisecond)"))
                 main = next(p for p in sorted(package.glob("*.go")) if re.search(r"^func main\(\)", p.read_text(), re.M))
                 main.write_text(re.sub(r"^func main\(\)", "func zzMain()", main.read_text(), flags=re.M))
-                (package / "zz_judge.go").write_text("package main\n" + STRESSFUL + SMALL_STACK)
+                (package / "zz_judge.go").write_text("package main\n" + STRESSFUL.replace('import (', 'import (\n\t"reflect"') + SMALL_STACK + SHOW)
                 targets.append(package)
             each(judge, options.jobs, [t.relative_to(copy) for t in targets], lambda here: judge.judge(copy, [f"./{here}"]))
     return judge.report(options.least)
@@ -249,7 +290,7 @@ def broken(judge, options):
             place = pathlib.Path(name).resolve()
             files = stressed(source, place)
             wrong = place / "wrong"
-            heap = judge.call("-everything", wrong, "-n", "build", "-ldflags=-checklinkname=0", *files, cwd=place)
+            heap = judge.call("build", f"-everything={wrong}", "-n", "-ldflags=-checklinkname=0", *files, cwd=place)
             if heap.returncode:
                 sys.exit(heap.stderr)
             marked = {n for n, line in enumerate(source.read_text().splitlines(), 1) if "// wrong" in line}
