@@ -35,7 +35,7 @@ def main():
     parser.add_argument("packages", nargs="*")
     parser.add_argument("--benchtime", default="1000x")
     parser.add_argument("--bench", default=".")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     stackproof = [str(options.build.resolve() / "stackproof"), "test"]
     flags = ["-run=^$", f"-bench={options.bench}", "-benchmem", f"-benchtime={options.benchtime}", "-short"]
     packages, cwd = options.packages or ["."], None if options.packages else HERE / "flaws"

@@ -122,13 +122,10 @@ class Judge:
             command.append(f"-verdicts={verdicts}")
         return subprocess.run([*command, *map(str, args)], cwd=cwd, env={**self.env, **env}, capture_output=True, text=True, errors="replace", timeout=3600)
 
-    def build(self, folder, files, output, verdicts=None):
-        """None if it cannot be built, else how many sites went to the stack."""
-        done = self.call("build", "-ldflags=-checklinkname=0", "-o", output, *files, cwd=folder, verdicts=verdicts)
-        found = SUMMARY.search(done.stderr)
-        if done.returncode or not found:
-            return None, done.stderr
-        return int(found[1]), done.stderr
+    def build(self, module, folders, output, verdicts=None):
+        """Builds the main packages in folders of a module; what stackproof says, or None if that cannot be done."""
+        done = self.call("build", "-ldflags=-checklinkname=0", "-o", f"{output}/", *folders, cwd=module, verdicts=verdicts)
+        return None if done.returncode else done.stderr
 
     def run(self, program):
         """Exit status and standard output under stress."""
@@ -139,33 +136,38 @@ class Judge:
         error = done.stderr.decode(errors="replace")
         return done.returncode, done.stdout, error if done.returncode == 0 else "".join(error.splitlines(True)[:4])
 
-    def judge(self, folder, files, verdicts=None):
-        """What becomes of the program made of files of a folder: (verdict, sites, detail)."""
+    def judge(self, module, folders, jobs=1, verdicts=None):
+        """Judges the main packages in folders of a module, all built in one go; what was said of the sites, None if nothing was built."""
         with tempfile.TemporaryDirectory() as work:
             plain, ours = os.path.join(work, "plain"), os.path.join(work, "ours")
-            sites, said = self.build(folder, files, ours, verdicts)
-            if sites is None:
-                broken = "were planned to be" in said or "the analysis failed" in said
-                return ("cannot be built with verdicts" if broken else "left out"), 0, said[-400:]
-            if sites == 0:
-                return "nothing to change", 0, ""
-            if self.build(folder, files, plain, os.devnull)[0] is None:
-                return "left out", 0, ""
-            truth = self.run(plain)
-            if truth is None or any(self.run(plain) != truth for _ in range(1)):
-                return "left out", 0, ""
-            for _ in range(2):
-                result = self.run(ours)
-                if result != truth:
-                    return "differs", sites, f"{tail(result)}, want {tail(truth)}\n" + changed(said)
-            return "passes", sites, ""
+            os.mkdir(plain)
+            os.mkdir(ours)
+            said = self.build(module, folders, ours, verdicts)
+            if said is None or self.build(module, folders, plain, os.devnull) is None:
+                return None
+            with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+                names = [pathlib.Path(f).name for f in folders]
+                results = list(pool.map(lambda name: self.compare(os.path.join(plain, name), os.path.join(ours, name)), names))
+            for name, (verdict, detail) in zip(names, results):
+                self.note(name, verdict, detail)
+            return said
 
-    def note(self, name, verdict, sites, detail):
+    def compare(self, plain, ours):
+        """Whether a program runs as the plain one does, and what it does else."""
+        truth = self.run(plain)
+        if truth is None or self.run(plain) != truth:
+            return "left out", ""
+        for _ in range(2):
+            result = self.run(ours)
+            if result != truth:
+                return "differs", f"{tail(result)}, want {tail(truth)}"
+        return "passes", ""
+
+    def note(self, name, verdict, detail):
         self.counts[verdict] += 1
-        self.counts["sites"] += sites if verdict == "passes" else 0
-        if verdict in ("differs", "cannot be built with verdicts"):
-            self.bad.append(f"{name}: {verdict}: {detail}")
-            print(self.bad[-1], flush=True)
+        if verdict == "differs":
+            self.bad.append(name)
+            print(f"{name}: {verdict}: {detail}", flush=True)
 
     def report(self, least):
         c = self.counts
@@ -182,38 +184,72 @@ def tail(result):
     return "no end" if result is None else f"status {result[0]} {result[1][-200:]!r} {result[2][-400:]}"
 
 
-def changed(said):
-    return "\n".join("    " + line for line in said.splitlines() if line.endswith("goes to the stack"))
+def moved(said):
+    """The lines on the sites that move."""
+    return [line for line in said.splitlines() if line.endswith("goes to the stack")]
 
 
 def stressed(source, folder):
-    """Writes a main program's file and what puts it under stress; the files' names."""
+    """Makes a folder of a main program and what puts it under stress."""
+    folder.mkdir()
     text = pathlib.Path(source).read_text(errors="surrogateescape")
     text, n = re.subn(r"^func main\(\)", "func zzMain()", text, flags=re.M)
     (folder / "program.go").write_text(text, errors="surrogateescape")
     (folder / "zz_judge.go").write_text("package main\n" + STRESSFUL + (SMALL_STACK if n else ""))
-    return ["program.go", "zz_judge.go"]
 
 
-def each(judge, jobs, todo, work):
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for name, result in zip([str(t) for t in todo], pool.map(work, todo)):
-            judge.note(name, *result)
+def new_module(folder):
+    version = re.match(r"go(\d+\.\d+)", semantics.output(["go", "env", "GOVERSION"]))[1]
+    (folder / "go.mod").write_text(f"module judged\n\ngo {version}\n")
+
+
+def without_errors(module, folders):
+    """The folders whose packages compile."""
+    while folders:
+        done = subprocess.run(["go", "build", "-ldflags=-checklinkname=0", *folders], cwd=module, capture_output=True, text=True, env={**os.environ, "CGO_ENABLED": "0"})
+        bad = set(re.findall(r"\bp\d{4}\b", done.stderr))
+        if not done.returncode or not bad:
+            return [] if done.returncode else folders
+        folders = [f for f in folders if pathlib.Path(f).name not in bad]
+    return []
+
+
+BATCH = 100  # programs that are analysed together
 
 
 def programs(judge, options):
-    folder, found = semantics.programs()
+    _, found = semantics.programs()
     if options.names:
         found = [pathlib.Path(n).resolve() for n in options.names]
     elif options.sample:
         found = sorted(random.Random(options.seed).sample(found, min(options.sample, len(found))))
-
-    def work(path):
+    for start in range(0, len(found), BATCH):
         with tempfile.TemporaryDirectory() as name:
-            place = pathlib.Path(name)
-            return judge.judge(place, stressed(path, place))
-
-    each(judge, options.jobs, found, work)
+            module = pathlib.Path(name).resolve()
+            new_module(module)
+            names = {}
+            for k, path in enumerate(found[start:start + BATCH]):
+                names[f"p{k:04}"] = path
+                stressed(path, module / f"p{k:04}")
+            folders = without_errors(module, [f"./{n}" for n in names])
+            judge.counts["cannot be built"] += len(names) - len(folders)
+            if not folders:
+                continue
+            plan = judge.call("build", "-n", *folders, cwd=module)
+            if plan.returncode:
+                sys.exit(plan.stderr)
+            changed = sorted({m[1] for line in moved(plan.stderr) for m in [re.search(r"/(p\d{4})/program\.go:", line)] if m})
+            judge.counts["have nothing to move"] += len(folders) - len(changed)
+            if changed:
+                before = len(judge.bad)
+                said = judge.judge(module, [f"./{n}" for n in changed], options.jobs)
+                if said is None:
+                    sys.exit(f"{changed} cannot be built with verdicts")
+                judge.counts["sites"] += len(moved(said))
+                for bad in judge.bad[before:]:
+                    print(f"{bad} is {names[bad]}", *[line for line in moved(said) if f"/{bad}/" in line], sep="\n    ")
+                if options.list:
+                    print("\n".join(moved(said)))
     return judge.report(options.least if not options.names else 0)
 
 
@@ -243,7 +279,10 @@ def corpus(judge, options):
                 main.write_text(re.sub(r"^func main\(\)", "func zzMain()", main.read_text(), flags=re.M))
                 (package / "zz_judge.go").write_text("package main\n" + STRESSFUL.replace('import (', 'import (\n\t"reflect"') + SMALL_STACK + SHOW)
                 targets.append(package)
-            each(judge, options.jobs, [t.relative_to(copy) for t in targets], lambda here: judge.judge(copy, [f"./{here}"]))
+            said = judge.judge(copy, [f"./{t.relative_to(copy)}" for t in targets], options.jobs)
+            if said is None:
+                sys.exit(f"{module} cannot be built with verdicts")
+            judge.counts["sites"] += len(moved(said))
     return judge.report(options.least)
 
 
@@ -272,25 +311,25 @@ def packages(judge, options):
             fails_anyway = set(suspects) - set(re.findall(r"^ok\s+(\S+)", plain.stdout, re.M))
         for name in options.names:
             if name in fine:
-                judge.note(name, "passes", 0, "")
+                judge.note(name, "passes", "")
             elif name in fails_anyway:
-                judge.note(name, "left out", 0, "")
+                judge.note(name, "left out", "")
             else:
-                judge.note(name, "differs", 0, ours.stdout[-3000:])
+                judge.note(name, "differs", ours.stdout[-3000:])
         judge.counts["sites"] = int(found[1])
     return judge.report(options.least)
 
 
 def broken(judge, options):
     """One site of each program, which is marked, is put on the stack though that is wrong: the judge must notice."""
-    noticed = 0
     sources = sorted((ROOT / "tests/judge").glob("*.go"))
     for source in sources:
         with tempfile.TemporaryDirectory() as name:
-            place = pathlib.Path(name).resolve()
-            files = stressed(source, place)
-            wrong = place / "wrong"
-            heap = judge.call("build", f"-everything={wrong}", "-n", "-ldflags=-checklinkname=0", *files, cwd=place)
+            module = pathlib.Path(name).resolve()
+            new_module(module)
+            stressed(source, module / source.stem)
+            wrong = module / "wrong"
+            heap = judge.call("build", f"-everything={wrong}", "-n", f"./{source.stem}", cwd=module)
             if heap.returncode:
                 sys.exit(heap.stderr)
             marked = {n for n, line in enumerate(source.read_text().splitlines(), 1) if "// wrong" in line}
@@ -298,9 +337,10 @@ def broken(judge, options):
             wrong.write_text("".join(s + "\n" for s in sites))
             if len(sites) != 1:
                 sys.exit(f"{source}: {len(sites)} heap sites where a wrong one is marked, not one")
-            verdict, sites, detail = judge.judge(place, files, wrong)
-            noticed += verdict == "differs"
-            print(f"{source.name}: with a wrong verdict: {verdict} {detail}")
+            print(f"{source.name}, with a wrong verdict:")
+            if judge.judge(module, [f"./{source.stem}"], verdicts=wrong) is None:
+                sys.exit(f"{source.name} cannot be built")
+    noticed = len(judge.bad)
     print(f"{noticed} passed, {len(sources) - noticed} failed")
     return 0 if noticed == len(sources) else 1
 
@@ -315,7 +355,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--least", type=int, default=1)
     parser.add_argument("--list", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     return globals()[options.what](Judge(options.build.resolve()), options)
 
 
