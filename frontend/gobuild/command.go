@@ -30,6 +30,8 @@ var refused = map[string]string{
 	"gcflags": "is used by stackproof", "toolexec": "is used by stackproof", "overlay": "makes other files than those analysed",
 	"race": "makes other code than what is analysed", "msan": "makes other code than what is analysed", "C": "is not known here; change to the folder first",
 	"asan": "makes other code than what is analysed", "cover": "makes other code than what is analysed", "trimpath": "hides the positions that verdicts are found by",
+	"mod": "is not known here; set it in GOFLAGS", "modfile": "is not known here; set it in GOFLAGS", "pgo": "is not known here; set it in GOFLAGS",
+	"buildmode": "is not known here; set it in GOFLAGS", "installsuffix": "is not known here", "pkgdir": "is not known here",
 	"coverpkg": "makes other code than what is analysed", "coverprofile": "makes other code than what is analysed", "compiler": "is not for gc",
 }
 

@@ -19,6 +19,7 @@ func TestCommand(t *testing.T) {
 		{"run -race=false .", "", "", "", "refused"},
 		{"test . -cover", "", "", "", "refused"},
 		{"build -gcflags=-l .", "", "", "", "refused"},
+		{"build -mod=mod .", "", "", "", "refused"},
 		{"build -tags", "", "", "", "refused"},
 		{"build . -v", "", "", "", "refused"},
 		{"vet .", "", "", "", "refused"},

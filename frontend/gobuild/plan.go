@@ -101,7 +101,7 @@ func (p *plan) findTargets() error {
 		} else if err != nil {
 			return err
 		}
-		if !pkg.DepOnly || p.command.verb != "test" && pkg.Module != nil && pkg.Module.Main {
+		if !pkg.DepOnly || p.command.verb != "test" && !files && pkg.Module != nil && pkg.Module.Main {
 			p.targets = append(p.targets, pkg.ImportPath)
 			if !files {
 				p.named = append(p.named, pkg.ImportPath)
@@ -484,26 +484,36 @@ func (p *plan) runGo(args []string) (int, error) {
 	if err := cmd.Start(); err != nil {
 		return 0, err
 	}
-	done := map[site]bool{}
+	wrong := p.surprises(readReport(pipe, os.Stderr, p.goroot))
+	code := status(cmd.Wait())
+	if code == 0 && len(wrong) > 0 {
+		return 0, fmt.Errorf("%d sites are not where they were planned to be, such as %s", len(wrong), strings.ReplaceAll(wrong[0].place(), "\t", ":"))
+	}
+	return code, nil
+}
+
+// surprises lists the sites that a compilation did not put where the plan has them: verdicts rest on all of it.
+func (p *plan) surprises(report []entry) []site {
+	done, known := map[site]bool{}, map[site]bool{}
+	for _, e := range p.entries {
+		known[e.at] = true
+	}
 	var wrong []site
-	for _, e := range readReport(pipe, os.Stderr, p.goroot) {
-		switch {
-		case e.stack:
+	for _, e := range report {
+		if e.stack {
 			done[e.at] = true
-		case p.flips(e, p.stack):
+		}
+		if e.stack != p.flips(e, p.stack) || e.pointers && !known[e.at] {
 			wrong = append(wrong, e.at)
 		}
 	}
-	code := status(cmd.Wait())
 	for at := range p.stack {
 		if !done[at] {
 			wrong = append(wrong, at)
 		}
 	}
-	if code == 0 && len(wrong) > 0 {
-		return 0, fmt.Errorf("%d sites are not where they were planned to be, such as %s", len(wrong), strings.ReplaceAll(wrong[0].place(), "\t", ":"))
-	}
-	return code, nil
+	slices.Sort(wrong)
+	return wrong
 }
 
 // buildAndRun runs a program by itself, so that its standard error is its own.

@@ -76,6 +76,35 @@ func TestPinRest(t *testing.T) {
 	}
 }
 
+// A build that does not follow the plan is noticed.
+func TestSurprises(t *testing.T) {
+	at := func(line string) site { return newSite("var", "/m/a.go", line, "1") }
+	p := &plan{targets: []string{"m"}, stack: map[site]bool{at("1"): true}, entries: []entry{{pkg: "m", at: at("1")}, {pkg: "m", at: at("2"), pointers: true}}}
+	moved, stays := entry{pkg: "m", at: at("1"), stack: true}, entry{pkg: "m", at: at("2"), pointers: true}
+	for name, test := range map[string]struct {
+		report []entry
+		want   string
+	}{
+		"as planned":            {[]entry{moved, stays}, ""},
+		"also elsewhere":        {[]entry{moved, stays, {pkg: "other", at: at("1")}}, ""},
+		"new, but data":         {[]entry{moved, {pkg: "m", at: at("3")}}, ""},
+		"not moved":             {[]entry{{pkg: "m", at: at("1")}, stays}, string(at("1") + at("1"))},
+		"refused now":           {[]entry{{pkg: "m", at: at("1"), refusal: "too large for stack"}, stays}, string(at("1"))},
+		"gone":                  {[]entry{stays}, string(at("1"))},
+		"moved elsewhere":       {[]entry{moved, {pkg: "other", at: at("1"), stack: true}}, string(at("1"))},
+		"moved without verdict": {[]entry{moved, {pkg: "m", at: at("2"), stack: true}}, string(at("2"))},
+		"new":                   {[]entry{moved, {pkg: "other", at: at("3"), pointers: true}}, string(at("3"))},
+	} {
+		got := ""
+		for _, s := range p.surprises(test.report) {
+			got += string(s)
+		}
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
 func TestTargets(t *testing.T) {
 	p := &plan{targets: []string{"m/a"}, command: command{verb: "test"}}
 	for pkg, want := range map[string]bool{"m/a": true, "m/a_test": true, "m/b": false, "m/a_": false} {

@@ -7,12 +7,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // verdictFlag is an argument of the compiler that only toolexec understands. As it is one of -gcflags, the go command files the result
 // under it: other verdicts make another package in its cache.
 const verdictFlag = "-stackproof="
+
+// verdictVariable names the file to the changed compiler (hook.go).
+const verdictVariable = "STACKPROOF_VERDICTS="
 
 // toolexec runs a tool for the go command: the changed compiler in place of Go's own, the others as they are.
 //
@@ -29,10 +33,12 @@ func toolexec(args []string) int {
 	if len(rest) == 1 && strings.HasPrefix(rest[0], "-V") {
 		return version(compiler, id, rest[0])
 	}
-	env, kept := os.Environ(), rest[:0:0]
+	// Without verdicts there is no such variable, whatever it was before.
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, verdictVariable) })
+	kept := rest[:0:0]
 	for _, a := range rest {
 		if hash, ok := strings.CutPrefix(a, verdictFlag); ok {
-			env = append(env, "STACKPROOF_VERDICTS="+verdictFile(folder, hash))
+			env = append(env, verdictVariable+verdictFile(folder, hash))
 		} else {
 			kept = append(kept, a)
 		}
