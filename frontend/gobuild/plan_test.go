@@ -9,6 +9,7 @@ import (
 const reportText = `# m/a
 stackproof:	heap	var	"$GOROOT/src/x.go"	3	4	pointers	
 stackproof:	stack	lit	"/m/a/a.go"	5	6	data	
+stackproof:	heap	var	""	0	0	data	no position of a file
 # m/b [m/b.test]
 stackproof:	heap	wrapper	"/m/b/b.go"	7	8	pointers	kind of site
 # m/c
