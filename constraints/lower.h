@@ -74,7 +74,8 @@ struct sp_environment
   const struct sp_summary *(*summary) (void *data, gir_fn from, gir_fn fn, bool *recursive);
   const struct sp_captures *captures;
   const struct sp_captured *captured;
-  const bool *modelled; /* by function: the table of models speaks for it, so that NULL is its meaning and no failure */
+  const u32_vec *renewed; /* by function, sorted: instructions in cycles that find no earlier object of theirs in use, by the coarse run */
+  const bool *modelled;   /* by function: the table of models speaks for it, so that NULL is its meaning and no failure */
   void *data;
 };
 
@@ -120,7 +121,7 @@ struct sp_lowering
   const struct sp_summary *before; /* an earlier step of the fixpoint: what it loses is lost; NULL without */
   uint8_t limits;                  /* enum sp_limit, by bit: what the function does without */
   bool settled;                    /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
-  struct sp_relation recursive;    /* (function, instruction, sub) of objects that come back through recursion */
+  struct sp_relation recursive;    /* (function, instruction, sub) of objects that come back through recursion, or that stand for many */
 };
 
 void sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env);

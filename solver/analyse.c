@@ -46,7 +46,8 @@ void
 sp_worker_init (struct sp_worker *w, const struct sp_job *job)
 {
   *w = (struct sp_worker){ .job = job };
-  w->env = (struct sp_environment){ job->program, job->types, job->budgets, find_summary, job->captures, job->captured, job->modelled, w };
+  w->env = (struct sp_environment){ job->program,  job->types, job->budgets, find_summary, job->captures, job->captured, job->renewed,
+                                    job->modelled, w };
   sp_lowering_init (&w->lowering, &w->env);
   w->ground = sp_ground_new (job->rules, &w->lowering.universe);
 }
@@ -314,6 +315,17 @@ decide (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   sp_horn_free (z3);
 }
 
+/* The sites in cycles whose objects do not outlive their round: for the finer pass. */
+static void
+note_renewed (struct sp_worker *w, gir_fn fn)
+{
+  u32_vec *renewed = &w->job->renewed[fn];
+  vec_reset (renewed);
+  vec_foreach (const struct sp_point, p, &w->lowering.points)
+    if (!holds (w, SP_P_heapI, p->object))
+      vec_push (renewed, p->instr);
+}
+
 /* Decides the sites of @fn and takes its summary: without the limits that a fixpoint needed, since its callees' summaries stand. */
 static void
 single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
@@ -324,6 +336,8 @@ single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   bool decided = complete;
   if (decided)
     decide (w, fn, pass);
+  if (decided && pass == SP_PASS_COARSE)
+    note_renewed (w, fn);
   if (!s)
     {
       s = run_limited (w, fn, pass, logging && !decided, &complete);

@@ -42,6 +42,7 @@ apply_models (struct sp_job *job)
   uint32_t n = job->program->n_funcs;
   bool fields = sp_variant_precision (job->options->variant).fields;
   job->modelled = g_new0 (bool, n + 1);
+  job->renewed = g_new0 (u32_vec, n + 1);
   for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
     job->summaries[pass] = g_new0 (struct sp_summary *, n + 1);
   for (gir_fn fn = 0; fn < n; fn++)
@@ -71,6 +72,9 @@ job_free (struct sp_job *job)
   g_free (job->results);
   g_free ((struct sp_options *)job->options);
   g_free ((struct sp_budgets *)job->budgets);
+  for (gir_fn fn = 0; fn < job->program->n_funcs; fn++)
+    vec_clear (&job->renewed[fn]);
+  g_free (job->renewed);
   g_free (job->modelled);
   g_free (job->wanted);
   sp_types_free ((struct sp_types *)job->types);
