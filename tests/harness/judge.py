@@ -225,33 +225,44 @@ def programs(judge, options):
     elif options.sample:
         found = sorted(random.Random(options.seed).sample(found, min(options.sample, len(found))))
     for start in range(0, len(found), BATCH):
-        with tempfile.TemporaryDirectory() as name:
-            module = pathlib.Path(name).resolve()
-            new_module(module)
-            names = {}
-            for k, path in enumerate(found[start:start + BATCH]):
-                names[f"p{k:04}"] = path
-                stressed(path, module / f"p{k:04}")
-            folders = without_errors(module, [f"./{n}" for n in names])
-            judge.counts["cannot be built"] += len(names) - len(folders)
-            if not folders:
-                continue
-            plan = judge.call("build", "-n", *folders, cwd=module)
-            if plan.returncode:
-                sys.exit(plan.stderr)
-            changed = sorted({m[1] for line in moved(plan.stderr) for m in [re.search(r"/(p\d{4})/program\.go:", line)] if m})
-            judge.counts["have nothing to move"] += len(folders) - len(changed)
-            if changed:
-                before = len(judge.bad)
-                said = judge.judge(module, [f"./{n}" for n in changed], options.jobs)
-                if said is None:
-                    sys.exit(f"{changed} cannot be built with verdicts")
-                judge.counts["sites"] += len(moved(said))
-                for bad in judge.bad[before:]:
-                    print(f"{bad} is {names[bad]}", *[line for line in moved(said) if f"/{bad}/" in line], sep="\n    ")
-                if options.list:
-                    print("\n".join(moved(said)))
+        batch(judge, found[start:start + BATCH], options)
     return judge.report(options.least if not options.names else 0)
+
+
+def batch(judge, paths, options):
+    """Judges programs as packages of one module. One that cannot be analysed is found by halving."""
+    with tempfile.TemporaryDirectory() as name:
+        module = pathlib.Path(name).resolve()
+        new_module(module)
+        names = {f"p{k:04}": path for k, path in enumerate(paths)}
+        for n, path in names.items():
+            stressed(path, module / n)
+        folders = without_errors(module, [f"./{n}" for n in names])
+        plan = judge.call("build", "-n", *folders, cwd=module) if folders else None
+        if plan and plan.returncode and len(paths) > 1:
+            batch(judge, paths[:len(paths) // 2], options)
+            batch(judge, paths[len(paths) // 2:], options)
+            return
+        judge.counts["cannot be built"] += len(names) - len(folders)
+        if not folders:
+            return
+        if plan.returncode:
+            judge.counts["cannot be analysed"] += 1
+            print(f"{paths[0]}: {plan.stderr.strip()[-300:]}", flush=True)
+            return
+        changed = sorted({m[1] for line in moved(plan.stderr) for m in [re.search(r"/(p\d{4})/program\.go:", line)] if m})
+        judge.counts["have nothing to move"] += len(folders) - len(changed)
+        if not changed:
+            return
+        before = len(judge.bad)
+        said = judge.judge(module, [f"./{n}" for n in changed], options.jobs)
+        if said is None:
+            sys.exit(f"{changed} cannot be built with verdicts")
+        judge.counts["sites"] += len(moved(said))
+        for bad in judge.bad[before:]:
+            print(f"{bad} is {names[bad]}", *[line for line in moved(said) if f"/{bad}/" in line], sep="\n    ")
+        if options.list:
+            print("\n".join(moved(said)))
 
 
 def is_main(folder):
