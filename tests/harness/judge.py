@@ -126,6 +126,8 @@ class Judge:
     def build(self, module, folders, output, verdicts=None):
         """Builds the main packages in folders of a module; what stackproof says, or None if that cannot be done."""
         done = self.call("build", "-ldflags=-checklinkname=0", "-o", f"{output}/", *folders, cwd=module, verdicts=verdicts)
+        if done.returncode:
+            print(done.stderr[-2000:])
         return None if done.returncode else done.stderr
 
     def run(self, program):
@@ -269,6 +271,12 @@ def is_main(folder):
     return any(re.search(r"^package main$", p.read_text(), re.M) for p in folder.glob("*.go"))
 
 
+def in_turn(text):
+    """A program of callall.go that waits for each call, unless it blocks for ever."""
+    text = text.replace("\tgo func() {\n\t\tdefer func() { recover() }()", "\tdone := make(chan bool)\n\tgo func() {\n\t\tdefer close(done)\n\t\tdefer func() { recover() }()")
+    return text.replace("\ttime.Sleep(time.Second)\n", "\tselect {\n\tcase <-done:\n\tcase <-time.After(5 * time.Second):\n\t}\n")
+
+
 def corpus(judge, options):
     """Whole modules: every package's sites change. Packages are called by programs that callall.go writes."""
     for module in [ROOT / "tests/go", ROOT / "examples"]:
@@ -286,7 +294,7 @@ def corpus(judge, options):
                         continue
                     package = copy / ("zz_" + str(here).replace("/", "_"))
                     package.mkdir()
-                    (package / "main.go").write_text(made.stdout.replace("time.Sleep(time.Second)", "time.Sleep(10 * time.Millisecond)"))
+                    (package / "main.go").write_text(in_turn(made.stdout))
                 main = next(p for p in sorted(package.glob("*.go")) if re.search(r"^func main\(\)", p.read_text(), re.M))
                 main.write_text(re.sub(r"^func main\(\)", "func zzMain()", main.read_text(), flags=re.M))
                 (package / "zz_judge.go").write_text("package main\n" + STRESSFUL.replace('import (', 'import (\n\t"reflect"') + SMALL_STACK + SHOW)
