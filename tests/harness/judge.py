@@ -287,7 +287,8 @@ def corpus(judge, options):
             targets = []
             for package in sorted({p.parent for p in copy.rglob("*.go")}):
                 here = package.relative_to(copy)
-                if not is_main(package):
+                generated = not is_main(package)
+                if generated:
                     made = subprocess.run(["go", "run", ROOT / "tests/harness/callall.go", str(here), f"{path}/{here}", "show"], cwd=copy, capture_output=True, text=True)
                     if made.returncode:
                         judge.counts["no program that calls it"] += 1
@@ -297,7 +298,7 @@ def corpus(judge, options):
                     (package / "main.go").write_text(in_turn(made.stdout))
                 main = next(p for p in sorted(package.glob("*.go")) if re.search(r"^func main\(\)", p.read_text(), re.M))
                 main.write_text(re.sub(r"^func main\(\)", "func zzMain()", main.read_text(), flags=re.M))
-                (package / "zz_judge.go").write_text("package main\n" + STRESSFUL.replace('import (', 'import (\n\t"reflect"') + SMALL_STACK + SHOW)
+                (package / "zz_judge.go").write_text("package main\n" + (STRESSFUL.replace("import (", 'import (\n\t"reflect"') + SHOW if generated else STRESSFUL) + SMALL_STACK)
                 targets.append(package)
             said = judge.judge(copy, [f"./{t.relative_to(copy)}" for t in targets], options.jobs)
             if said is None:
