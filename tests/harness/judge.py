@@ -271,9 +271,14 @@ def is_main(folder):
     return any(re.search(r"^package main$", p.read_text(), re.M) for p in folder.glob("*.go"))
 
 
+# gc itself has these dangle (tests/go/README.md): what they return is anything.
+DANGLING = re.compile(r"^.*p\.(ReflectCopy|ReflectAppendSlice)\(.*\n", re.M)
+
+
 def in_turn(text):
     """A program of callall.go that waits for each call, unless it blocks for ever."""
     text = text.replace("\tgo func() {\n\t\tdefer func() { recover() }()", "\tdone := make(chan bool)\n\tgo func() {\n\t\tdefer close(done)\n\t\tdefer func() { recover() }()")
+    text = DANGLING.sub("", text)
     return text.replace("\ttime.Sleep(time.Second)\n", "\tselect {\n\tcase <-done:\n\tcase <-time.After(5 * time.Second):\n\t}\n")
 
 

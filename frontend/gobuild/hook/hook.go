@@ -66,8 +66,9 @@ func stackproofRefusal(loc *location, kind string, pos src.Pos) string {
 		return "no position of a file"
 	case loc.curfn == nil || loc.curfn.Pragma&ir.Nosplit != 0:
 		return "frame of a nosplit function"
-	case kind == "append" || kind == "chan" || kind == "wrapper" || strings.HasPrefix(kind, "O"):
-		// append, chan: their verdicts are not about the frame; wrapper: no site; O...: an operation that is not known here.
+	case kind == "append" || kind == "chan" || kind == "wrapper" || kind == "concat" || strings.HasPrefix(kind, "O"):
+		// append, chan: their verdicts are not about the frame; wrapper: no site; concat: a concatenation on the stack may be its operand
+		// itself, where the compiler has put the operand on the stack because the result, being on the heap, is a copy; O...: an operation that is not known here.
 		return "kind of site"
 	}
 	if n, ok := n.(*ir.ConvExpr); ok && kind == "iface" && n.X.Type().Size() > stackproofBoxLimit {
