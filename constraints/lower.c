@@ -217,6 +217,8 @@ static void
 mark_site (struct sp_lowering *l, uint32_t o, uint32_t i, uint64_t size, uint64_t limit)
 {
   sp_emit (l, SP_P_Site, o, 0, 0, 0);
+  if (l->f->instrs[i].pinned)
+    sp_emit (l, SP_P_HeapSite, o, 0, 0, 0);
   if (size > limit)
     sp_emit (l, SP_P_Oversize, o, 0, 0, 0);
   bool append = l->f->instrs[i].op == GIR_OP_BUILTIN;
@@ -281,7 +283,7 @@ lower_alloc (struct sp_lowering *l, uint32_t i)
   uint32_t o = sp_site_object (l, i, 0, type);
   point_to (l, own_leaf (l, i, 0), o);
   gir_value v = gir_func_instr_value (l->f, i);
-  bool taken = !variable || size > limit || sp_uses_address_taken (p, l->env->captures, l->f, &l->uses, v);
+  bool taken = !variable || x->pinned || size > limit || sp_uses_address_taken (p, l->env->captures, l->f, &l->uses, v);
   if (taken)
     mark_site (l, o, i, size, limit);
   if (l->precision.versions && l->cfg->in_cycle[l->block] && (!taken || is_renewed (l, i)))
@@ -489,7 +491,7 @@ lower_iface (struct sp_lowering *l, uint32_t i, gir_operand x)
   sp_emit (l, SP_P_Box, d, a, SP_TAG_TYPE (type), 0);
   for (unsigned k = 0; k < leaves->n; k++)
     sp_put (l, l->version, sp_leaf_address (l, a, leaves, k), sp_operand_leaf (l, x, k));
-  if (instr->site)
+  if (instr->site || instr->pinned)
     mark_site (l, o, i, p->types[type].size, MAX_IMPLICIT);
 }
 
@@ -679,7 +681,7 @@ lower_closure (struct sp_lowering *l, uint32_t i)
       for (unsigned j = 0; j < leaves->n; j++)
         sp_put (l, l->version, sp_leaf_address (l, at, leaves, j), copied ? copy : sp_operand_leaf (l, x, j));
     }
-  if (instr->site)
+  if (instr->site || instr->pinned)
     mark_site (l, o, i, size, MAX_IMPLICIT);
 }
 
@@ -698,7 +700,7 @@ lower_make (struct sp_lowering *l, uint32_t i)
   bool renewed = l->precision.versions && is_renewed (l, i);
   l->universe.objects.data[o].multi = true;
   point_to (l, d, o);
-  if (instr->site || instr->op == GIR_OP_MKCHAN)
+  if (instr->site || instr->pinned || instr->op == GIR_OP_MKCHAN)
     mark_site (l, o, i, 0, MAX_IMPLICIT);
   if (renewed)
     renew (l, o);
@@ -872,7 +874,7 @@ lower_append (struct sp_lowering *l, uint32_t i)
       sp_put (l, l->version, sp_leaf_address (l, g, elem, k), t);
       sp_put (l, l->version, sp_leaf_address (l, d, elem, k), w);
     }
-  if (instr->site)
+  if (instr->site || instr->pinned)
     mark_site (l, grown, i, 0, MAX_IMPLICIT);
 }
 
