@@ -226,6 +226,8 @@ mark_site (struct sp_lowering *l, uint32_t o, uint32_t i, uint64_t size, uint64_
   if (l->whole)
     return;
   sp_emit (l, SP_P_Site, o, 0, 0, 0);
+  if (l->f->instrs[i].pinned)
+    sp_emit (l, SP_P_HeapSite, o, 0, 0, 0);
   if (size > limit)
     sp_emit (l, SP_P_Oversize, o, 0, 0, 0);
   bool append = l->f->instrs[i].op == GIR_OP_BUILTIN;
@@ -292,7 +294,7 @@ lower_alloc (struct sp_lowering *l, uint32_t i)
   uint32_t o = sp_site_object (l, i, 0, type);
   point_to (l, own_leaf (l, i, 0), o);
   gir_value v = gir_func_instr_value (l->f, i);
-  bool taken = !variable || size > limit || sp_uses_address_taken (p, l->env->captures, l->f, &l->uses, v);
+  bool taken = !variable || x->pinned || size > limit || sp_uses_address_taken (p, l->env->captures, l->f, &l->uses, v);
   if (taken)
     mark_site (l, o, i, size, limit);
   if (l->precision.versions && !l->whole && l->cfg->in_cycle[l->block] && (!taken || is_renewed (l, i)))
@@ -502,7 +504,7 @@ lower_iface (struct sp_lowering *l, uint32_t i, gir_operand x)
   sp_emit (l, SP_P_Box, d, a, SP_TAG_TYPE (type), 0);
   for (unsigned k = 0; k < leaves->n; k++)
     sp_put (l, l->version, sp_leaf_address (l, a, leaves, k), sp_operand_leaf (l, x, k));
-  if (instr->site)
+  if (instr->site || instr->pinned)
     mark_site (l, o, i, p->types[type].size, MAX_IMPLICIT);
 }
 
@@ -567,11 +569,11 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
       sp_next_version (l);
       sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
     }
-  else if (from == GIR_T_PTR && to == GIR_T_UNSAFEPTR && v != SP_NULL_VALUE)
+  else if (from == GIR_T_PTR && to == GIR_T_UNSAFEPTR && !l->whole && v != SP_NULL_VALUE)
     {
       /* A raw word may become part of a slice, which leads to more than the pointer did: it points to anywhere in the object. */
       sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
-      if (l->whole || !sp_types_callable (l->env->types, pointee (l, instr->type2)))
+      if (!sp_types_callable (l->env->types, pointee (l, instr->type2)))
         return;
       /* Words of funcs and interfaces may be written raw from now on, and what is called there is anyone's guess. */
       sp_next_version (l);
@@ -694,7 +696,7 @@ lower_closure (struct sp_lowering *l, uint32_t i)
       for (unsigned j = 0; j < leaves->n; j++)
         sp_put (l, l->version, sp_leaf_address (l, at, leaves, j), copied ? copy : sp_operand_leaf (l, x, j));
     }
-  if (instr->site)
+  if (instr->site || instr->pinned)
     mark_site (l, o, i, size, MAX_IMPLICIT);
 }
 
@@ -713,7 +715,7 @@ lower_make (struct sp_lowering *l, uint32_t i)
   bool renewed = l->precision.versions && !l->whole && is_renewed (l, i);
   l->universe.objects.data[o].multi = true;
   point_to (l, d, o);
-  if (instr->site || instr->op == GIR_OP_MKCHAN)
+  if (instr->site || instr->pinned || instr->op == GIR_OP_MKCHAN)
     mark_site (l, o, i, 0, MAX_IMPLICIT);
   if (renewed)
     renew (l, o);
@@ -887,7 +889,7 @@ lower_append (struct sp_lowering *l, uint32_t i)
       sp_put (l, l->version, sp_leaf_address (l, g, elem, k), t);
       sp_put (l, l->version, sp_leaf_address (l, d, elem, k), w);
     }
-  if (instr->site)
+  if (instr->site || instr->pinned)
     mark_site (l, grown, i, 0, MAX_IMPLICIT);
 }
 
@@ -1046,6 +1048,8 @@ lower_effect (struct sp_lowering *l, uint32_t i)
     case GIR_OP_CALL:
     case GIR_OP_INVOKE: sp_lower_call (l, i); break;
     case GIR_OP_BUILTIN:
+      if (x->mode != GIR_CALL_PLAIN && l->whole)
+        sp_whole_late (l, i);
       if (x->mode == GIR_CALL_PLAIN || l->whole)
         lower_builtin (l, i);
       else

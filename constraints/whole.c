@@ -90,6 +90,7 @@ sp_whole_begin (struct sp_lowering *l, struct sp_precision precision)
   sp_lower_reset (l, precision);
   l->universe.typed = true;
   l->n_values = SP_UNKNOWN_VALUE + 1;
+  w->late = l->n_values++;
   sp_emit (l, SP_P_Outside, SP_UNKNOWN, 0, 0, 0);
   sp_emit (l, SP_P_Addr, SP_UNKNOWN_VALUE, SP_UNKNOWN, 0, 0);
 }
@@ -240,6 +241,14 @@ copy_value (struct sp_lowering *l, uint32_t d, uint32_t v)
 {
   if (v != SP_NULL_VALUE)
     sp_emit (l, SP_P_Copy, d, v, 0, 0);
+}
+
+void
+sp_whole_late (struct sp_lowering *l, uint32_t i)
+{
+  const struct gir_instr *x = &l->f->instrs[i];
+  for (uint32_t k = 0; x->sub == GIR_B_COPY && k < x->n_args; k++)
+    copy_value (l, l->whole->late, sp_operand_leaf (l, l->f->operands[x->args + k], 0));
 }
 
 /* Leaf by leaf, or where the leaves do not fit (an argument too large for leaves) each to each. */

@@ -41,6 +41,7 @@ struct sp_whole
   struct sp_relation apart;  /* (function, instruction): allocations whose objects never leave the function's frame and registers */
   uint32_t *globals;         /* by package variable: a value that points to it, or 0 */
   uint8_t *effects;          /* by function: enum sp_whole_effect */
+  uint32_t late;             /* value that points to what a deferred copy, or one in a goroutine, works on */
   uint32_t panics;           /* value that points to what was ever panicked with */
   uint32_t current;          /* instance that is being lowered */
 };
@@ -66,6 +67,8 @@ const struct sp_instance *sp_whole_instance_of (const struct sp_whole *w, uint32
 uint32_t sp_whole_global (struct sp_lowering *l, uint32_t g);
 /* The value that points to where panics leave their operands. */
 uint32_t sp_whole_panics (struct sp_lowering *l);
+/* Builtin @i runs later, or beside the function: what copy works on then is seen as by a callee, so it is not `apart`. */
+void sp_whole_late (struct sp_lowering *l, uint32_t i);
 /* Points @d to no object, as an interface of dynamic type @type: a nil pointer in it has methods all the same. */
 void sp_whole_nil_box (struct sp_lowering *l, uint32_t d, gir_type type);
 /* The value of result leaf @leaf of the current instance. */

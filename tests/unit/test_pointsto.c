@@ -53,6 +53,9 @@ struct program
 #define Q "  %q = alloc **int new !new \"q\"\n"
 #define P "  %p = alloc *pair new !new \"p\"\n  %pa = faddr **int %p .0\n  %pb = faddr **int %p .1\n"
 #define PRINT(v) "  builtin print " v "\n"
+#define LATE                                                                            \
+  "  %e = alloc *[1]*int new\n  %e0 = iaddr **int %e 0\n  %s = slice []*int %e _ _ _\n" \
+  "  %f = alloc *[1]*int new\n  %t0 = iaddr **int %f 0\n  %t = slice []*int %f _ _ _\n"
 #define LOADQ "  %l = load *int %q\n" PRINT ("%l")
 #define RET "  ret\nend\n"
 
@@ -67,6 +70,12 @@ static const struct program programs[] = {
   { "a whole struct is copied field by field", "y", NULL, NULL,
     M X Y P "  store %pa %x\n  store %pb %y\n  %s = load pair %p\n  %r = alloc *pair new\n  store %r %s\n  %rb = faddr **int %r .1\n"
             "  %l = load *int %rb\n" PRINT ("%l") RET },
+  { "a deferred copy reads what is stored after the statement", "x y", NULL, NULL,
+    M X Y LATE "  store %e0 %y\n  defer _ builtin copy %t %s\n  store %e0 %x\n  rundefers\n  %l = load *int %t0\n" PRINT ("%l") RET },
+  { "so does one in a goroutine", "x y", NULL, NULL,
+    M X Y LATE "  store %e0 %y\n  go builtin copy %t %s\n  store %e0 %x\n  %l = load *int %t0\n" PRINT ("%l") RET },
+  { "a plain one does not", "x y", "y", "y",
+    M X Y LATE "  store %e0 %y\n  builtin copy %t %s\n  store %e0 %x\n  %l = load *int %t0\n" PRINT ("%l") RET },
   { "elements of arrays are one, unless short and flow-sensitive", "x y", NULL, "x",
     M X Y "  %e = alloc *[2]*int new !new \"e\"\n  %e0 = iaddr **int %e 0\n  %e1 = iaddr **int %e 1\n  store %e0 %x\n  store %e1 %y\n"
           "  %l = load *int %e0\n" PRINT ("%l") RET },
