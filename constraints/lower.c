@@ -1,6 +1,8 @@
 /* Lowering of instructions; calls are in lower_call.c, liveness in lower_live.c. */
 #include "constraints/whole.h"
 
+#include "constraints/models.h"
+
 void
 sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env)
 {
@@ -549,6 +551,27 @@ forge_callable (struct sp_lowering *l, uint32_t i, uint32_t v)
   sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0);
 }
 
+/* What the raw address @x was made for: the type behind the typed pointer that was converted to it; 0 where that is not seen. */
+static gir_type
+made_for (const struct sp_lowering *l, gir_operand x)
+{
+  for (unsigned steps = 0; steps < 8 && gir_operand_kind (x) == GIR_VALUE; steps++)
+    {
+      const struct gir_instr *i = gir_value_instr (l->f, gir_operand_index (x));
+      const gir_operand *args = i ? &l->f->operands[i->args] : NULL;
+      if (i && i->op == GIR_OP_CONV && kind_of (l, i->type2) == GIR_T_PTR)
+        return pointee (l, i->type2);
+      if (!i || i->op != GIR_OP_CALL || i->n_args != 2 || gir_operand_kind (args[0]) != GIR_FUNC)
+        return 0;
+      const GirProgram *p = l->env->program;
+      const struct sp_model *m = sp_model_find (gir_string (p, p->funcs[gir_operand_index (args[0])].name));
+      if (!m || m->effect != SP_EFFECT_SAME)
+        return 0;
+      x = args[1];
+    }
+  return 0;
+}
+
 static void
 lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
 {
@@ -586,6 +609,12 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
       sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
       if (sp_types_callable (l->env->types, pointee (l, instr->type)))
         forge_callable (l, i, v);
+      else if (sp_types_nested (l->env->types, pointee (l, instr->type)) && made_for (l, x) != pointee (l, instr->type))
+        {
+          /* A pointer to one element, seen as a slice or as a pointer to more, leads to its neighbours: cells that it does not name. */
+          sp_next_version (l);
+          sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
+        }
     }
   else
     {
