@@ -130,6 +130,9 @@ void sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision pr
 /* Call @call has target cell @cell: emits what follows from it. */
 void sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell);
 
+/* The instruction that value @v belongs to; GIR_INVALID for parameters. */
+uint32_t sp_value_instr (const struct sp_lowering *l, uint32_t v);
+
 /* --- for the lowering's own files -------------------------------------------------------------------- */
 
 static inline void

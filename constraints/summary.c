@@ -160,6 +160,8 @@ hash_facts (const struct hasher *h)
     sum += mix (h, 3, hash_ref (h, l, 0), 0);
   vec_foreach (const struct sp_ref, r, &s->holds)
     sum += mix (h, 7, hash_ref (h, r, 0), 0);
+  vec_foreach (const struct sp_origin, o, &s->lost)
+    sum += mix (h, 8, o->fn, mix (h, o->instr, o->sub, 0));
   vec_foreach (const struct sp_residual, r, &s->residuals)
     {
       uint64_t x = hash_residual (h, r, 0);
@@ -191,7 +193,8 @@ fingerprint (const struct sp_summary *s)
 bool
 sp_summary_equal (const struct sp_summary *a, const struct sp_summary *b)
 {
-  if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->n_param_leaves != b->n_param_leaves || a->rets.size != b->rets.size
+  if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->n_param_leaves != b->n_param_leaves
+      || a->n_free_leaves != b->n_free_leaves || a->n_result_leaves != b->n_result_leaves || a->rets.size != b->rets.size
       || a->puts.size != b->puts.size || a->leaks.size != b->leaks.size || a->holds.size != b->holds.size
       || a->residuals.size != b->residuals.size || a->args.size != b->args.size || a->lost.size != b->lost.size)
     return false;
