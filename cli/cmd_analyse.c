@@ -133,8 +133,8 @@ run (struct session *session, GError **error)
   if (print (session, result, &findings, error))
     status = exit_status (session, result, certify.verifier, &findings.totals);
   findings_clear (&findings);
-  sp_result_free (result);
   sp_certify_done (&certify);
+  sp_result_free (result);
   return status;
 }
 

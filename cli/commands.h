@@ -6,3 +6,4 @@
 int cmd_analyse (const struct options *options, GError **error);
 int cmd_explain (const struct options *options, GError **error);
 int cmd_compare (const struct options *options, GError **error);
+int cmd_prove (const struct options *options, GError **error);

@@ -26,6 +26,7 @@ dispatch (const struct options *options, GError **error)
     {
     case COMMAND_EXPLAIN: return cmd_explain (options, error);
     case COMMAND_COMPARE: return cmd_compare (options, error);
+    case COMMAND_PROVE: return cmd_prove (options, error);
     default: return cmd_analyse (options, error);
     }
 }

@@ -8,9 +8,10 @@ enum
   A = 1 << COMMAND_ANALYSE,
   E = 1 << COMMAND_EXPLAIN,
   C = 1 << COMMAND_COMPARE,
+  P = 1 << COMMAND_PROVE,
 };
 
-static const char *const command_names[] = { NULL, "explain", "compare" };
+static const char *const command_names[] = { NULL, "explain", "compare", "prove" };
 
 static const struct
 {
@@ -21,11 +22,14 @@ static const struct
     "Decides for every allocation site whether its objects can live on the stack, beside the Go compiler's verdict.\n\n"
     "Other commands:\n"
     "  stackproof explain FILE:LINE[:COL] [PACKAGE...|FILE.gir]   why a site is stack or heap\n"
-    "  stackproof compare PACKAGE...|FILE.go...|FILE.gir          all variants and solvers in one table" },
+    "  stackproof compare PACKAGE...|FILE.go...|FILE.gir          all variants and solvers in one table\n"
+    "  stackproof prove PACKAGE...|FILE.go...|FILE.gir -o FOLDER  certificates, which stackproof-verify checks" },
   { "FILE:LINE[:COL] [PACKAGE...|FILE.go...|FILE.gir]",
     "Explains the verdicts at a position: the derivation for heap, the invariant for stack. Without a package: the one in FILE's folder." },
   { "PACKAGE...|FILE.go...|FILE.gir", "Runs every variant with both solvers, the baseline and the Go compiler, prints one table and checks "
                                       "that finer is contained in coarser." },
+  { "PACKAGE...|FILE.go...|FILE.gir -o FOLDER",
+    "Writes certificates of every function's summary and of each site on the stack, for `stackproof-verify FOLDER` to check." },
 };
 
 static const char exit_status_help[]
@@ -134,7 +138,7 @@ check_values (struct options *o, GError **error)
 static enum command
 find_command (int argc, char **argv)
 {
-  for (int i = COMMAND_EXPLAIN; i <= COMMAND_COMPARE; i++)
+  for (int i = COMMAND_EXPLAIN; i <= COMMAND_PROVE; i++)
     if (argc > 1 && strcmp (argv[1], command_names[i]) == 0)
       return (enum command)i;
   return COMMAND_ANALYSE;

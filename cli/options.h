@@ -8,6 +8,7 @@ enum command
   COMMAND_ANALYSE,
   COMMAND_EXPLAIN,
   COMMAND_COMPARE,
+  COMMAND_PROVE,
 };
 
 struct options

@@ -23,6 +23,7 @@ enum sp_evidence_kind
   SP_E_UNKNOWN, /* @fn is an unknown callee */
   SP_E_CLOSE,   /* the round is over, and found again just what it assumed */
   SP_E_FORGET,  /* the round is over, and its assumptions were too strong: they, and its runs, mean nothing */
+  SP_E_DONE,    /* nothing follows on @fn's component for the time being */
   SP_E_NOTE,    /* @fn's last run tells what becomes of residual calls (settle.h); not @complete: it was cut off and tells nothing */
 };
 

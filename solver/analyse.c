@@ -590,6 +590,7 @@ sp_worker_settled (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   record_verdicts (w, fn, pass, h);
   sp_horn_free (h);
   tell_of_run (w, fn, pass, NULL, true);
+  tell_of (w, SP_E_DONE, pass, fn);
 }
 
 /* The functions of component @c that the table of models does not speak for. The caller frees. */
@@ -625,6 +626,7 @@ sp_worker_component (struct sp_worker *w, uint32_t c)
   component_pass (w, c, SP_PASS_COARSE);
   double middle = now (), meanwhile = w->statistics.z3_s + w->statistics.verify_s;
   component_pass (w, c, SP_PASS_MAIN);
+  tell_of (w, SP_E_DONE, SP_PASS_MAIN, g->order[g->start[c]]);
   w->statistics.coarse_s += middle - start - (meanwhile - others);
   w->statistics.solve_s += now () - middle - (w->statistics.z3_s + w->statistics.verify_s - meanwhile);
   w->statistics.functions += g->start[c + 1] - g->start[c];

@@ -1,7 +1,6 @@
 #include "proofs/verify/verify.h"
 
 #include "constraints/models.h"
-#include "constraints/order.h"
 #include "constraints/settle.h"
 #include "constraints/summarise.h"
 #include "proofs/verify/replay.h"
@@ -27,6 +26,7 @@ struct member
 
 struct problem
 {
+  enum sp_proof proof;
   gir_fn fn;
   enum sp_pass pass;
   char *text;
@@ -216,7 +216,7 @@ describe_violation (const struct checker *c, const struct sp_violation *x)
 static enum sp_proof
 complain (struct checker *c, enum sp_proof proof, char *text)
 {
-  vec_push (&c->problems, ((struct problem){ c->fn, c->pass, text }));
+  vec_push (&c->problems, ((struct problem){ proof, c->fn, c->pass, text }));
   return proof;
 }
 
@@ -243,7 +243,7 @@ check_claims (struct checker *c)
 {
   for (uint32_t k = 0; k < c->run->n_claims; k++)
     {
-      c->counts.claims++;
+      c->counts.claims += c->run->claims[k].ideal || c->run->claims[k].go;
       if (may_be_heap (c, &c->run->claims[k]))
         return complain (c, SP_PROOF_INVALID, g_strdup_printf ("the site of instruction %u may be heap", c->run->claims[k].instr));
     }
@@ -394,7 +394,7 @@ sp_verifier_tell (struct sp_verifier *v, unsigned worker, const struct sp_eviden
   c->pass = e->pass;
   c->fn = e->fn;
   c->run = NULL;
-  if (v->modelled[e->fn])
+  if (v->modelled[e->fn] && e->kind != SP_E_DONE)
     {
       c->worst = complain (c, SP_PROOF_INVALID, g_strdup ("the table of models speaks for it, and nothing else does"));
       return;
@@ -410,6 +410,7 @@ sp_verifier_tell (struct sp_verifier *v, unsigned worker, const struct sp_eviden
     case SP_E_CLOSE: end_round (c, e->pass, true); break;
     case SP_E_FORGET: end_round (c, e->pass, false); break;
     case SP_E_NOTE: take_note (c, e); break;
+    case SP_E_DONE: end_round (c, e->pass, false); break;
     }
 }
 
@@ -423,6 +424,19 @@ note_absent (struct sp_verifier *v, enum sp_pass pass)
   for (gir_fn fn = 0; fn < v->program->n_funcs; fn++)
     if (!v->modelled[fn] && !standing (v, pass, fn)->noted)
       take_note (c, &(struct sp_evidence){ .pass = pass, .fn = fn });
+}
+
+static void
+check_presence (struct sp_verifier *v, enum sp_pass pass)
+{
+  struct checker *c = &v->checkers[0];
+  for (gir_fn fn = 0; fn < v->program->n_funcs; fn++)
+    if (!v->modelled[fn] && !standing (v, pass, fn)->noted)
+      {
+        c->fn = fn;
+        c->pass = pass;
+        c->worst = worse (c->worst, complain (c, SP_PROOF_HOLEY, g_strdup ("nothing is told of it")));
+      }
 }
 
 static bool
@@ -462,11 +476,19 @@ void
 sp_verifier_end (struct sp_verifier *v)
 {
   for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
+    check_presence (v, (enum sp_pass)pass);
+  for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
     if (any_settled (v, (enum sp_pass)pass))
       check_settled (v, (enum sp_pass)pass);
 }
 
 /* --- the outcome ------------------------------------------------------------------------------------- */
+
+const struct sp_order *
+sp_verifier_order (const struct sp_verifier *v)
+{
+  return v->order;
+}
 
 enum sp_proof
 sp_verifier_proof (const struct sp_verifier *v, enum sp_pass pass, gir_fn fn)
@@ -497,11 +519,17 @@ sp_verifier_counts (const struct sp_verifier *v)
   return sum;
 }
 
+/* Invalid ones come first. */
 static int
 compare_lines (const void *a, const void *b)
 {
   return strcmp (*(char *const *)a, *(char *const *)b);
 }
+
+enum
+{
+  MAX_LINES = 20
+};
 
 char *
 sp_verifier_messages (const struct sp_verifier *v)
@@ -509,13 +537,16 @@ sp_verifier_messages (const struct sp_verifier *v)
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
   for (unsigned k = 0; k < v->n_checkers; k++)
     vec_foreach (const struct problem, p, &v->checkers[k].problems)
-      g_ptr_array_add (lines, g_strdup_printf ("%s (%s): %s\n", gir_string (v->program, v->program->funcs[p->fn].name),
+      g_ptr_array_add (lines, g_strdup_printf ("%s: %s (%s): %s\n", p->proof == SP_PROOF_INVALID ? "invalid" : "lacking",
+                                               gir_string (v->program, v->program->funcs[p->fn].name),
                                                p->pass == SP_PASS_COARSE ? "coarse" : "main", p->text));
   if (lines->len)
     qsort (lines->pdata, lines->len, sizeof *lines->pdata, compare_lines);
   GString *text = g_string_new (NULL);
-  for (guint k = 0; k < lines->len; k++)
+  for (guint k = 0; k < MIN (lines->len, MAX_LINES); k++)
     g_string_append (text, lines->pdata[k]);
+  if (lines->len > MAX_LINES)
+    g_string_append_printf (text, "and %u more\n", lines->len - MAX_LINES);
   return g_string_free (text, FALSE);
 }
 

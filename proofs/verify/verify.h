@@ -10,6 +10,7 @@
 #pragma once
 #include "constraints/evidence.h"
 #include "constraints/lower.h"
+#include "constraints/order.h"
 
 struct sp_verifier;
 
@@ -33,6 +34,9 @@ void sp_verifier_end (struct sp_verifier *v);
 enum sp_proof sp_verifier_proof (const struct sp_verifier *v, enum sp_pass pass, gir_fn fn);
 /* The worst of all that was told; SP_PROOF_HOLEY when nothing was. */
 enum sp_proof sp_verifier_verdict (const struct sp_verifier *v);
+
+/* Which summaries a component may use: those of lower levels. */
+const struct sp_order *sp_verifier_order (const struct sp_verifier *v);
 
 struct sp_verify_counts
 {

@@ -1,0 +1,59 @@
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "cli/status.h"
+#include "cli/words.h"
+#include "proofs/certify.h"
+
+#include <stdio.h>
+
+static gboolean
+print_outcome (const struct sp_certify *certify, enum sp_proof proof, GError **error)
+{
+  struct sp_verify_counts n = sp_verifier_counts (certify->verifier);
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_string_append_printf (out, "%s: certificates of %u components, %u summaries and %u verdicts: %s\n", certify->folder,
+                          certify->contents.entries.size, n.summaries, n.claims, words_proof (proof));
+  return output_write (out, error);
+}
+
+static int
+prove (struct session *session, struct sp_certify *certify, const struct sp_options *engine, GError **error)
+{
+  struct sp_result *result = session_analyse (session, engine, error);
+  gboolean written = result && sp_certify_finish (certify, error);
+  int status = STATUS_ERROR;
+  if (written)
+    {
+      enum sp_proof proof = sp_verifier_verdict (certify->verifier);
+      g_autofree char *problems = sp_verifier_messages (certify->verifier);
+      fputs (problems, stderr);
+      gboolean good = proof == SP_PROOF_VALID && result->n_disagreements == 0;
+      status = !print_outcome (certify, proof, error) ? STATUS_ERROR : good ? STATUS_OK : STATUS_DISAGREEMENT;
+    }
+  sp_certify_done (certify);
+  sp_result_free (result);
+  return status;
+}
+
+int
+cmd_prove (const struct options *options, GError **error)
+{
+  struct session session = { 0 };
+  struct sp_certify certify = { 0 };
+  int status = STATUS_ERROR;
+  if (!options->output)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "prove needs a folder to write to: -o FOLDER");
+  else if (session_open (&session, options, options->arguments, error))
+    {
+      struct sp_options engine = session_engine_options (&session);
+      sp_certify_init (&certify, &engine);
+      session.program = sp_certify_write_to (&certify, options->output, g_steal_pointer (&session.program), error);
+      if (session.program)
+        status = prove (&session, &certify, &engine, error);
+      else
+        sp_certify_done (&certify);
+    }
+  session_close (&session);
+  return status;
+}
