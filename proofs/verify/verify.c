@@ -42,6 +42,7 @@ struct checker
   enum sp_pass pass; /* what the event is about */
   gir_fn fn;
   enum sp_proof used;  /* the worst of the summaries that lowering asked for */
+  gir_fn ran;          /* whose run was the last */
   gir_fn loaded;       /* whose run lies in the replay, and holds; GIR_INVALID without */
   enum sp_pass loaded_pass;
   VEC (struct member) round;
@@ -105,6 +106,8 @@ find_summary (void *data, gir_fn from, gir_fn fn, bool *recursive)
   if (mine != other && o->level[other] >= o->level[mine])
     return NULL;
   const struct standing *s = standing (c->v, c->pass, fn);
+  if (mine == other && !o->components->recursive[mine] && s->proof == SP_PROOF_NONE)
+    return NULL; /* a dynamic call of itself */
   enum sp_proof proof = s->assumed && c->run->iterating ? SP_PROOF_VALID : (enum sp_proof)s->proof;
   if (proof != SP_PROOF_VALID)
     c->used = SP_PROOF_HOLEY;
@@ -120,6 +123,7 @@ apply_models (struct sp_verifier *v)
         bool collapsed = pass == SP_PASS_COARSE || !v->setting.precision.fields;
         v->modelled[fn] = sp_model_summary (v->types, fn, collapsed, &v->summaries[pass][fn]);
         v->standings[pass][fn].proof = v->modelled[fn] ? SP_PROOF_VALID : SP_PROOF_NONE;
+        v->standings[pass][fn].noted = v->modelled[fn];
       }
 }
 
@@ -146,7 +150,7 @@ sp_verifier_new (const GirProgram *program, const struct sp_verify_setting *sett
     {
       struct checker *c = &v->checkers[k];
       c->v = v;
-      c->loaded = GIR_INVALID;
+      c->loaded = c->ran = GIR_INVALID;
       c->env = (struct sp_environment){ program, v->types, setting->budgets, find_summary, v->captures, v->captured, v->modelled, c };
       sp_replay_init (&c->replay, &c->env, setting->rules);
     }
@@ -330,6 +334,7 @@ take_run (struct checker *c, const struct sp_evidence *e)
     c->worst = worse (c->worst, proof);
   c->loaded = proof == SP_PROOF_VALID && !run->iterating && !run->settled ? e->fn : GIR_INVALID;
   c->loaded_pass = e->pass;
+  c->ran = run->iterating ? GIR_INVALID : e->fn;
 }
 
 /* --- rounds ------------------------------------------------------------------------------------------ */
@@ -382,6 +387,8 @@ static void
 take_note (struct checker *c, const struct sp_evidence *e)
 {
   struct sp_settling s = { .program = c->v->program, .summaries = c->v->summaries[e->pass], .modelled = c->v->modelled };
+  if (e->complete && c->ran != e->fn)
+    c->worst = worse (c->worst, complain (c, SP_PROOF_HOLEY, g_strdup ("its last run is absent")));
   bool complete = e->complete && c->loaded == e->fn && c->loaded_pass == e->pass;
   sp_settle_note (&s, e->fn, complete ? &c->replay.lowering : NULL, &c->replay.solution, complete, &c->notes[e->pass]);
   standing (c->v, e->pass, e->fn)->noted = true;
@@ -422,7 +429,7 @@ note_absent (struct sp_verifier *v, enum sp_pass pass)
 {
   struct checker *c = &v->checkers[0];
   for (gir_fn fn = 0; fn < v->program->n_funcs; fn++)
-    if (!v->modelled[fn] && !standing (v, pass, fn)->noted)
+    if (!standing (v, pass, fn)->noted)
       take_note (c, &(struct sp_evidence){ .pass = pass, .fn = fn });
 }
 
@@ -431,7 +438,7 @@ check_presence (struct sp_verifier *v, enum sp_pass pass)
 {
   struct checker *c = &v->checkers[0];
   for (gir_fn fn = 0; fn < v->program->n_funcs; fn++)
-    if (!v->modelled[fn] && !standing (v, pass, fn)->noted)
+    if (!standing (v, pass, fn)->noted || standing (v, pass, fn)->proof == SP_PROOF_NONE)
       {
         c->fn = fn;
         c->pass = pass;
