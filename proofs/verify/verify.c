@@ -278,6 +278,8 @@ check_run (struct checker *c, enum sp_pass pass, gir_fn fn, const struct sp_run 
   c->used = SP_PROOF_VALID;
   c->counts.runs++;
   const struct sp_summary *before = run->iterating ? c->v->summaries[pass][fn] : NULL;
+  if (run->settled && run->summary)
+    return complain (c, SP_PROOF_INVALID, g_strdup ("a settled run gives no summary"));
   const char *wrong = sp_replay_run (&c->replay, fn, pass == SP_PASS_COARSE ? coarse : c->v->setting.precision, before, run);
   for (unsigned p = 0; p < c->v->setting.rules->n_preds; p++)
     c->counts.tuples += run->derived[p].n;
@@ -302,8 +304,6 @@ give_back (struct checker *c, enum sp_pass pass, gir_fn fn, const struct sp_summ
   struct member *m = find_member (c, fn);
   if (!m)
     return;
-  if (c->run && c->run->settled)
-    proof = complain (c, SP_PROOF_INVALID, g_strdup ("a settled run gives no summary"));
   if (!same_summary (s, c->v->summaries[pass][fn]))
     proof = worse (proof, complain (c, SP_PROOF_INVALID, g_strdup ("the round gives another summary than it assumes")));
   m->proof = (uint8_t)proof;
@@ -317,7 +317,7 @@ take_run (struct checker *c, const struct sp_evidence *e)
   enum sp_proof proof = check_run (c, e->pass, e->fn, run);
   if (run->iterating)
     give_back (c, e->pass, e->fn, run->summary, proof);
-  else if (run->summary && !run->settled)
+  else if (run->summary)
     stand (c->v, e->pass, e->fn, run->summary, proof);
   if (run->decides && !run->iterating)
     {

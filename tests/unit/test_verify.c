@@ -212,6 +212,25 @@ struct outcome
   uint32_t claims;
 };
 
+static void
+tell_one (struct sp_verifier *v, const struct event *x)
+{
+  struct sp_evidence e = x->e;
+  struct sp_run run = x->run;
+  run.summary = e.summary = x->summary;
+  e.run = e.kind == SP_E_RUN ? &run : NULL;
+  sp_verifier_tell (v, 0, &e);
+}
+
+/* All but what is about @fn. */
+static void
+tell_all (const struct record *r, struct sp_verifier *v, gir_fn fn)
+{
+  vec_foreach (const struct event, x, &r->events)
+    if (x->e.fn != fn)
+      tell_one (v, x);
+}
+
 /* Tells the checker all but event @without. */
 static struct outcome
 check_without (const struct record *r, uint32_t without)
@@ -219,15 +238,8 @@ check_without (const struct record *r, uint32_t without)
   struct sp_verify_setting setting = { r->precision, &r->budgets, r->rules, r->closed };
   struct sp_verifier *v = sp_verifier_new (r->program, &setting, 1);
   for (uint32_t k = 0; k < r->events.size; k++)
-    {
-      const struct event *x = &r->events.data[k];
-      struct sp_evidence e = x->e;
-      struct sp_run run = x->run;
-      run.summary = e.summary = x->summary;
-      e.run = e.kind == SP_E_RUN ? &run : NULL;
-      if (k != without)
-        sp_verifier_tell (v, 0, &e);
-    }
+    if (k != without)
+      tell_one (v, &r->events.data[k]);
   sp_verifier_end (v);
   struct outcome o = { sp_verifier_verdict (v), sp_verifier_counts (v).claims };
   sp_verifier_free (v);
@@ -572,6 +584,13 @@ change_flags (const struct sample *s, struct record *r)
           fail_msg ("%s: settled without a proof", s->name);
         x->run.settled = false;
       }
+    else if (x->e.kind == SP_E_RUN && x->run.settled)
+      {
+        x->summary = sp_summary_new ();
+        if (check (r) == SP_PROOF_VALID)
+          fail_msg ("%s: a settled run gives a summary", s->name);
+        g_clear_pointer (&x->summary, sp_summary_free);
+      }
 }
 
 static void
@@ -579,6 +598,62 @@ settled_is_checked (void **state)
 {
   (void)state;
   foreach_sample (change_flags);
+}
+
+/* Verdicts that need all callers are no proof where one of them was not told of. */
+static void
+all_callers_count (void **state)
+{
+  (void)state;
+  const struct sample *s = &samples[0];
+  while (strcmp (s->name, "callbacks") != 0)
+    s++;
+  struct record r;
+  record_init (&r, s);
+  for (int absent = 0; absent < 2; absent++)
+    {
+      struct sp_verify_setting setting = { r.precision, &r.budgets, r.rules, r.closed };
+      struct sp_verifier *v = sp_verifier_new (r.program, &setting, 1);
+      tell_all (&r, v, absent ? 3 : GIR_INVALID);
+      sp_verifier_end (v);
+      assert_int_equal (sp_verifier_proof (v, SP_PASS_MAIN, 2) == SP_PROOF_VALID, !absent);
+      sp_verifier_free (v);
+    }
+  record_done (&r);
+}
+
+/* What was given back counts for what was assumed then. */
+static void
+assume_again (const struct sample *s, struct record *r)
+{
+  for (uint32_t k = 1; k < r->events.size; k++)
+    {
+      struct event *close = &r->events.data[k], *last = &r->events.data[k - 1];
+      if (close->e.kind != SP_E_CLOSE || last->e.kind != SP_E_RUN)
+        continue;
+      struct event old = *close;
+      *close = (struct event){ .e = { .kind = SP_E_ASSUME, .pass = last->e.pass, .fn = last->e.fn }, .summary = last->summary };
+      vec_push (&r->events, old);
+      for (uint32_t n = r->events.size - 1; n > k + 1; n--)
+        {
+          struct event x = r->events.data[n];
+          r->events.data[n] = r->events.data[n - 1];
+          r->events.data[n - 1] = x;
+        }
+      if (check (r) == SP_PROOF_VALID)
+        fail_msg ("%s: valid with an assumption made after it was used", s->name);
+      for (uint32_t n = k; n + 1 < r->events.size; n++)
+        r->events.data[n] = r->events.data[n + 1];
+      r->events.size--;
+      assert_int_equal (check (r), SP_PROOF_VALID);
+    }
+}
+
+static void
+assumptions_stand (void **state)
+{
+  (void)state;
+  foreach_sample (assume_again);
 }
 
 /* What the table of models speaks for has no other summary. */
@@ -735,6 +810,8 @@ main (void)
     cmocka_unit_test (each_event_counts),
     cmocka_unit_test (summaries_are_checked),
     cmocka_unit_test (settled_is_checked),
+    cmocka_unit_test (all_callers_count),
+    cmocka_unit_test (assumptions_stand),
     cmocka_unit_test (models_stand),
     cmocka_unit_test (text_round_trip),
     cmocka_unit_test (no_text_crashes),
