@@ -7,13 +7,22 @@
 
 #include <stdio.h>
 
+static void
+count_claim (void *data, gir_fn fn, const struct sp_claim *claim)
+{
+  (void)fn;
+  *(uint32_t *)data += claim->go;
+}
+
 static gboolean
 print_outcome (const struct sp_certify *certify, enum sp_proof proof, GError **error)
 {
   struct sp_verify_counts n = sp_verifier_counts (certify->verifier);
+  uint32_t n_stack = 0;
+  sp_verifier_foreach_claim (certify->verifier, count_claim, &n_stack);
   g_autoptr (GString) out = g_string_new (NULL);
-  g_string_append_printf (out, "%s: certificates of %u components, %u summaries and %u verdicts: %s\n", certify->folder,
-                          certify->contents.entries.size, n.summaries, n.claims, words_proof (proof));
+  g_string_append_printf (out, "%s: certificates of %u components, %u summaries and %u sites on the stack: %s\n", certify->folder,
+                          certify->contents.entries.size, n.summaries, n_stack, words_proof (proof));
   return output_write (out, error);
 }
 
@@ -44,6 +53,8 @@ cmd_prove (const struct options *options, GError **error)
   int status = STATUS_ERROR;
   if (!options->output)
     g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "prove needs a folder to write to: -o FOLDER");
+  else if (options->variant == SP_GC)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "the model of gc has no certificates; prove another --variant");
   else if (session_open (&session, options, options->arguments, error))
     {
       struct sp_options engine = session_engine_options (&session);

@@ -60,7 +60,8 @@ write_fresh (GString *out, const struct sp_fresh *f)
 static void
 write_residual (GString *out, const GirProgram *p, const struct sp_summary *s, const struct sp_residual *r)
 {
-  g_string_append_printf (out, "residual \"%s\"", gir_string (p, r->method));
+  g_autofree char *method = g_strescape (gir_string (p, r->method), NULL);
+  g_string_append_printf (out, "residual \"%s\"", method);
   numbers (out, (uint32_t[]){ r->n_results, r->callees, r->n_callees, r->args, r->n_args }, 5);
   flag (out, r->invoke, "invoke");
   g_string_append_c (out, '\n');
@@ -163,7 +164,8 @@ sp_certificate_write (GString *out, const GirProgram *p, const struct sp_rules *
   };
   g_string_append_printf (out, "%s %s %u", kinds[e->kind], pass_names[e->pass], e->fn);
   flag (out, e->kind == SP_E_NOTE && e->complete, "complete");
-  g_string_append_printf (out, " # %s\n", gir_string (p, p->funcs[e->fn].name));
+  g_autofree char *name = g_strescape (gir_string (p, p->funcs[e->fn].name), NULL);
+  g_string_append_printf (out, " # %s\n", name);
   if (e->kind == SP_E_ASSUME)
     write_summary (out, p, e->summary);
   if (e->kind == SP_E_RUN)

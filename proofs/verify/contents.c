@@ -92,6 +92,7 @@ sp_contents_read (struct sp_contents *contents, const char *folder, GError **err
   unsigned n = g_strv_length (lines), k = 1;
   contents->budgets = sp_budgets_default;
   bool ok = n > 0 && strcmp (lines[0], FIRST_LINE) == 0;
+  n -= n > 0 && *lines[n - 1] == 0; /* what follows the last newline */
   while (ok && k < n && strcmp (lines[k], "end") != 0)
     ok = read_line (contents, lines[k++]);
   if (ok && k < n && contents->program)

@@ -28,8 +28,9 @@ print_claim (void *data, gir_fn fn, const struct sp_claim *claim)
   const struct gir_instr *i = &p->funcs[fn].instrs[claim->instr];
   if (i->site == GIR_S_NONE)
     return;
-  printf ("%s:%u:%u: %s: %s\n", i->pos.file < p->n_files ? gir_string (p, p->files[i->pos.file]) : "-", i->pos.line, i->pos.col,
-          gir_string (p, i->text), claim->go ? "stack" : "stack under --runtime=ideal");
+  g_autofree char *text = g_strescape (gir_string (p, i->text), "\"");
+  printf ("%s:%u:%u: %s: %s\n", i->pos.file < p->n_files ? gir_string (p, p->files[i->pos.file]) : "-", i->pos.line, i->pos.col, text,
+          claim->go ? "stack" : "stack under --runtime=ideal");
 }
 
 static void

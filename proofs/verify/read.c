@@ -119,10 +119,12 @@ static bool
 method_name (struct sp_reader *r, gir_str *method)
 {
   skip_blanks (r);
-  const char *close = r->at < r->end && *r->at == '"' ? memchr (r->at + 1, '"', (size_t)(r->end - r->at) - 1) : NULL;
-  if (!close)
+  const char *close = r->at + 1;
+  while (close < r->end && *close != '"' && *close != '\n')
+    close += *close == '\\' ? 2 : 1;
+  if (close >= r->end || *close != '"' || *r->at != '"')
     return fail (r, "a name in quotes is expected there");
-  g_autofree char *text = g_strndup (r->at + 1, (size_t)(close - r->at) - 1);
+  g_autofree char *escaped = g_strndup (r->at + 1, (size_t)(close - r->at) - 1), *text = g_strcompress (escaped);
   gpointer found = NULL;
   if (!g_hash_table_lookup_extended (r->strings, text, NULL, &found))
     return fail (r, "no method of the program is called so");

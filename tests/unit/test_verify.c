@@ -14,7 +14,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Result, sp_result_free)
 
 #define HEAD                                                                                                                \
   "gir 1\nfile 0 \"a.go\"\npkg 0 \"a\" \"a\" root\n"                                                                        \
-  "type node struct \"next\" *node \"val\" *int\ntype pair struct \"a\" *int \"b\" *int\ntype taker iface \"Take\" func(*int)()\n" \
+  "type node struct \"next\" *node \"val\" *int\ntype pair struct \"a\" *int \"b\" *int\ntype taker iface \"T\\\"k \\ne\" func(*int)()\n" \
   "type keeper struct \"p\" *int\ntype dropper struct \"n\" int\n"
 #define GLOBAL "global $0 \"a.gp\" 0 *int -\n"
 
@@ -65,12 +65,12 @@ static const struct sample samples[] = {
                 "func @1 \"a.odd\" 0 func(*node)(*node) - src\nparam %n *node -\nblock b0\n  %c = un bool ! true\n  br %c b1 b2\n"
                 "block b1\n  %r = call *node @0 %n\n  ret %r\nblock b2\n  ret %n\nend\n" },
   { "callbacks", NULL, SP_FULL,
-    HEAD GLOBAL "mset *keeper \"Take\" @0\nmset *dropper \"Take\" @1\n"
+    HEAD GLOBAL "mset *keeper \"T\\\"k \\ne\" @0\nmset *dropper \"T\\\"k \\ne\" @1\n"
                 "func @0 \"a.(*keeper).Take\" 0 func(*keeper,*int) - src\nparam %k *keeper -\nparam %q *int -\nblock b0\n"
                 "  %a = faddr **int %k .0\n  store %a %q\n  ret\nend\n"
                 "func @1 \"a.(*dropper).Take\" 0 func(*dropper,*int) - src\nparam %d *dropper -\nparam %q *int -\nblock b0\n  ret\nend\n"
                 "func @2 \"a.use\" 0 func(taker) - src\nparam %t taker -\nblock b0\n  %x = alloc *int var !var \"x\"\n"
-                "  invoke %t \"Take\" %x\n  ret\nend\n"
+                "  invoke %t \"T\\\"k \\ne\" %x\n  ret\nend\n"
                 "func @3 \"a.f\" 0 func() - src\nblock b0\n  %d = alloc *dropper var !var \"d\"\n  %i = iface taker %d *dropper\n"
                 "  call @2 %i\n  ret\nend\n" },
   { "degraded", "decisive=30,instances=30", SP_FULL,
