@@ -88,8 +88,7 @@ complain_of_certificate (const struct sp_verifier *verifier)
 }
 
 static int
-exit_status (const struct session *session, const struct sp_result *result, const struct sp_verifier *verifier,
-             const struct totals *totals)
+exit_status (const struct session *session, const struct sp_result *result, const struct sp_verifier *verifier, const struct totals *totals)
 {
   if (verifier && sp_verifier_verdict (verifier) == SP_PROOF_INVALID)
     {

@@ -44,16 +44,16 @@ struct sp_claim
 /* A run of one function's analysis to its fixpoint: under which circumstances, and what it found. */
 struct sp_run
 {
-  uint8_t limits;                    /* enum sp_limit, by bit: what the function does without */
-  bool iterating;                    /* in a round that is assumed to be the last */
-  bool cut;                          /* calls within the component are unknown */
-  bool settled;                      /* residual calls borrow */
-  bool decides;                      /* the verdicts on the function's sites, in this pass, come from here */
-  const struct sp_object *objects;   /* of each: kind, a and b count */
+  uint8_t limits;                  /* enum sp_limit, by bit: what the function does without */
+  bool iterating;                  /* in a round that is assumed to be the last */
+  bool cut;                        /* calls within the component are unknown */
+  bool settled;                    /* residual calls borrow */
+  bool decides;                    /* the verdicts on the function's sites, in this pass, come from here */
+  const struct sp_object *objects; /* of each: kind, a and b count */
   uint32_t n_objects;
-  struct sp_tuples cells;            /* object, offset, tag */
-  const struct sp_tuples *derived;   /* by predicate: the solution, in the order of discovery; of predicates that rules derive */
-  const struct sp_summary *summary;  /* NULL when it would exceed a budget */
+  struct sp_tuples cells;           /* object, offset, tag */
+  const struct sp_tuples *derived;  /* by predicate: the solution, in the order of discovery; of predicates that rules derive */
+  const struct sp_summary *summary; /* NULL when it would exceed a budget */
   const struct sp_claim *claims;
   uint32_t n_claims;
 };

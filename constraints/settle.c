@@ -139,6 +139,7 @@ sp_settle_note (const struct sp_settling *s, gir_fn fn, const struct sp_lowering
 {
   struct noting n = { s, l, model, notes };
   const struct sp_summary *own = s->summaries[fn];
+  SP_CHECK (l || !complete);
   note_skipped (&n, fn, !complete);
   if (!complete || !own || own->dropped)
     {

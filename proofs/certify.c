@@ -108,7 +108,8 @@ sp_certify_finish (struct sp_certify *c, GError **error)
       return FALSE;
     }
   if (c->contents.entries.size)
-    g_qsort_with_data (c->contents.entries.data, (gint)c->contents.entries.size, sizeof *c->contents.entries.data, compare_entries_with, NULL);
+    g_qsort_with_data (c->contents.entries.data, (gint)c->contents.entries.size, sizeof *c->contents.entries.data, compare_entries_with,
+                       NULL);
   return sp_contents_write (&c->contents, c->folder, error);
 }
 

@@ -97,7 +97,7 @@ sp_contents_read (struct sp_contents *contents, const char *folder, GError **err
     ok = read_line (contents, lines[k++]);
   if (ok && k < n && contents->program)
     return TRUE;
-  g_set_error (error, SP_CERTIFICATE_ERROR, ok ? SP_CERTIFICATE_ERROR_ABSENT : SP_CERTIFICATE_ERROR_WRONG, "%s:%u: %s", path,
-               ok ? n : k, ok ? "the text is cut short: `end` or the program is missing" : "no such line is known");
+  g_set_error (error, SP_CERTIFICATE_ERROR, ok ? SP_CERTIFICATE_ERROR_ABSENT : SP_CERTIFICATE_ERROR_WRONG, "%s:%u: %s", path, ok ? n : k,
+               ok ? "the text is cut short: `end` or the program is missing" : "no such line is known");
   return FALSE;
 }

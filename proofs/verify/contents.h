@@ -6,9 +6,9 @@
 
 struct sp_contents_entry
 {
-  uint32_t fn; /* the first function of the component that the text is about */
+  uint32_t fn;  /* the first function of the component that the text is about */
   bool settled; /* its sites are decided again, now that all callers are known */
-  char *name;  /* of the text in the store */
+  char *name;   /* of the text in the store */
 };
 
 struct sp_contents

@@ -13,13 +13,14 @@ enum
   STATUS_INVALID = 3
 };
 
-static const char usage[] = "usage: stackproof-verify [--list] [--stats] FOLDER\n\n"
-                            "Checks the certificates that `stackproof prove ... -o FOLDER` wrote: lowers the program in it again, and checks\n"
-                            "that the solutions are closed under the rules, give the summaries they claim, and leave the sites claimed to be\n"
-                            "on the stack out of the heap. Prints valid, holey (something needed is absent) or invalid, and why.\n\n"
-                            "  --list    print the sites proved to be on the stack\n"
-                            "  --stats   print what was checked, and how long it took without reading\n\n"
-                            "Exit status: 0 valid, 1 holey, 2 usage error, 3 invalid.\n";
+static const char usage[]
+    = "usage: stackproof-verify [--list] [--stats] FOLDER\n\n"
+      "Checks the certificates that `stackproof prove ... -o FOLDER` wrote: lowers the program in it again, and checks\n"
+      "that the solutions are closed under the rules, give the summaries they claim, and leave the sites claimed to be\n"
+      "on the stack out of the heap. Prints valid, holey (something needed is absent) or invalid, and why.\n\n"
+      "  --list    print the sites proved to be on the stack\n"
+      "  --stats   print what was checked, and how long it took without reading\n\n"
+      "Exit status: 0 valid, 1 holey, 2 usage error, 3 invalid.\n";
 
 static void
 print_claim (void *data, gir_fn fn, const struct sp_claim *claim)
@@ -43,8 +44,9 @@ print_statistics (const struct sp_folder *f, double seconds)
 int
 main (int argc, char **argv)
 {
-  static const int status[]
-      = { [SP_PROOF_NONE] = STATUS_HOLEY, [SP_PROOF_VALID] = STATUS_VALID, [SP_PROOF_HOLEY] = STATUS_HOLEY, [SP_PROOF_INVALID] = STATUS_INVALID };
+  static const int status[] = {
+    [SP_PROOF_NONE] = STATUS_HOLEY, [SP_PROOF_VALID] = STATUS_VALID, [SP_PROOF_HOLEY] = STATUS_HOLEY, [SP_PROOF_INVALID] = STATUS_INVALID
+  };
   static const char *const words[]
       = { [SP_PROOF_NONE] = "holey", [SP_PROOF_VALID] = "valid", [SP_PROOF_HOLEY] = "holey", [SP_PROOF_INVALID] = "invalid" };
   struct sp_folder f = { 0 };

@@ -375,8 +375,7 @@ read_tuples (struct sp_reader *r)
 {
   for (unsigned k = 0; k < r->rules->n_preds; k++)
     if (r->rules->preds[k].kind == SP_PRED_DERIVED && accept (r, r->rules->preds[k].name))
-      return r->derived[k].size == 0 ? read_rows (r, &r->derived[k], r->rules->preds[k].arity)
-                                     : fail (r, "this relation was there before");
+      return r->derived[k].size == 0 ? read_rows (r, &r->derived[k], r->rules->preds[k].arity) : fail (r, "this relation was there before");
   return fail (r, "no rule derives such a relation");
 }
 

@@ -8,11 +8,11 @@
 /* What stands for one function in one pass. */
 struct standing
 {
-  uint8_t proof;  /* enum sp_proof, of the summary; SP_PROOF_NONE: nothing stands */
-  bool assumed;   /* by the round of its component that goes on */
-  bool noted;     /* what became of the residual calls of its callees is known */
-  uint8_t sites;  /* enum sp_proof, of the claims on its sites */
-  bool settled;   /* these need its callers */
+  uint8_t proof;             /* enum sp_proof, of the summary; SP_PROOF_NONE: nothing stands */
+  bool assumed;              /* by the round of its component that goes on */
+  bool noted;                /* what became of the residual calls of its callees is known */
+  uint8_t sites;             /* enum sp_proof, of the claims on its sites */
+  bool settled;              /* these need its callers */
   uint32_t claims, n_claims; /* in the claims of worker */
   unsigned worker;
 };
@@ -39,11 +39,11 @@ struct checker
   struct sp_environment env;
   struct sp_replay replay;
   const struct sp_run *run; /* being checked */
-  enum sp_pass pass; /* what the event is about */
+  enum sp_pass pass;        /* what the event is about */
   gir_fn fn;
-  enum sp_proof used;  /* the worst of the summaries that lowering asked for */
-  gir_fn ran;          /* whose run was the last */
-  gir_fn loaded;       /* whose run lies in the replay, and holds; GIR_INVALID without */
+  enum sp_proof used; /* the worst of the summaries that lowering asked for */
+  gir_fn ran;         /* whose run was the last */
+  gir_fn loaded;      /* whose run lies in the replay, and holds; GIR_INVALID without */
   enum sp_pass loaded_pass;
   VEC (struct member) round;
   uint32_t before_round; /* problems */
@@ -93,7 +93,8 @@ same_summary (const struct sp_summary *a, const struct sp_summary *b)
 
 /* --- what lowering asks for -------------------------------------------------------------------------- */
 
-/* The summary that stands for @fn, where it is done for sure: in a component of a lower level, or in @from's own. All others are unknown. */
+/* The summary that stands for @fn, where it is done for sure: in a component of a lower level, or in @from's own. All others are unknown.
+ */
 static const struct sp_summary *
 find_summary (void *data, gir_fn from, gir_fn fn, bool *recursive)
 {
@@ -410,9 +411,7 @@ sp_verifier_tell (struct sp_verifier *v, unsigned worker, const struct sp_eviden
     {
     case SP_E_ASSUME: assume (c, e); break;
     case SP_E_RUN: take_run (c, e); break;
-    case SP_E_COARSE:
-      replace (c, e, v->summaries[SP_PASS_COARSE][e->fn], (enum sp_proof)standing (v, SP_PASS_COARSE, e->fn)->proof);
-      break;
+    case SP_E_COARSE: replace (c, e, v->summaries[SP_PASS_COARSE][e->fn], (enum sp_proof)standing (v, SP_PASS_COARSE, e->fn)->proof); break;
     case SP_E_UNKNOWN: replace (c, e, NULL, SP_PROOF_VALID); break;
     case SP_E_CLOSE: end_round (c, e->pass, true); break;
     case SP_E_FORGET: end_round (c, e->pass, false); break;

@@ -6,7 +6,8 @@
  * time: what a summary says of the calls of depth n + 1 rests on what summaries say of those of depth n.
  *
  * Nothing of the solver is linked. What the checker takes on trust: the reader of .gir and promotion, lowering (constraints/lower*.c) with
- * the typed universe, the models and what is known of captures and callers, summaries and how they are made of a solution, and the rules. */
+ * the typed universe, the models and what is known of captures and callers, summaries and how they are made of a solution, and the rules.
+ */
 #pragma once
 #include "constraints/evidence.h"
 #include "constraints/lower.h"

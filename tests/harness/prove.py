@@ -209,7 +209,18 @@ class Suite:
         ]
         self.check(not missing, f"{len(missing)} sites are stack without a proof: {missing[:1]}")
 
+    def cost(self, target: str) -> None:
+        """Checking takes at most 0.3 of the time of solving: staging, grounding and Z3."""
+        text = run(self.build / "stackproof", "--stats", "--quiet", "--gc=off", target).stdout
+        seconds = {name: float(value) for name, value in re.findall(r"^(\w+)_s +([\d.]+) ", text, re.M)}
+        solving = sum(seconds[name] for name in ("coarse", "solve", "z3", "settle"))
+        ratio = seconds["verify"] / solving
+        print(f"{target}: checked in {seconds['verify']:.3f} s, {ratio:.3f} of the {solving:.3f} s of solving")
+        self.check(ratio <= 0.3, f"{target}: checking takes too long")
+
     def target(self, target: str, flips: int) -> None:
+        if not target.endswith(".gir"):
+            self.cost(target)
         with tempfile.TemporaryDirectory(prefix="stackproof-prove-") as temporary:
             one, two = Path(temporary) / "one", Path(temporary) / "two"
             run(self.build / "stackproof", "prove", "-j1", target, "-o", one)

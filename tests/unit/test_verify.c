@@ -12,8 +12,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Result, sp_result_free)
 
 /* --- programs ---------------------------------------------------------------------------------------- */
 
-#define HEAD                                                                                                                \
-  "gir 1\nfile 0 \"a.go\"\npkg 0 \"a\" \"a\" root\n"                                                                        \
+#define HEAD                                                                                                                              \
+  "gir 1\nfile 0 \"a.go\"\npkg 0 \"a\" \"a\" root\n"                                                                                      \
   "type node struct \"next\" *node \"val\" *int\ntype pair struct \"a\" *int \"b\" *int\ntype taker iface \"T\\\"k \\ne\" func(*int)()\n" \
   "type keeper struct \"p\" *int\ntype dropper struct \"n\" int\n"
 #define GLOBAL "global $0 \"a.gp\" 0 *int -\n"
@@ -53,17 +53,19 @@ static const struct sample samples[] = {
                 "func @2 \"a.f\" 0 func() - src\nblock b0\n  %n = alloc *node var !var \"n\"\n  %o = alloc **int new !new \"o\"\n"
                 "  %r = call *node @0 %n %o\n  %v = faddr **int %r .1\n  store %v nil\n  ret\nend\n" },
   { "recursion through a variable", NULL, SP_FULL,
-    HEAD GLOBAL "func @0 \"a.f\" 0 func() - src\nblock b0\n  %v = alloc *func(*node)(*node) var !var \"v\"\n"
-                "  %c = closure func(*node)(*node) @1 %v\n  store %v %c\n  %n = alloc *node var !var \"n\"\n  %l = load func(*node)(*node) %v\n"
-                "  %r = call *node %l %n\n  ret\nend\n"
-                "func @1 \"a.f$1\" 0 func(*node)(*node) - anon in @0\nparam %n *node -\nfree %v *func(*node)(*node) -\nblock b0\n"
-                "  %c = un bool ! true\n  br %c b1 b2\nblock b1\n  %l = load func(*node)(*node) %v\n  %a = faddr **node %n .0\n"
-                "  %m = load *node %a\n  %r = call *node %l %m\n  ret %r\nblock b2\n  ret %n\nend\n" },
+    HEAD GLOBAL
+    "func @0 \"a.f\" 0 func() - src\nblock b0\n  %v = alloc *func(*node)(*node) var !var \"v\"\n"
+    "  %c = closure func(*node)(*node) @1 %v\n  store %v %c\n  %n = alloc *node var !var \"n\"\n  %l = load func(*node)(*node) %v\n"
+    "  %r = call *node %l %n\n  ret\nend\n"
+    "func @1 \"a.f$1\" 0 func(*node)(*node) - anon in @0\nparam %n *node -\nfree %v *func(*node)(*node) -\nblock b0\n"
+    "  %c = un bool ! true\n  br %c b1 b2\nblock b1\n  %l = load func(*node)(*node) %v\n  %a = faddr **node %n .0\n"
+    "  %m = load *node %a\n  %r = call *node %l %m\n  ret %r\nblock b2\n  ret %n\nend\n" },
   { "narrowed recursion", "members=1", SP_FULL,
-    HEAD GLOBAL "func @0 \"a.even\" 0 func(*node)(*node) - src\nparam %n *node -\nblock b0\n"
-                "  %x = alloc *node complit !amp \"&node{}\"\n  %a = faddr **node %x .0\n  store %a %n\n  %r = call *node @1 %x\n  ret %r\nend\n"
-                "func @1 \"a.odd\" 0 func(*node)(*node) - src\nparam %n *node -\nblock b0\n  %c = un bool ! true\n  br %c b1 b2\n"
-                "block b1\n  %r = call *node @0 %n\n  ret %r\nblock b2\n  ret %n\nend\n" },
+    HEAD GLOBAL
+    "func @0 \"a.even\" 0 func(*node)(*node) - src\nparam %n *node -\nblock b0\n"
+    "  %x = alloc *node complit !amp \"&node{}\"\n  %a = faddr **node %x .0\n  store %a %n\n  %r = call *node @1 %x\n  ret %r\nend\n"
+    "func @1 \"a.odd\" 0 func(*node)(*node) - src\nparam %n *node -\nblock b0\n  %c = un bool ! true\n  br %c b1 b2\n"
+    "block b1\n  %r = call *node @0 %n\n  ret %r\nblock b2\n  ret %n\nend\n" },
   { "callbacks", NULL, SP_FULL,
     HEAD GLOBAL "mset *keeper \"T\\\"k \\ne\" @0\nmset *dropper \"T\\\"k \\ne\" @1\n"
                 "func @0 \"a.(*keeper).Take\" 0 func(*keeper,*int) - src\nparam %k *keeper -\nparam %q *int -\nblock b0\n"
@@ -179,7 +181,9 @@ static void
 record_init_with (struct record *r, const struct sample *s, bool everything)
 {
   g_autoptr (GError) error = NULL;
-  *r = (struct record){ .everything = everything, .program = read_good (s->text), .budgets = sp_budgets_default, .precision = sp_variant_precision (s->variant) };
+  *r = (struct record){
+    .everything = everything, .program = read_good (s->text), .budgets = sp_budgets_default, .precision = sp_variant_precision (s->variant)
+  };
   r->rules = sp_rules_parse ("escape.dl", sp_rules_builtin, NULL);
   g_auto (GStrv) list = g_strsplit (s->budgets ? s->budgets : "", ",", -1);
   for (char **b = list; *b; b++)
@@ -502,19 +506,19 @@ reject_summary (const struct sample *s, struct record *r, const struct event *x,
               gir_string (r->program, r->program->funcs[x->e.fn].name), what);
 }
 
-#define WITHOUT_LAST(v)                         \
-  if (x->summary->v.size)                       \
-    {                                           \
-      x->summary->v.size--;                     \
+#define WITHOUT_LAST(v)                          \
+  if (x->summary->v.size)                        \
+    {                                            \
+      x->summary->v.size--;                      \
       reject_summary (s, r, x, "without a " #v); \
-      x->summary->v.size++;                     \
+      x->summary->v.size++;                      \
     }
 
-#define CHANGED(field, by)                 \
-  {                                        \
-    (field) ^= (by);                       \
-    reject_summary (s, r, x, #field);      \
-    (field) ^= (by);                       \
+#define CHANGED(field, by)            \
+  {                                   \
+    (field) ^= (by);                  \
+    reject_summary (s, r, x, #field); \
+    (field) ^= (by);                  \
   }
 
 static void
@@ -770,7 +774,8 @@ static void
 bad_texts (void **state)
 {
   static const char *const texts[][2]
-      = { { "hello main 0\n", "no event begins so" },           { "run main 9\n", "no such function" },
+      = { { "hello main 0\n", "no event begins so" },
+          { "run main 9\n", "no such function" },
           { "run main 0\nlimits 0\nobjects 1\n 9 0 0\n", "kind of objects" },
           { "run main 0\nlimits 0\nobjects 99999999\n", "not as many lines" },
           { "run main 0\nlimits 0\nobjects 0\ncells 0\ntuples Addr 0\n", "no rule derives" },
