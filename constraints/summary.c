@@ -201,3 +201,189 @@ sp_summary_equal (const struct sp_summary *a, const struct sp_summary *b)
   struct fingerprint x = fingerprint (a), y = fingerprint (b);
   return x.sum[0] == y.sum[0] && x.sum[1] == y.sum[1];
 }
+
+/* --- the same, exactly ------------------------------------------------------------------------------- */
+
+#define SAME(v) (a->v.size == b->v.size && (!a->v.size || memcmp (a->v.data, b->v.data, a->v.size * sizeof *a->v.data) == 0))
+
+static bool
+identical (const struct sp_summary *a, const struct sp_summary *b)
+{
+  return SAME (names) && SAME (fresh) && SAME (rets) && SAME (puts) && SAME (leaks) && SAME (holds) && SAME (refs) && SAME (args)
+         && SAME (counts) && SAME (origin_fns) && SAME (residuals) && SAME (lost);
+}
+
+/* Names and residual calls of one summary as those of another: guessed by their hashes, and checked thereafter. */
+struct guess
+{
+  const struct sp_summary *from, *to;
+  uint32_t *names, *residuals; /* GIR_INVALID where there is none */
+};
+
+static uint64_t *
+hash_parts (const struct sp_summary *s, bool residuals)
+{
+  g_autofree uint64_t *known = g_new0 (uint64_t, (size_t)s->names.size * (MAX_NESTING + 1) + 1);
+  const struct hasher h = { s, 1, known };
+  uint32_t n = residuals ? s->residuals.size : s->names.size;
+  uint64_t *hashes = g_new (uint64_t, n + 1);
+  for (uint32_t k = 0; k < n; k++)
+    hashes[k] = residuals ? hash_residual (&h, &s->residuals.data[k], 0) : hash_name (&h, k, 0);
+  return hashes;
+}
+
+/* For each of @from's parts the first of @to's with the same hash. */
+static uint32_t *
+guess_parts (const struct sp_summary *from, const struct sp_summary *to, bool residuals)
+{
+  g_autofree uint64_t *ours = hash_parts (from, residuals), *theirs = hash_parts (to, residuals);
+  uint32_t n = residuals ? from->residuals.size : from->names.size, m = residuals ? to->residuals.size : to->names.size;
+  g_autoptr (GHashTable) first = g_hash_table_new (g_int64_hash, g_int64_equal);
+  uint32_t *guess = g_new (uint32_t, n + 1);
+  for (uint32_t k = m; k-- > 0;)
+    g_hash_table_insert (first, &theirs[k], GUINT_TO_POINTER (k + 1));
+  for (uint32_t k = 0; k < n; k++)
+    guess[k] = GPOINTER_TO_UINT (g_hash_table_lookup (first, &ours[k])) - 1;
+  return guess;
+}
+
+/* Whether name @k stands for just what its counterpart does; @self: @to's own parts as their first equals. */
+static bool
+name_agrees (const struct guess *g, const struct guess *self, uint32_t k)
+{
+  if (g->names[k] == GIR_INVALID)
+    return true; /* if a statement needs it, that will differ */
+  const struct sp_name *x = &g->from->names.data[k], *y = &g->to->names.data[g->names[k]];
+  if (x->kind != y->kind || x->offset != y->offset)
+    return false;
+  switch ((enum sp_name_kind)x->kind)
+    {
+    case SP_NAME_LOAD:
+    case SP_NAME_BLOB: return g->names[x->base] == self->names[y->base];
+    case SP_NAME_RESULT: return g->residuals[x->base] == self->residuals[y->base];
+    case SP_NAME_FRESH: return memcmp (&g->from->fresh.data[x->base], &g->to->fresh.data[y->base], sizeof (struct sp_fresh)) == 0;
+    default: return x->base == y->base;
+    }
+}
+
+static void
+add_statement (GPtrArray *statements, const char *word, const uint32_t *x, uint32_t n)
+{
+  GString *text = g_string_new (word);
+  for (uint32_t k = 0; k < n; k++)
+    g_string_append_printf (text, " %u", x[k]);
+  g_ptr_array_add (statements, g_string_free (text, FALSE));
+}
+
+static void
+add_ref_statement (GPtrArray *statements, const struct guess *g, const char *word, uint32_t a, uint32_t b, const struct sp_ref *r)
+{
+  add_statement (statements, word, (uint32_t[]){ a, b, g->names[r->name], r->offset, r->tag }, 5);
+}
+
+static int
+compare_texts (const void *a, const void *b)
+{
+  return strcmp (*(char *const *)a, *(char *const *)b);
+}
+
+/* In an order that does not depend on how they came. */
+static char *
+join_statements (GPtrArray *statements)
+{
+  GString *text = g_string_new (NULL);
+  if (statements->len)
+    qsort (statements->pdata, statements->len, sizeof *statements->pdata, compare_texts);
+  for (guint k = 0; k < statements->len; k++)
+    g_string_append_printf (text, "%s,", (char *)statements->pdata[k]);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+join_refs (const struct guess *g, uint32_t first, uint32_t n)
+{
+  g_autoptr (GPtrArray) refs = g_ptr_array_new_with_free_func (g_free);
+  for (uint32_t k = 0; k < n; k++)
+    add_ref_statement (refs, g, "", 0, 0, &g->from->refs.data[first + k]);
+  return join_statements (refs);
+}
+
+static char *
+state_residual (const struct guess *g, uint32_t k)
+{
+  const struct sp_summary *s = g->from;
+  const struct sp_residual *r = &s->residuals.data[k];
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  for (uint32_t i = 0; i < r->n_spans; i++)
+    add_statement (parts, "span", (uint32_t[]){ i, s->counts.data[r->spans + i] }, 2);
+  for (uint32_t i = 0; i < r->n_args; i++)
+    add_ref_statement (parts, g, "arg", s->args.data[r->args + i].arg, s->args.data[r->args + i].leaf, &s->args.data[r->args + i].ref);
+  for (uint32_t i = 0; i < r->n_origins; i++)
+    add_statement (parts, "origin", &s->origin_fns.data[r->origins + i], 1);
+  g_autofree char *callees = join_refs (g, r->callees, r->n_callees), *rest = join_statements (parts);
+  return g_strdup_printf ("residual %u %d %u %u %u: %s; %s", g->residuals[k], r->invoke, r->method, r->n_results, r->n_spans, callees,
+                          rest);
+}
+
+/* All that the summary says, in the numbers of the other one. */
+static char *
+state_all (const struct guess *g)
+{
+  const struct sp_summary *s = g->from;
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
+  vec_foreach (const struct sp_sum_ret, r, &s->rets)
+    add_ref_statement (all, g, "ret", r->leaf, 0, &r->ref);
+  vec_foreach (const struct sp_ref, r, &s->leaks)
+    add_ref_statement (all, g, "leak", 0, 0, r);
+  vec_foreach (const struct sp_ref, r, &s->holds)
+    add_ref_statement (all, g, "hold", 0, 0, r);
+  vec_foreach (const struct sp_origin, o, &s->lost)
+    add_statement (all, "lost", (uint32_t[]){ o->fn, o->instr, o->sub }, 3);
+  vec_foreach (const struct sp_sum_put, p, &s->puts)
+    {
+      g_autofree char *to = join_refs (g, p->to, p->n_to), *what = join_refs (g, p->what, p->n_what);
+      g_ptr_array_add (all, g_strdup_printf ("put %s: %s", to, what));
+    }
+  for (uint32_t k = 0; k < s->residuals.size; k++)
+    g_ptr_array_add (all, state_residual (g, k));
+  return join_statements (all);
+}
+
+static void
+guess_init (struct guess *g, const struct sp_summary *from, const struct sp_summary *to)
+{
+  *g = (struct guess){ from, to, guess_parts (from, to, false), guess_parts (from, to, true) };
+}
+
+static void
+guess_done (struct guess *g)
+{
+  g_free (g->names);
+  g_free (g->residuals);
+}
+
+bool
+sp_summary_same (const struct sp_summary *a, const struct sp_summary *b)
+{
+  if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->n_param_leaves != b->n_param_leaves
+      || a->n_free_leaves != b->n_free_leaves || a->n_result_leaves != b->n_result_leaves)
+    return false;
+  if (identical (a, b))
+    return true;
+  struct guess g, self;
+  guess_init (&g, a, b);
+  guess_init (&self, b, b);
+  bool same = true;
+  for (uint32_t k = 0; same && k < a->names.size; k++)
+    same = name_agrees (&g, &self, k);
+  for (uint32_t k = 0; same && k < b->names.size; k++)
+    same = name_agrees (&self, &self, k);
+  if (same)
+    {
+      g_autofree char *ours = state_all (&g), *theirs = state_all (&self);
+      same = strcmp (ours, theirs) == 0;
+    }
+  guess_done (&g);
+  guess_done (&self);
+  return same;
+}

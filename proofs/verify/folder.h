@@ -10,7 +10,7 @@ struct sp_folder
   struct sp_budgets budgets;
   enum sp_proof proof;
   GString *messages; /* a line each */
-  double seconds;    /* spent on checking, without reading */
+  double seconds;    /* of processor time spent on checking, without reading */
 };
 
 /* Checks all that is in @path. @f must be zeroed; sp_folder_clear frees it in any case. */

@@ -88,7 +88,7 @@ stand (struct sp_verifier *v, enum sp_pass pass, gir_fn fn, const struct sp_summ
 static bool
 same_summary (const struct sp_summary *a, const struct sp_summary *b)
 {
-  return a && b ? sp_summary_equal (a, b) : a == b;
+  return a && b ? sp_summary_same (a, b) : a == b;
 }
 
 /* --- what lowering asks for -------------------------------------------------------------------------- */
