@@ -6,10 +6,8 @@
 #include "cli/session.h"
 #include "cli/status.h"
 #include "cli/words.h"
-#include "proofs/certify.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void
 list_unmatched (const struct session *session)
@@ -78,29 +76,17 @@ complain_of_disagreement (const struct gir_program *program, const struct sp_res
   complain (message);
 }
 
-static void
-complain_of_certificate (const struct sp_verifier *verifier)
-{
-  g_autofree char *problems = sp_verifier_messages (verifier);
-  g_autofree char *first = g_strndup (problems, strcspn (problems, "\n"));
-  g_autofree char *message = g_strdup_printf ("a certificate is invalid: %s: a bug in stackproof", first);
-  complain (message);
-}
-
 static int
-exit_status (const struct session *session, const struct sp_result *result, const struct sp_verifier *verifier, const struct totals *totals)
+exit_status (const struct session *session, const struct sp_result *result, const struct totals *totals)
 {
-  if (verifier && sp_verifier_verdict (verifier) == SP_PROOF_INVALID)
-    {
-      complain_of_certificate (verifier);
-      return STATUS_DISAGREEMENT;
-    }
   const struct options *options = session->options;
   if (result->n_disagreements)
     {
       complain_of_disagreement (session->program, result);
       return STATUS_DISAGREEMENT;
     }
+  if (result->proof == SP_PROOF_INVALID)
+    return STATUS_DISAGREEMENT;
   if (options->fail_on == FAIL_ON_AVOIDABLE && totals->avoidable)
     return STATUS_FOUND;
   if (options->fail_on == FAIL_ON_DEGRADED && totals->degraded)
@@ -111,18 +97,10 @@ exit_status (const struct session *session, const struct sp_result *result, cons
 static int
 run (struct session *session, GError **error)
 {
-  struct sp_options engine = session_engine_options (session);
-  struct sp_certify certify = { 0 };
-  if (!session->options->no_verify && engine.variant != SP_GC)
-    sp_certify_init (&certify, &engine);
+  const struct sp_options engine = session_engine_options (session);
   struct sp_result *result = session_analyse (session, &engine, error);
   if (!result)
-    {
-      sp_certify_done (&certify);
-      return STATUS_ERROR;
-    }
-  if (certify.verifier)
-    result->proof = sp_verifier_verdict (certify.verifier);
+    return STATUS_ERROR;
   double start = session_seconds (session);
   session_hear_gc (session);
   struct findings findings = { 0 };
@@ -130,9 +108,8 @@ run (struct session *session, GError **error)
   result->statistics.gc_s = session_seconds (session) - start;
   int status = STATUS_ERROR;
   if (print (session, result, &findings, error))
-    status = exit_status (session, result, certify.verifier, &findings.totals);
+    status = exit_status (session, result, &findings.totals);
   findings_clear (&findings);
-  sp_certify_done (&certify);
   sp_result_free (result);
   return status;
 }

@@ -105,6 +105,8 @@ check_row (const struct session *session, const struct row *row, unsigned *count
       const struct sp_verdict *v = &row->result.verdicts[i];
       if (!v->degraded && (v->heap_go || v->heap_ideal) && !v->baseline)
         report (session, v, "stack in the baseline, heap in a variant", count, out);
+      else if (v->proof == SP_PROOF_INVALID)
+        report (session, v, "its certificate is invalid", count, out);
       else if (v->disagrees)
         report (session, v, "the engine reports a disagreement", count, out);
     }

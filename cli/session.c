@@ -1,6 +1,9 @@
 #include "cli/session.h"
 #include "cli/load.h"
 #include "cli/status.h"
+#include "proofs/certify.h"
+
+#include <string.h>
 
 /* A GError's message names the file already. */
 static gboolean
@@ -70,10 +73,39 @@ session_engine_options (struct session *session)
   };
 }
 
+static void
+complain_of_certificate (const struct sp_verifier *verifier)
+{
+  g_autofree char *problems = sp_verifier_messages (verifier);
+  g_autofree char *first = g_strndup (problems, strcspn (problems, "\n"));
+  g_autofree char *message = g_strdup_printf ("a certificate is not valid: %s: a bug in stackproof", first);
+  complain (message);
+}
+
+/* The analysis, followed by the checker of certificates. */
+static struct sp_result *
+analyse_and_verify (struct session *session, const struct sp_options *engine, GError **error)
+{
+  struct sp_options options = *engine;
+  struct sp_certify certify;
+  sp_certify_init (&certify, &options);
+  struct sp_result *result = sp_analyse (session->program, &options, error);
+  progress_end (&session->progress);
+  if (result)
+    {
+      result->proof = sp_verifier_verdict (certify.verifier);
+      if (result->proof != SP_PROOF_VALID)
+        complain_of_certificate (certify.verifier);
+    }
+  sp_certify_done (&certify);
+  return result;
+}
+
 struct sp_result *
 session_analyse (struct session *session, const struct sp_options *engine, GError **error)
 {
-  struct sp_result *result = sp_analyse (session->program, engine, error);
+  bool verified = !session->options->no_verify && engine->variant != SP_GC && !engine->witness;
+  struct sp_result *result = verified ? analyse_and_verify (session, engine, error) : sp_analyse (session->program, engine, error);
   progress_end (&session->progress);
   if (result)
     result->statistics.read_s = session->read_seconds;

@@ -625,6 +625,7 @@ sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
   struct sp_baseline *baseline = baseline_thread ? g_thread_join (baseline_thread) : NULL;
   struct sp_result *r = collect (job, &crew, baseline);
   finish_crew (&crew, &r->statistics);
+  ((struct sp_options *)job->options)->witness = NULL; /* need not live on */
   r->statistics.promote_s = promotion;
   r->statistics.prepare_s = preparation;
   r->statistics.settle_s = settling;

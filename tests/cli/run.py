@@ -291,6 +291,8 @@ class Certificates(CommandTest):
         self.assertNotIn("certificate", self.ok("--no-verify", SAMPLE))
         self.assertEqual(self.certificates("--no-verify"), {"none"})
         self.assertEqual(self.certificates("--variant=gc"), {"none"})
+        self.assertIn("does not escape", self.ok("explain", "--no-verify", "a.go:6", SAMPLE))
+        self.assertEqual(run("compare", "--no-verify", SAMPLE).returncode, 0)
 
     def verify(self, *args: str | Path) -> Done:
         return subprocess.run([STACKPROOF.with_name("stackproof-verify"), *args], capture_output=True, text=True)
@@ -315,8 +317,11 @@ class Certificates(CommandTest):
         rules.write_text(rules.read_text() + ".decl every(o:O)\n//: every  always\nevery(o) :- Local(o).\n")
         done = run("--rules", rules, SAMPLE)
         self.assertEqual(done.returncode, 3)
-        self.assertIn("certificate is invalid", done.stderr)
+        self.assertIn("certificate is not valid", done.stderr)
         self.assertIn("`every`", done.stderr)
+        for command in ("explain", "compare"):
+            args = ("a.go:6", SAMPLE) if command == "explain" else (SAMPLE,)
+            self.assertEqual(run(command, "--rules", rules, *args).returncode, 3)
 
     def test_usage(self) -> None:
         self.fails("prove", SAMPLE, says="-o FOLDER")
