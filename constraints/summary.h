@@ -117,5 +117,6 @@ void sp_summary_free (struct sp_summary *s);
 struct sp_summary *sp_summary_copy (const struct sp_summary *s);
 /* Whether both say the same, in whatever order and numbering, by fingerprints. */
 bool sp_summary_equal (const struct sp_summary *a, const struct sp_summary *b);
-/* The same exactly: by a map of the names of @a to those of @b that is guessed and then checked. Slower. Their numbers must be in range. */
+/* The same exactly: hashes only propose which fresh objects and residual calls of both belong together. Slower. Numbers must be in range.
+ */
 bool sp_summary_same (const struct sp_summary *a, const struct sp_summary *b);
