@@ -9,10 +9,7 @@ struct maker
   uint32_t instr;
 };
 
-enum
-{
-  SEVERAL = GIR_INVALID - 1
-};
+#define SEVERAL ((gir_fn)(GIR_INVALID - 1))
 
 struct search
 {

@@ -162,12 +162,19 @@ single_location (const struct sp_universe *u, const struct sp_object *o, uint32_
   return leaf && !leaf->in_array && !u->types->fine[o->type].blob;
 }
 
-bool
-sp_universe_strong (const struct sp_universe *u, uint32_t c)
+/* A store through the address @c and no other replaces what it holds. */
+static bool
+replaceable (const struct sp_universe *u, uint32_t c)
 {
   struct sp_cell x = sp_universe_cell_at (u, c);
   const struct sp_object *o = sp_universe_at (u, x.object);
   return sp_object_local (o) && !o->multi && x.offset != SP_TOP && single_location (u, o, x.offset);
+}
+
+bool
+sp_universe_strong (const struct sp_universe *u, uint32_t c)
+{
+  return sp_universe_at (u, sp_universe_cell_at (u, c).object)->renewed || replaceable (u, c);
 }
 
 static bool
@@ -200,5 +207,5 @@ bool
 sp_universe_differ (struct sp_universe *u, uint32_t c, uint32_t c1)
 {
   uint32_t b = sp_universe_base (u, c);
-  return b != c1 || !sp_universe_strong (u, b);
+  return b != c1 || !replaceable (u, b);
 }

@@ -25,7 +25,7 @@ enum sp_object_kind
   SP_O_RESULT,  /* a: call record, b: result leaf */
   SP_O_FUNC,    /* a: function */
   SP_O_SITE,    /* a: instruction, b: which of its objects */
-  SP_O_CLONE,   /* a: call record, or SP_REC; b: number of the fresh object */
+  SP_O_CLONE,   /* a: call record, SP_REC or SP_MANY; b: number of the fresh object */
 };
 
 #define SP_TOP UINT32_MAX
@@ -51,7 +51,8 @@ sp_range_of (uint32_t offset)
 {
   return (struct sp_range){ (offset >> 18 & 0x1fff) * 8, (offset >> 4 & 0x3fff) * 8, offset & 15 };
 }
-#define SP_REC UINT32_MAX
+#define SP_REC UINT32_MAX        /* comes back through recursion */
+#define SP_MANY (UINT32_MAX - 1) /* of one site, from any call: beyond a budget */
 #define SP_TAG_NONE 0u
 #define SP_TAG_ANY 1u
 #define SP_TAG_TYPE(t) ((t) + 2u)
@@ -61,6 +62,7 @@ struct sp_object
   uint8_t kind;   /* enum sp_object_kind */
   uint8_t depth;  /* of the access path */
   bool multi;     /* may stand for several concrete objects */
+  bool renewed;   /* made anew where its site runs again, when no earlier one is in use: one concrete object at a time */
   bool collapsed; /* has one cell only */
   bool data;      /* its type holds no pointers */
   uint32_t a, b;
@@ -125,6 +127,7 @@ uint32_t sp_universe_base (struct sp_universe *u, uint32_t c);
 uint32_t sp_universe_tag (struct sp_universe *u, uint32_t c, uint32_t k);
 uint32_t sp_universe_untag (struct sp_universe *u, uint32_t c, uint32_t k);
 uint32_t sp_universe_content (struct sp_universe *u, uint32_t c);
+/* Whether what @c holds is told apart by memory versions: it stands for one location, or for those of a renewed object. */
 bool sp_universe_strong (const struct sp_universe *u, uint32_t c);
 /* Whether the address @c reads what is stored in @c1 (untagged), a cell of a local object. */
 bool sp_universe_overlaps (const struct sp_universe *u, uint32_t c, uint32_t c1);

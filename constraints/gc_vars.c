@@ -556,11 +556,8 @@ gc_static_callee (const struct gc_vars *v, gir_fn fn, gir_operand x)
 }
 
 /* What is known of an interface value: nothing, one type, or so far only nil. */
-enum
-{
-  TYPE_UNKNOWN = 0,
-  TYPE_NONE = GIR_INVALID,
-};
+#define TYPE_UNKNOWN ((gir_type)0)
+#define TYPE_NONE GIR_INVALID
 
 static gir_type concrete_type (const struct gc_vars *v, gir_fn fn, gir_operand x, u32_vec *seen);
 

@@ -157,6 +157,15 @@ copy_leaves (struct sp_lowering *l, uint32_t d, gir_operand x, unsigned n)
     }
 }
 
+void
+sp_find_renewed (const struct sp_lowering *l, const struct sp_solution *model, u32_vec *renewed)
+{
+  vec_reset (renewed);
+  vec_foreach (const struct sp_point, p, &l->points)
+    if (!sp_solution_holds (model, SP_P_heapI, &p->object))
+      vec_push (renewed, p->instr);
+}
+
 uint32_t
 sp_value_instr (const struct sp_lowering *l, uint32_t v)
 {
@@ -234,6 +243,28 @@ mark_site (struct sp_lowering *l, uint32_t o, uint32_t i, uint64_t size, uint64_
     vec_push (&l->points, ((struct sp_point){ o, i, l->version }));
 }
 
+static bool
+is_renewed (const struct sp_lowering *l, uint32_t i)
+{
+  vec_foreach (const uint32_t, x, &l->env->renewed[l->fn])
+    if (*x == i)
+      return true;
+  return false;
+}
+
+/* An object of a cycle whose earlier instances nobody uses any more when there is a new one: what they held is gone. */
+static void
+renew (struct sp_lowering *l, uint32_t o)
+{
+  struct sp_object *x = &l->universe.objects.data[o];
+  x->renewed = true;
+  if (out_of_versions (l))
+    return;
+  uint32_t n = sp_new_version (l);
+  sp_emit (l, SP_P_Fresh, n, l->version, o, 0);
+  l->version = n;
+}
+
 static uint32_t
 own_leaf (const struct sp_lowering *l, uint32_t i, unsigned k)
 {
@@ -272,6 +303,11 @@ lower_alloc (struct sp_lowering *l, uint32_t i)
   bool taken = !variable || size > limit || sp_uses_address_taken (p, l->env->captures, l->f, &l->uses, v);
   if (taken)
     mark_site (l, o, i, size, limit);
+  if (l->precision.versions && l->cfg->in_cycle[l->block] && (!taken || is_renewed (l, i)))
+    {
+      l->universe.objects.data[o].multi = false;
+      renew (l, o);
+    }
 }
 
 static gir_type
@@ -658,12 +694,19 @@ lower_make (struct sp_lowering *l, uint32_t i)
 {
   const struct gir_instr *instr = &l->f->instrs[i];
   uint32_t o = sp_site_object (l, i, 0, 0), d = own_leaf (l, i, 0);
+  bool renewed = l->precision.versions && is_renewed (l, i);
   l->universe.objects.data[o].multi = true;
   point_to (l, d, o);
+  if (instr->site || instr->op == GIR_OP_MKCHAN)
+    mark_site (l, o, i, 0, MAX_IMPLICIT);
+  if (renewed)
+    renew (l, o);
   if (instr->op == GIR_OP_MKMAP)
     {
       uint32_t storage = sp_site_object (l, i, 1, 0);
       l->universe.objects.data[storage].multi = true;
+      if (renewed)
+        renew (l, storage);
       sp_emit (l, SP_P_HeapKind, storage, 0, 0, 0);
       sp_put (l, l->version, d, sp_address (l, storage, 0, SP_TAG_NONE));
     }
@@ -675,8 +718,6 @@ lower_make (struct sp_lowering *l, uint32_t i)
       sp_emit (l, SP_P_HeapKind, o, 0, 0, 0);
       sp_emit (l, SP_P_HeapSite, o, 0, 0, 0);
     }
-  if (instr->site || instr->op == GIR_OP_MKCHAN)
-    mark_site (l, o, i, 0, MAX_IMPLICIT);
 }
 
 static uint32_t

@@ -10,6 +10,7 @@
 #include "constraints/budgets.h"
 #include "constraints/captured.h"
 #include "constraints/rules.h"
+#include "constraints/solution.h"
 #include "constraints/summary.h"
 #include "constraints/uses.h"
 #include "frontend/flow.h"
@@ -74,7 +75,8 @@ struct sp_environment
   const struct sp_summary *(*summary) (void *data, gir_fn from, gir_fn fn, bool *recursive);
   const struct sp_captures *captures;
   const struct sp_captured *captured;
-  const bool *modelled; /* by function: the table of models speaks for it, so that NULL is its meaning and no failure */
+  const u32_vec *renewed; /* by function, sorted: instructions in cycles that find no earlier object of theirs in use, by the coarse run */
+  const bool *modelled;   /* by function: the table of models speaks for it, so that NULL is its meaning and no failure */
   void *data;
 };
 
@@ -120,7 +122,7 @@ struct sp_lowering
   const struct sp_summary *before; /* an earlier step of the fixpoint: what it loses is lost; NULL without */
   uint8_t limits;                  /* enum sp_limit, by bit: what the function does without */
   bool settled;                    /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
-  struct sp_relation recursive;    /* (function, instruction, sub) of objects that come back through recursion */
+  struct sp_relation recursive;    /* (function, instruction, sub) of objects that come back through recursion, or that stand for many */
 };
 
 void sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env);
@@ -130,6 +132,9 @@ void sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision pr
 /* Call @call has target cell @cell: emits what follows from it. */
 void sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell);
 
+/* From a solution @model of @l's constraints in the coarse variant: in @renewed, the sites in cycles whose objects do not outlive their
+ * round. The finer pass is lowered with these. */
+void sp_find_renewed (const struct sp_lowering *l, const struct sp_solution *model, u32_vec *renewed);
 /* The instruction that value @v belongs to; GIR_INVALID for parameters. */
 uint32_t sp_value_instr (const struct sp_lowering *l, uint32_t v);
 

@@ -206,9 +206,11 @@ clone_object (struct instance *x, uint32_t k)
   const struct sp_fresh *fresh = &x->s->fresh.data[k];
   const struct sp_call *c = call_at (l, x->call);
   uint32_t a = x->call, b = k;
-  if (x->recursive)
+  bool many = l->origins.size >= l->env->budgets->clones;
+  l->tainted |= many;
+  if (x->recursive || many)
     {
-      a = SP_REC;
+      a = x->recursive ? SP_REC : SP_MANY;
       b = sp_relation_add (&l->recursive, (uint32_t[]){ fresh->fn, fresh->instr, fresh->sub }, NULL);
     }
   bool is_new;
@@ -218,7 +220,7 @@ clone_object (struct instance *x, uint32_t k)
   struct sp_object *object = &l->universe.objects.data[o];
   object->type = fresh->type;
   object->code = fresh->code;
-  object->multi = fresh->multi || c->repeats || x->recursive;
+  object->multi = fresh->multi || c->repeats || x->recursive || many;
   object->collapsed |= fresh->collapsed;
   object->data = fresh->data;
   sp_emit (l, SP_P_HeapKind, o, 0, 0, 0);

@@ -46,7 +46,8 @@ void
 sp_worker_init (struct sp_worker *w, const struct sp_job *job, unsigned number)
 {
   *w = (struct sp_worker){ .job = job, .number = number };
-  w->env = (struct sp_environment){ job->program, job->types, job->budgets, find_summary, job->captures, job->captured, job->modelled, w };
+  w->env = (struct sp_environment){ job->program,  job->types, job->budgets, find_summary, job->captures, job->captured, job->renewed,
+                                    job->modelled, w };
   sp_lowering_init (&w->lowering, &w->env);
   w->ground = sp_ground_new (job->rules, &w->lowering.universe);
   w->derived = g_new0 (struct sp_tuples, job->rules->n_preds);
@@ -391,6 +392,13 @@ note_residuals (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool complete
   tell (w, &(struct sp_evidence){ .kind = SP_E_NOTE, .pass = pass, .fn = fn, .complete = complete });
 }
 
+static void
+note_renewed (struct sp_worker *w, gir_fn fn)
+{
+  struct sp_solution model = sp_ground_solution (w->ground);
+  sp_find_renewed (&w->lowering, &model, &w->job->renewed[fn]);
+}
+
 /* Decides the sites of @fn and takes its summary: without the limits that a fixpoint needed, since its callees' summaries stand. */
 static void
 single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
@@ -401,6 +409,8 @@ single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   bool decided = complete, decides = complete;
   if (decided)
     decide (w, fn, pass);
+  if (decided && pass == SP_PASS_COARSE)
+    note_renewed (w, fn);
   if (!s)
     {
       if (decided)

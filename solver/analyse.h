@@ -48,6 +48,7 @@ struct sp_job
   const struct sp_budgets *budgets;
   struct sp_summary **summaries[SP_N_PASSES]; /* by function; NULL: an unknown callee */
   uint8_t *limits[SP_N_PASSES];               /* by function: enum sp_limit, what it does without */
+  u32_vec *renewed;                           /* by function: see struct sp_environment; written by the coarse pass */
   bool *modelled;                             /* by function: the table speaks for it */
   struct sp_function_result *results;
   bool *wanted;               /* by function: its sites are asked for */

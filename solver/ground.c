@@ -68,6 +68,7 @@ universe_cost (unsigned pred, uint8_t bound)
     case SP_P_Obj: return bound & 1 ? 1 : bound == 2 ? 5 : NEVER;
     case SP_P_At: return bound == 3 ? 0 : bound == 1 ? 3 : bound == 2 ? 4 : NEVER;
     case SP_P_Cell: return bound & 2 ? 0 : bound == 1 ? 4 : NEVER;
+    case SP_P_Apart:
     case SP_P_Differ: return bound == 3 ? 0 : NEVER;
     default: return bound == 1 ? 0 : NEVER;
     }
@@ -281,6 +282,10 @@ universe_step (struct run *run, const struct step *s, unsigned step)
       break;
     case SP_P_Differ:
       if (sp_universe_differ (u, x, env[v[1]]))
+        next_step (run, step + 1);
+      break;
+    case SP_P_Apart:
+      if (x != env[v[1]])
         next_step (run, step + 1);
       break;
     case SP_P_Local:

@@ -8,8 +8,9 @@ enum
   LAST_BOUND = 256,
   VARS_MAX = 4000000, /* Booleans of one batch */
   RLIMIT = 400000000,
-  ABSENT = GIR_INVALID,
 };
+
+#define ABSENT GIR_INVALID
 
 /* What outlives the same locations. */
 struct flow_class

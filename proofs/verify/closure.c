@@ -73,6 +73,7 @@ universe_cost (unsigned pred, uint8_t given)
     case SP_P_Obj: return given & 1 ? FUNCTION : given & 2 ? SEARCH : NEVER;
     case SP_P_Cell: return given & 2 ? FUNCTION : given & 1 ? SEARCH : NEVER;
     case SP_P_At: return given == 3 ? TEST : given ? SEARCH : NEVER;
+    case SP_P_Apart:
     case SP_P_Differ: return given == 3 ? TEST : NEVER;
     default: return given == 1 ? TEST : NEVER;
     }
@@ -307,6 +308,7 @@ universe_holds (struct search *x, unsigned step)
         return test_holds (x, step, sp_universe_overlaps (x->u, a, b));
       return first ? cells_hold (x, step, object_of (x, a), 1) : cells_hold (x, step, object_of (x, b), 0);
     case SP_P_Differ: return test_holds (x, step, sp_universe_differ (x->u, a, b));
+    case SP_P_Apart: return test_holds (x, step, a != b);
     case SP_P_Strong: return test_holds (x, step, sp_universe_strong (x->u, a));
     case SP_P_Weak: return test_holds (x, step, sp_object_local (object_at_cell (x, a)) && !sp_universe_strong (x->u, a));
     case SP_P_Foreign: return test_holds (x, step, sp_object_foreign (object_at_cell (x, a)));

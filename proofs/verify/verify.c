@@ -9,6 +9,7 @@
 struct standing
 {
   uint8_t proof;             /* enum sp_proof, of the summary; SP_PROOF_NONE: nothing stands */
+  uint8_t staged;            /* enum sp_proof, of the coarse run that the main pass rests on; SP_PROOF_NONE: it rests on none */
   bool assumed;              /* by the round of its component that goes on */
   bool noted;                /* what became of the residual calls of its callees is known */
   uint8_t sites;             /* enum sp_proof, of the claims on its sites */
@@ -65,6 +66,7 @@ struct sp_verifier
   bool *modelled;                             /* by function */
   struct sp_summary **summaries[SP_N_PASSES]; /* by function: those that stand; NULL: an unknown callee */
   struct standing *standings[SP_N_PASSES];    /* by function */
+  u32_vec *renewed;                           /* by function: what the coarse pass tells the main one; see struct sp_environment */
   struct checker *checkers;
   unsigned n_checkers;
 };
@@ -139,6 +141,7 @@ sp_verifier_new (const GirProgram *program, const struct sp_verify_setting *sett
   v->captured = sp_captured_new (program, v->captures);
   v->order = sp_order_new (program, v->captured);
   v->modelled = g_new0 (bool, program->n_funcs + 1);
+  v->renewed = g_new0 (u32_vec, program->n_funcs + 1);
   for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
     {
       v->summaries[pass] = g_new0 (struct sp_summary *, program->n_funcs + 1);
@@ -152,7 +155,8 @@ sp_verifier_new (const GirProgram *program, const struct sp_verify_setting *sett
       struct checker *c = &v->checkers[k];
       c->v = v;
       c->loaded = c->ran = GIR_INVALID;
-      c->env = (struct sp_environment){ program, v->types, setting->budgets, find_summary, v->captures, v->captured, v->modelled, c };
+      c->env = (struct sp_environment){ program,     v->types, setting->budgets, find_summary, v->captures, v->captured, v->renewed,
+                                        v->modelled, c };
       sp_replay_init (&c->replay, &c->env, setting->rules);
     }
   return v;
@@ -182,6 +186,9 @@ sp_verifier_free (struct sp_verifier *v)
       g_free (v->summaries[pass]);
       g_free (v->standings[pass]);
     }
+  for (gir_fn fn = 0; fn < v->program->n_funcs; fn++)
+    vec_clear (&v->renewed[fn]);
+  g_free (v->renewed);
   g_free (v->checkers);
   g_free (v->modelled);
   sp_order_free (v->order);
@@ -279,6 +286,9 @@ check_run (struct checker *c, enum sp_pass pass, gir_fn fn, const struct sp_run 
   c->used = SP_PROOF_VALID;
   c->counts.runs++;
   const struct sp_summary *before = run->iterating ? c->v->summaries[pass][fn] : NULL;
+  const struct standing *coarse_one = standing (c->v, SP_PASS_COARSE, fn);
+  if (pass == SP_PASS_MAIN && (!coarse_one->noted || coarse_one->staged > SP_PROOF_VALID))
+    return complain (c, SP_PROOF_HOLEY, g_strdup ("the coarse run that it rests on is not proved"));
   if (run->settled && run->summary)
     return complain (c, SP_PROOF_INVALID, g_strdup ("a settled run gives no summary"));
   const char *wrong = sp_replay_run (&c->replay, fn, pass == SP_PASS_COARSE ? coarse : c->v->setting.precision, before, run);
@@ -287,6 +297,15 @@ check_run (struct checker *c, enum sp_pass pass, gir_fn fn, const struct sp_run 
   if (c->used != SP_PROOF_VALID)
     return complain (c, SP_PROOF_HOLEY, g_strdup ("a summary that it uses is not proved"));
   return wrong ? complain (c, SP_PROOF_INVALID, g_strdup (wrong)) : check_solution (c);
+}
+
+/* The coarse run without limits says what the main pass is lowered with. */
+static void
+stage (struct checker *c, gir_fn fn, enum sp_proof proof)
+{
+  standing (c->v, SP_PASS_COARSE, fn)->staged = (uint8_t)proof;
+  if (proof == SP_PROOF_VALID)
+    sp_find_renewed (&c->replay.lowering, &c->replay.solution, &c->v->renewed[fn]);
 }
 
 static struct member *
@@ -320,6 +339,8 @@ take_run (struct checker *c, const struct sp_evidence *e)
     give_back (c, e->pass, e->fn, run->summary, proof);
   else if (run->summary)
     stand (c->v, e->pass, e->fn, run->summary, proof);
+  if (e->pass == SP_PASS_COARSE && run->decides && !run->iterating && !run->settled && !run->limits)
+    stage (c, e->fn, proof);
   if (run->decides && !run->iterating)
     {
       s->sites = (uint8_t)(proof == SP_PROOF_VALID ? check_claims (c) : proof);
@@ -388,11 +409,12 @@ static void
 take_note (struct checker *c, const struct sp_evidence *e)
 {
   struct sp_settling s = { .program = c->v->program, .summaries = c->v->summaries[e->pass], .modelled = c->v->modelled };
-  if (e->complete && c->ran != e->fn)
+  bool lacking = e->complete && c->ran != e->fn;
+  if (lacking)
     c->worst = worse (c->worst, complain (c, SP_PROOF_HOLEY, g_strdup ("its last run is absent")));
   bool complete = e->complete && c->loaded == e->fn && c->loaded_pass == e->pass;
   sp_settle_note (&s, e->fn, complete ? &c->replay.lowering : NULL, &c->replay.solution, complete, &c->notes[e->pass]);
-  standing (c->v, e->pass, e->fn)->noted = true;
+  standing (c->v, e->pass, e->fn)->noted = !lacking;
 }
 
 void

@@ -224,9 +224,12 @@ static const struct program programs[] = {
     F ("func(bool)") "param %c bool -\n" B0 "  %q = alloc **int new !new \"q\"\n  jmp b1\nblock b1\n" X
                      "  store %q %x\n  %l = load *int %q\n  %v = call int @0 %l\n  store %q nil\n  br %c b1 b2\nblock b2\n"
                      "  %m = load *int %q\n" RET },
-  { "objects of a loop are never overwritten", "f.x=HHHH",
+  { "an object of a loop is made anew, and overwritten", "f.x=HHSS",
     F ("func(bool)") "param %c bool -\n" B0 X "  jmp b1\nblock b1\n  %q = alloc **int new !new \"q\"\n  store %q %x\n  store %q nil\n"
                      "  %l = load *int %q\n  store $0 %l\n  br %c b1 b2\nblock b2\n" RET },
+  { "an object of a loop that is named in the next round holds what it held", "f.x=HHHH",
+    F ("func(bool)") "param %c bool -\n" B0 X "  jmp b1\nblock b1\n  %p = phi **int b0 nil b1 %q\n  %q = alloc **int new !new \"q\"\n"
+                     "  store %q nil\n  %l = load *int %p\n  store $0 %l\n  store %q %x\n  br %c b1 b2\nblock b2\n" RET },
   { "carried by goto into a cycle", "f.x=HHHH",
     F ("func(bool)") "param %c bool -\n" B0 "  %n = alloc **int var !var \"n\"\n  br %c b1 b2\nblock b1\n" X
                      "  %o = load *int %n\n  store %o 1\n  store %n %x\n  jmp b2\nblock b2\n  br %c b1 b3\nblock b3\n" RET },

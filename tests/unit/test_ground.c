@@ -77,6 +77,7 @@ universe_holds (struct sp_universe *u, unsigned pred, const uint32_t *x)
     case SP_P_Cell: return sp_universe_cell_at (u, x[1]).object == x[0];
     case SP_P_At: return sp_universe_overlaps (u, x[0], x[1]) && sp_universe_cell_at (u, x[1]).tag == SP_TAG_NONE;
     case SP_P_Differ: return sp_universe_differ (u, x[0], x[1]);
+    case SP_P_Apart: return x[0] != x[1];
     case SP_P_Strong: return sp_universe_strong (u, x[0]);
     case SP_P_Weak:
       return x[0] != SP_UNKNOWN && !sp_universe_strong (u, x[0])

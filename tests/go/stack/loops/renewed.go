@@ -1,0 +1,93 @@
+package loops
+
+// Objects that are made anew in each round, when nobody uses the earlier ones any more: what those held is gone. The twins are in
+// traps/loops/renewed.go.
+
+type slot struct {
+	p    *int
+	next *slot
+}
+
+// The slot is made before what it holds: in the next round it is another slot, and empty.
+func slots(n int) int {
+	sum := 0
+	for i := 0; i < n; i++ {
+		s := &slot{}  // want: stack &slot{}
+		x := new(int) // want[full,flow]: stack new(int) ; want[coarse,field]: heap new(int)
+		s.p = x
+		*s.p = i
+		sum += *s.p
+	}
+	return sum
+}
+
+// The same through a variable that outlives the round: the slot that it names is another one by then.
+func replaced(n int) int {
+	var s *slot
+	sum := 0
+	for i := 0; i < n; i++ {
+		if i%2 == 0 {
+			s = &slot{}   // want: stack &slot{}
+			x := new(int) // want: stack new(int)
+			s.p = x
+		}
+		*s.p += i
+		sum += *s.p
+	}
+	return sum
+}
+
+// A captured variable of the round.
+func captured(n int) int {
+	sum := 0
+	for i := 0; i < n; i++ {
+		var p *int                    // want: stack p
+		set := func(q *int) { p = q } // want: stack func literal
+		x := i                        // want: stack x
+		set(&x)
+		sum += *p
+	}
+	return sum
+}
+
+// The elements of a slice of the round.
+func elements(n int) int {
+	sum := 0
+	for i := 0; i < n; i++ {
+		s := make([]*int, 2) // want: stack make([]*int, 2)
+		x := new(int)        // want: stack new(int)
+		s[i%2] = x
+		sum += *s[i%2]
+	}
+	return sum
+}
+
+// A goto makes the loop.
+func jumps(n int) int {
+	i, sum := 0, 0
+again:
+	s := &slot{}  // want: stack &slot{}
+	x := new(int) // want: stack new(int)
+	s.p = x
+	sum += *s.p
+	i++
+	if i < n {
+		goto again
+	}
+	return sum
+}
+
+// A variable that is captured by value: each round has one of its own.
+func buffers(read func([]byte) int) int {
+	for size := 16; ; size *= 2 {
+		b := make([]byte, size)                 // want: stack make([]byte, size)
+		k := once(func() int { return len(b) }) // want: stack func literal
+		if k < size {
+			return k
+		}
+	}
+}
+
+func once(f func() int) int { return f() }
+
+var _ = []any{slots, replaced, captured, elements, jumps, buffers}
