@@ -100,13 +100,16 @@ check_solvers (const struct session *session, const struct row *native, const st
 static void
 check_row (const struct session *session, const struct row *row, unsigned *count, GString *out)
 {
+  if (row->result.proof == SP_PROOF_INVALID)
+    {
+      g_string_append_printf (out, "a certificate of %s is invalid\n", variant_names[row->variant]);
+      ++*count;
+    }
   for (uint32_t i = 0; i < row->result.n_verdicts; i++)
     {
       const struct sp_verdict *v = &row->result.verdicts[i];
       if (!v->degraded && (v->heap_go || v->heap_ideal) && !v->baseline)
         report (session, v, "stack in the baseline, heap in a variant", count, out);
-      else if (v->proof == SP_PROOF_INVALID)
-        report (session, v, "its certificate is invalid", count, out);
       else if (v->disagrees)
         report (session, v, "the engine reports a disagreement", count, out);
     }
