@@ -46,7 +46,7 @@ fill (struct session *session, struct row *rows, GError **error)
       if (!result)
         return FALSE;
       row->seconds = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
-      row->result = (struct sp_result){ .n_verdicts = result->n_verdicts, .statistics = result->statistics };
+      row->result = (struct sp_result){ .n_verdicts = result->n_verdicts, .proof = result->proof, .statistics = result->statistics };
       row->result.verdicts = g_memdup2 (result->verdicts, result->n_verdicts * sizeof *result->verdicts);
       sp_result_free (result);
     }
