@@ -97,7 +97,9 @@ exit_status (const struct session *session, const struct sp_result *result, cons
 static int
 run (struct session *session, GError **error)
 {
-  const struct sp_options engine = session_engine_options (session);
+  struct sp_options engine;
+  if (!session_engine_options (session, &engine, error))
+    return STATUS_ERROR;
   struct sp_result *result = session_analyse (session, &engine, error);
   if (!result)
     return STATUS_ERROR;

@@ -1,213 +1,170 @@
 #include "cli/commands.h"
 #include "cli/findings.h"
+#include "cli/load.h"
+#include "cli/matrix.h"
 #include "cli/output.h"
-#include "cli/session.h"
+#include "cli/reduce.h"
 #include "cli/status.h"
 #include "cli/words.h"
 
-/* One row of the table: one run of the engine. */
-struct row
+enum
 {
-  enum sp_variant variant;
-  enum sp_solver solver;
-  struct sp_result result; /* its verdicts and statistics only: what explanations need is large */
-  double seconds;
+  SHOWN_MAX = 20,       /* violations listed */
+  REDUCE_TRIALS = 2000, /* candidates tried for the smallest program; `stackproof reduce` goes on to the end */
 };
 
 static const char *const variant_names[SP_N_VARIANTS] = { "coarse", "field", "flow", "full" };
-static const enum sp_solver solvers[] = { SP_SOLVER_NATIVE, SP_SOLVER_Z3_HORN };
-static const char *const solver_names[] = { "native", "z3-horn" };
 
-enum
+/* The violations so far. */
+struct violations
 {
-  N_SOLVERS = G_N_ELEMENTS (solvers),
-  N_ROWS = SP_N_VARIANTS * N_SOLVERS,
-  SHOWN_MAX = 20, /* violations listed */
+  const struct session *session;
+  unsigned count;
+  GString *text;
+  gboolean any; /* whether first is one */
+  struct check first;
 };
 
-/* What is contained in what: a site that is heap in the finer variant is heap in the coarser one. */
-static const struct
-{
-  enum sp_variant fine, coarse;
-} lattice[] = { { SP_FULL, SP_FIELD }, { SP_FULL, SP_FLOW }, { SP_FIELD, SP_COARSE }, { SP_FLOW, SP_COARSE } };
-
-static gboolean
-fill (struct session *session, struct row *rows, GError **error)
-{
-  struct sp_options engine = session_engine_options (session);
-  for (int i = 0; i < N_ROWS; i++)
-    {
-      struct row *row = &rows[i];
-      row->variant = (enum sp_variant) (i / N_SOLVERS);
-      row->solver = engine.solver = solvers[i % N_SOLVERS];
-      engine.variant = row->variant;
-      gint64 start = g_get_monotonic_time ();
-      struct sp_result *result = session_analyse (session, &engine, error);
-      if (!result)
-        return FALSE;
-      row->seconds = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
-      row->result = (struct sp_result){ .n_verdicts = result->n_verdicts, .proof = result->proof, .statistics = result->statistics };
-      row->result.verdicts = g_memdup2 (result->verdicts, result->n_verdicts * sizeof *result->verdicts);
-      sp_result_free (result);
-    }
-  return TRUE;
-}
-
-/* Adds a line on a site to @out, up to a limit; counts. */
+/* Adds a line on a site, up to a limit; counts. */
 static void
-report (const struct session *session, const struct sp_verdict *v, const char *what, unsigned *count, GString *out)
+report (void *data, const struct sp_verdict *v, const char *what)
 {
-  if ((*count)++ >= SHOWN_MAX)
+  struct violations *x = data;
+  if (x->count++ >= SHOWN_MAX)
     return;
-  g_autofree char *at = words_place (session->program, v->pos);
-  g_autofree char *text = words_site (session->program, v);
-  g_string_append_printf (out, "%s: %s: %s\n", at, text, what);
-}
-
-static gboolean
-same_site (const struct sp_verdict *a, const struct sp_verdict *b)
-{
-  return place_of (a->pos) == place_of (b->pos) && a->kind == b->kind && a->text == b->text;
-}
-
-static gboolean
-escapes_more (const struct sp_verdict *fine, const struct sp_verdict *coarse)
-{
-  return !fine->degraded && ((fine->heap_go && !coarse->heap_go) || (fine->heap_ideal && !coarse->heap_ideal));
+  g_autofree char *at = v ? words_place (x->session->program, v->pos) : g_strdup ("-");
+  g_autofree char *text = v ? words_site (x->session->program, v) : g_strdup ("all");
+  g_string_append_printf (x->text, "%s: %s: %s\n", at, text, what);
 }
 
 static void
-check_pair (const struct session *session, const struct row *fine, const struct row *coarse, unsigned *count, GString *out)
+check_all (const struct matrix *m, struct violations *x)
 {
-  g_autofree char *what = g_strdup_printf ("heap in %s, stack in %s", variant_names[fine->variant], variant_names[coarse->variant]);
-  for (uint32_t i = 0; i < fine->result.n_verdicts; i++)
-    if (escapes_more (&fine->result.verdicts[i], &coarse->result.verdicts[i]))
-      report (session, &fine->result.verdicts[i], what, count, out);
-}
-
-static void
-check_solvers (const struct session *session, const struct row *native, const struct row *z3, unsigned *count, GString *out)
-{
-  g_autofree char *what = g_strdup_printf ("native and z3-horn differ in %s", variant_names[native->variant]);
-  for (uint32_t i = 0; i < native->result.n_verdicts; i++)
+  for (unsigned k = 0; k < m->checks->len; k++)
     {
-      const struct sp_verdict *a = &native->result.verdicts[i], *b = &z3->result.verdicts[i];
-      if (!a->degraded && !b->degraded && (a->heap_go != b->heap_go || a->heap_ideal != b->heap_ideal))
-        report (session, a, what, count, out);
+      struct check check = matrix_check_at (m, k);
+      if (matrix_check (m, check, report, x) && !x->any)
+        {
+          x->first = check;
+          x->any = TRUE;
+        }
     }
 }
 
 static void
-check_row (const struct session *session, const struct row *row, unsigned *count, GString *out)
+print_row (const struct session *session, struct row *row, struct totals *totals, GString *out)
 {
-  if (row->result.proof == SP_PROOF_INVALID)
-    {
-      g_string_append_printf (out, "a certificate of %s is invalid\n", variant_names[row->variant]);
-      ++*count;
-    }
-  for (uint32_t i = 0; i < row->result.n_verdicts; i++)
-    {
-      const struct sp_verdict *v = &row->result.verdicts[i];
-      if (!v->degraded && (v->heap_go || v->heap_ideal) && !v->baseline)
-        report (session, v, "stack in the baseline, heap in a variant", count, out);
-      else if (v->disagrees)
-        report (session, v, "the engine reports a disagreement", count, out);
-    }
-}
-
-/* Whether all rows speak of the same sites, so that they can be compared line by line. */
-static gboolean
-same_sites (const struct row *rows)
-{
-  for (int i = 1; i < N_ROWS; i++)
-    {
-      if (rows[i].result.n_verdicts != rows[0].result.n_verdicts)
-        return FALSE;
-      for (uint32_t j = 0; j < rows[0].result.n_verdicts; j++)
-        if (!same_site (&rows[i].result.verdicts[j], &rows[0].result.verdicts[j]))
-          return FALSE;
-    }
-  return TRUE;
-}
-
-static unsigned
-check (const struct session *session, const struct row *rows, GString *out)
-{
-  unsigned count = 0;
-  if (!same_sites (rows))
-    {
-      g_string_append (out, "the variants do not speak of the same sites\n");
-      return 1;
-    }
-  for (int i = 0; i < N_ROWS; i++)
-    check_row (session, &rows[i], &count, out);
-  for (int i = 0; i < SP_N_VARIANTS; i++)
-    check_solvers (session, &rows[i * N_SOLVERS], &rows[i * N_SOLVERS + 1], &count, out);
-  for (size_t i = 0; i < G_N_ELEMENTS (lattice); i++)
-    for (int j = 0; j < N_SOLVERS; j++)
-      check_pair (session, &rows[lattice[i].fine * N_SOLVERS + j], &rows[lattice[i].coarse * N_SOLVERS + j], &count, out);
-  return count;
+  struct findings findings = { 0 };
+  findings_init (&findings, session->options, session->program, &row->result, session->gc);
+  const struct totals *t = &findings.totals;
+  g_string_append_printf (out, "%-8s %-10s %8u %8u %8u %10u %8u %9.2f\n", variant_names[row->variant], row->solver, t->heap,
+                          t->sites - t->heap, t->bounded, t->avoidable, t->degraded, row->seconds);
+  *totals = *t;
+  findings_clear (&findings);
 }
 
 static void
-print_rows (const struct session *session, struct row *rows, GString *out)
+print_rows (const struct session *session, const struct matrix *m, GString *out)
 {
   unsigned baseline = 0;
-  for (uint32_t i = 0; i < rows[0].result.n_verdicts; i++)
-    baseline += rows[0].result.verdicts[i].baseline;
+  const struct sp_result *first = &matrix_row (m, 0)->result;
+  for (uint32_t i = 0; i < first->n_verdicts; i++)
+    baseline += first->verdicts[i].baseline;
 
-  g_string_append_printf (out, "%-8s %-8s %8s %8s %8s %10s %8s %9s\n", "variant", "solver", "heap", "stack", "bounded", "avoidable",
+  g_string_append_printf (out, "%-8s %-10s %8s %8s %8s %10s %8s %9s\n", "variant", "solver", "heap", "stack", "bounded", "avoidable",
                           "degraded", "seconds");
-  unsigned gc_heap = 0, gc_stack = 0;
-  for (int i = 0; i < N_ROWS; i++)
-    {
-      struct findings findings = { 0 };
-      findings_init (&findings, session->options, session->program, &rows[i].result, session->gc);
-      const struct totals *t = &findings.totals;
-      if (i == 0)
-        g_string_append_printf (out, "%-8s %-8s %8u %8u %8s %10s %8s %9.2f\n", "baseline", "", baseline, t->sites - baseline, "", "", "",
-                                rows[0].result.statistics.baseline_s);
-      g_string_append_printf (out, "%-8s %-8s %8u %8u %8u %10u %8u %9.2f\n", variant_names[rows[i].variant], solver_names[i % N_SOLVERS],
-                              t->heap, t->sites - t->heap, t->bounded, t->avoidable, t->degraded, rows[i].seconds);
-      gc_heap = t->gc_heap;
-      gc_stack = t->gc_stack;
-      findings_clear (&findings);
-    }
+  g_string_append_printf (out, "%-8s %-10s %8u %8u %8s %10s %8s %9.2f\n", "baseline", "", baseline, first->n_verdicts - baseline, "", "",
+                          "", first->statistics.baseline_s);
+  struct totals totals = { 0 };
+  for (unsigned v = 0; v < SP_N_VARIANTS; v++)
+    for (unsigned k = v; k < m->rows->len; k += SP_N_VARIANTS)
+      print_row (session, matrix_row (m, k), &totals, out);
   if (session->gc)
-    g_string_append_printf (out, "%-8s %-8s %8u %8u\n", "gc", "", gc_heap, gc_stack);
+    g_string_append_printf (out, "%-8s %-10s %8u %8u\n", "gc", "", totals.gc_heap, totals.gc_stack);
+}
+
+static void
+print_agreement (const struct matrix *m, GString *out)
+{
+  g_string_append_printf (out, "\n%u sites: full is contained in field and flow, those in coarse, that in the baseline; ",
+                          matrix_row (m, 0)->result.n_verdicts);
+  for (unsigned k = 0; k < m->solvers->len; k++)
+    g_string_append_printf (out, "%s%s", k == 0 ? "" : k + 1 < m->solvers->len ? ", " : " and ", (const char *)m->solvers->pdata[k]);
+  g_string_append (out, " agree\n");
+}
+
+/* The smallest program that still shows the first violation; the program that was analysed is not the text any more. */
+static gboolean
+print_smallest (const struct session *session, struct matrix *m, struct check check, GString *out, GError **error)
+{
+  g_autoptr (GirProgram) program = load_program (session->options, session->options->arguments, error);
+  g_autofree char *text = program ? reduce_text_of (program, error) : NULL;
+  if (!text)
+    return FALSE;
+  struct reduction r = { .matrix = m, .check = check, .most = REDUCE_TRIALS };
+  g_autofree char *smallest = reduce (&r, text);
+  if (smallest)
+    g_string_append_printf (out, "\nthe smallest program found that shows the first of them, as .gir text (%u lines, %u tried):\n%s",
+                            r.n_lines, r.n_trials, smallest);
+  return TRUE;
+}
+
+static gboolean
+print (struct session *session, struct matrix *m, struct violations *x, GError **error)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  print_rows (session, m, out);
+  check_all (m, x);
+  if (x->count)
+    g_string_append_printf (out, "\n%u disagreements, a bug in stackproof%s:\n%s", x->count,
+                            session->options->against ? " or a difference between the rules" : "", x->text->str);
+  else
+    print_agreement (m, out);
+  if (x->any && !print_smallest (session, m, x->first, out, error))
+    return FALSE;
+  return output_write (out, error);
+}
+
+/* What is wrong is the same in most rows. */
+static void
+complain_of_certificates (const struct matrix *m)
+{
+  const char *said = NULL;
+  for (unsigned k = 0; k < m->rows->len; k++)
+    {
+      const char *problem = matrix_row (m, k)->problem;
+      if (problem && g_strcmp0 (problem, said) != 0)
+        complain (said = problem);
+    }
 }
 
 static int
-run (struct session *session, struct row *rows, GError **error)
+run (struct session *session, struct matrix *m, GError **error)
 {
-  if (!fill (session, rows, error))
+  if (!matrix_init (m, session, error))
     return STATUS_ERROR;
+  for (unsigned k = 0; k < m->rows->len; k++)
+    if (!matrix_fill (m, k, session->program, error))
+      return STATUS_ERROR;
+  progress_end (&session->progress);
+  complain_of_certificates (m);
   session_hear_gc (session);
-  g_autoptr (GString) out = g_string_new (NULL);
-  g_autoptr (GString) violations = g_string_new (NULL);
-  print_rows (session, rows, out);
-  unsigned count = check (session, rows, violations);
-  if (count)
-    g_string_append_printf (out, "\n%u disagreements, a bug in stackproof:\n%s", count, violations->str);
-  else
-    g_string_append_printf (
-        out, "\n%u sites: full is contained in field and flow, those in coarse, that in the baseline; native and z3-horn agree\n",
-        rows[0].result.n_verdicts);
-  if (!output_write (out, error))
+  g_autoptr (GString) text = g_string_new (NULL);
+  struct violations x = { .session = session, .text = text };
+  if (!print (session, m, &x, error))
     return STATUS_ERROR;
-  return count ? STATUS_DISAGREEMENT : STATUS_OK;
+  return x.count ? STATUS_DISAGREEMENT : STATUS_OK;
 }
 
 int
 cmd_compare (const struct options *options, GError **error)
 {
   struct session session = { 0 };
-  struct row rows[N_ROWS] = { 0 };
+  struct matrix matrix = { 0 };
   int status = STATUS_ERROR;
   if (session_open (&session, options, options->arguments, error))
-    status = run (&session, rows, error);
-  for (int i = 0; i < N_ROWS; i++)
-    g_free (rows[i].result.verdicts);
+    status = run (&session, &matrix, error);
+  matrix_clear (&matrix);
   session_close (&session);
   return status;
 }

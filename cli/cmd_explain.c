@@ -169,7 +169,9 @@ explain_all (struct session *session, const struct spot *spot, const struct sp_r
 static int
 run (struct session *session, const struct spot *spot, GError **error)
 {
-  const struct sp_options engine = session_engine_options (session);
+  struct sp_options engine;
+  if (!session_engine_options (session, &engine, error))
+    return STATUS_ERROR;
   struct sp_result *result = session_analyse (session, &engine, error);
   if (!result)
     return STATUS_ERROR;

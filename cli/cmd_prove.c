@@ -50,14 +50,14 @@ cmd_prove (const struct options *options, GError **error)
 {
   struct session session = { 0 };
   struct sp_certify certify = { 0 };
+  struct sp_options engine;
   int status = STATUS_ERROR;
   if (!options->output)
     g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "prove needs a folder to write to: -o FOLDER");
   else if (options->variant == SP_GC)
     g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "the model of gc has no certificates; prove another --variant");
-  else if (session_open (&session, options, options->arguments, error))
+  else if (session_open (&session, options, options->arguments, error) && session_engine_options (&session, &engine, error))
     {
-      struct sp_options engine = session_engine_options (&session);
       sp_certify_init (&certify, &engine);
       session.program = sp_certify_write_to (&certify, options->output, g_steal_pointer (&session.program), error);
       if (session.program)

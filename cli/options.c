@@ -8,10 +8,12 @@ enum
   A = 1 << COMMAND_ANALYSE,
   E = 1 << COMMAND_EXPLAIN,
   C = 1 << COMMAND_COMPARE,
-  P = 1 << COMMAND_PROVE,
+  V = 1 << COMMAND_PROVE,
+  X = 1 << COMMAND_EXPORT,
+  R = 1 << COMMAND_REDUCE,
 };
 
-static const char *const command_names[] = { NULL, "explain", "compare", "prove" };
+static const char *const command_names[] = { NULL, "explain", "compare", "prove", "export", "reduce" };
 
 static const struct
 {
@@ -23,13 +25,19 @@ static const struct
     "Other commands:\n"
     "  stackproof explain FILE:LINE[:COL] [PACKAGE...|FILE.gir]   why a site is stack or heap\n"
     "  stackproof compare PACKAGE...|FILE.go...|FILE.gir          all variants and solvers in one table\n"
-    "  stackproof prove PACKAGE...|FILE.go...|FILE.gir -o FOLDER  certificates, which stackproof-verify checks" },
+    "  stackproof prove PACKAGE...|FILE.go...|FILE.gir -o FOLDER  certificates, which stackproof-verify checks\n"
+    "  stackproof export --format=FORMAT -o FOLDER PACKAGE...     every query, for other solvers\n"
+    "  stackproof reduce PACKAGE...|FILE.gir -o FILE.gir          the smallest program on which solvers, variants or rules disagree" },
   { "FILE:LINE[:COL] [PACKAGE...|FILE.go...|FILE.gir]",
     "Explains the verdicts at a position: the derivation for heap, the invariant for stack. Without a package: the one in FILE's folder." },
   { "PACKAGE...|FILE.go...|FILE.gir", "Runs every variant with both solvers, the baseline and the Go compiler, prints one table and checks "
                                       "that finer is contained in coarser." },
   { "PACKAGE...|FILE.go...|FILE.gir -o FOLDER",
     "Writes certificates of every function's summary and of each site on the stack, for `stackproof-verify FOLDER` to check." },
+  { "--format=FORMAT -o FOLDER PACKAGE...|FILE.go...|FILE.gir",
+    "Writes what the solver is asked, a query for each function of the packages, in FOLDER, and its list, FOLDER/queries.tsv." },
+  { "PACKAGE...|FILE.go...|FILE.gir -o FILE.gir",
+    "Finds the smallest program, as .gir text, on which `compare` still sees the disagreement that it sees on the whole." },
 };
 
 static const char exit_status_help[]
@@ -138,7 +146,7 @@ check_values (struct options *o, GError **error)
 static enum command
 find_command (int argc, char **argv)
 {
-  for (int i = COMMAND_EXPLAIN; i <= COMMAND_PROVE; i++)
+  for (int i = COMMAND_EXPLAIN; i < N_COMMANDS; i++)
     if (argc > 1 && strcmp (argv[1], command_names[i]) == 0)
       return (enum command)i;
   return COMMAND_ANALYSE;

@@ -9,6 +9,9 @@ enum command
   COMMAND_EXPLAIN,
   COMMAND_COMPARE,
   COMMAND_PROVE,
+  COMMAND_EXPORT,
+  COMMAND_REDUCE,
+  N_COMMANDS,
 };
 
 struct options
@@ -33,6 +36,15 @@ enum
 {
   GC_ON,
   GC_OFF,
+};
+enum
+{
+  FORMAT_DIMACS,
+  FORMAT_SMT2,
+  FORMAT_CHC,
+  FORMAT_SOUFFLE,
+  FORMAT_FACTS,
+  FORMAT_GIR,
 };
 enum
 {

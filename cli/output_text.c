@@ -41,7 +41,11 @@ summarise_avoidable (const struct totals *t, GString *out)
 static void
 summarise_checks (const struct options *options, const struct sp_result *result, GString *out)
 {
-  const char *solvers = options->solver == SP_SOLVER_NATIVE ? "" : "Z3 and native agree; ";
+  bool z3 = g_str_has_prefix (options_solver (options), "z3");
+  g_autofree char *solvers
+      = g_strdup_printf ("%s%s", z3 ? "Z3" : options_solver (options), options->solver == SP_SOLVER_NATIVE ? "" : " and native agree; ");
+  if (options->solver == SP_SOLVER_NATIVE)
+    *solvers = 0;
   if (result->n_disagreements)
     g_string_append_printf (out, "checks      %6u  DISAGREEMENTS between solvers or with a coarser analysis: a bug in stackproof\n",
                             result->n_disagreements);

@@ -1,9 +1,7 @@
 #include "cli/session.h"
+#include "cli/certified.h"
 #include "cli/load.h"
 #include "cli/status.h"
-#include "proofs/certify.h"
-
-#include <string.h>
 
 /* A GError's message names the file already. */
 static gboolean
@@ -52,17 +50,19 @@ session_close (struct session *session)
   g_clear_pointer (&session->gc_run, gc_run_free);
   g_clear_pointer (&session->program, gir_program_free);
   g_clear_pointer (&session->rules, g_free);
+  g_clear_pointer (&session->outside, outside_free);
 }
 
-struct sp_options
-session_engine_options (struct session *session)
+gboolean
+session_engine_options (struct session *session, struct sp_options *engine, GError **error)
 {
   const struct options *o = session->options;
-  return (struct sp_options){
+  *engine = (struct sp_options){
     .variant = (enum sp_variant)o->variant,
     .runtime = (enum sp_runtime)o->runtime,
     .world = (enum sp_world)o->world,
-    .solver = (enum sp_solver)o->solver,
+    .solver = (enum sp_solver)MIN (o->solver, (int)SP_SOLVER_OUTSIDE),
+    .candidates = (enum sp_candidates)o->candidates,
     .jobs = (unsigned)o->jobs,
     .all_packages = o->all,
     .baseline = true,
@@ -70,43 +70,26 @@ session_engine_options (struct session *session)
     .rules = session->rules,
     .progress = progress_update,
     .user = &session->progress,
+    .decide = outside_decide,
   };
-}
-
-static void
-complain_of_certificate (const struct sp_verifier *verifier)
-{
-  g_autofree char *problems = sp_verifier_messages (verifier);
-  g_autofree char *first = g_strndup (problems, strcspn (problems, "\n"));
-  g_autofree char *message = g_strdup_printf ("a certificate is not valid: %s: a bug in stackproof", first);
-  complain (message);
-}
-
-/* The analysis, followed by the checker of certificates. */
-static struct sp_result *
-analyse_and_verify (struct session *session, const struct sp_options *engine, GError **error)
-{
-  struct sp_options options = *engine;
-  struct sp_certify certify;
-  sp_certify_init (&certify, &options);
-  struct sp_result *result = sp_analyse (session->program, &options, error);
-  progress_end (&session->progress);
-  if (result)
-    {
-      result->proof = sp_verifier_verdict (certify.verifier);
-      if (result->proof != SP_PROOF_VALID)
-        complain_of_certificate (certify.verifier);
-    }
-  sp_certify_done (&certify);
-  return result;
+  if (engine->solver != SP_SOLVER_OUTSIDE)
+    return TRUE;
+  if (!session->outside)
+    session->outside = outside_new (options_solver (o), error);
+  engine->decide_user = session->outside;
+  return session->outside != NULL;
 }
 
 struct sp_result *
 session_analyse (struct session *session, const struct sp_options *engine, GError **error)
 {
   bool verified = !session->options->no_verify && engine->variant != SP_GC && !engine->witness;
-  struct sp_result *result = verified ? analyse_and_verify (session, engine, error) : sp_analyse (session->program, engine, error);
+  g_autofree char *problem = NULL;
+  struct sp_result *result
+      = verified ? certified_analyse (session->program, engine, &problem, error) : sp_analyse (session->program, engine, error);
   progress_end (&session->progress);
+  if (problem)
+    complain (problem);
   if (result)
     result->statistics.read_s = session->read_seconds;
   return result;

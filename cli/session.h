@@ -3,6 +3,7 @@
 
 #include "cli/gc.h"
 #include "cli/options.h"
+#include "cli/outside.h"
 #include "cli/progress.h"
 #include "solver/engine.h"
 
@@ -13,6 +14,7 @@ struct session
   GcRun *gc_run;
   GcOutput *gc; /* after session_hear_gc; NULL if the compiler was not asked or failed */
   char *rules;
+  struct outside *outside; /* the solver asked for, if it is a program of its own */
   struct sp_budgets budgets;
   struct progress progress;
   gint64 start; /* monotonic time */
@@ -23,8 +25,8 @@ struct session
 gboolean session_open (struct session *session, const struct options *options, char *const *targets, GError **error);
 void session_close (struct session *session);
 
-/* The engine's options for the variant and solver asked for. */
-struct sp_options session_engine_options (struct session *session);
+/* The engine's options for the variant and solver asked for. FALSE and @error where the solver is not there. */
+gboolean session_engine_options (struct session *session, struct sp_options *engine, GError **error);
 /* The certificates are checked on the way, unless that is turned off or @engine has a witness of its own: the outcome is in the result. */
 struct sp_result *session_analyse (struct session *session, const struct sp_options *engine, GError **error);
 /* Waits for the compiler. If it failed, says so on standard error; its verdicts are then missing. */

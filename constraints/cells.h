@@ -25,7 +25,7 @@ enum sp_object_kind
   SP_O_RESULT,  /* a: call record, b: result leaf */
   SP_O_FUNC,    /* a: function */
   SP_O_SITE,    /* a: instruction, b: which of its objects */
-  SP_O_CLONE,   /* a: call record, SP_REC or SP_MANY; b: number of the fresh object */
+  SP_O_CLONE,   /* a: call record, SP_REC or SP_MANY; b: number of (callee, its fresh object) */
 };
 
 #define SP_TOP UINT32_MAX

@@ -8,6 +8,7 @@ sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env)
   sp_universe_init (&l->universe, env->types, env->budgets->depth);
   sp_relation_init (&l->offsets, 2);
   sp_relation_init (&l->recursive, 3);
+  sp_relation_init (&l->handed_back, 2);
   sp_relation_init (&l->instances, 2);
 }
 
@@ -28,6 +29,7 @@ sp_lowering_done (struct sp_lowering *l)
   sp_universe_done (&l->universe);
   sp_relation_done (&l->offsets);
   sp_relation_done (&l->recursive);
+  sp_relation_done (&l->handed_back);
   sp_relation_done (&l->instances);
   vec_clear (&l->offset_values);
   vec_clear (&l->facts);
@@ -155,15 +157,6 @@ copy_leaves (struct sp_lowering *l, uint32_t d, gir_operand x, unsigned n)
       if (v != SP_NULL_VALUE && v != d + k)
         sp_emit (l, SP_P_Copy, d + k, v, 0, 0);
     }
-}
-
-void
-sp_find_renewed (const struct sp_lowering *l, const struct sp_solution *model, u32_vec *renewed)
-{
-  vec_reset (renewed);
-  vec_foreach (const struct sp_point, p, &l->points)
-    if (!sp_solution_holds (model, SP_P_heapI, &p->object))
-      vec_push (renewed, p->instr);
 }
 
 uint32_t
@@ -450,6 +443,23 @@ lower_element (struct sp_lowering *l, uint32_t i, gir_operand x)
     sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, known ? (uint32_t)(index * stride) : sp_range (0, stride, info->length), 0);
 }
 
+/* A slice as a pointer to an array. Where the elements of that are told apart, the slice may still lie in memory whose elements are folded
+ * onto the first one: the pointer leads to any of them. */
+static void
+lower_s2ap (struct sp_lowering *l, uint32_t i, gir_operand x)
+{
+  const GirProgram *p = l->env->program;
+  gir_type array = pointee (l, l->f->instrs[i].type);
+  uint32_t v = sp_operand_leaf (l, x, 0);
+  if (v == SP_NULL_VALUE)
+    return;
+  const struct gir_type_info *info = &p->types[gir_underlying (p, array)];
+  if (sp_types_unfolded (l->env->types, array))
+    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, sp_range (0, p->types[info->elem].size, info->length), 0);
+  else
+    copy_leaves (l, own_leaf (l, i, 0), x, 1);
+}
+
 /* An element of an array in registers: the leaves of one element, or of all. */
 static void
 lower_index (struct sp_lowering *l, uint32_t i, gir_operand x)
@@ -556,10 +566,13 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
       sp_next_version (l);
       sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
     }
-  else if (from == GIR_T_PTR && to == GIR_T_UNSAFEPTR && sp_types_callable (l->env->types, pointee (l, instr->type2)))
+  else if (from == GIR_T_PTR && to == GIR_T_UNSAFEPTR && v != SP_NULL_VALUE)
     {
-      /* The other way round: words of funcs and interfaces may be written raw from now on, and what is called there is anyone's guess. */
-      copy_leaves (l, own_leaf (l, i, 0), x, 1);
+      /* A raw word may become part of a slice, which leads to more than the pointer did: it points to anywhere in the object. */
+      sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
+      if (!sp_types_callable (l->env->types, pointee (l, instr->type2)))
+        return;
+      /* Words of funcs and interfaces may be written raw from now on, and what is called there is anyone's guess. */
       sp_next_version (l);
       sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
     }
@@ -875,22 +888,36 @@ lower_append (struct sp_lowering *l, uint32_t i)
     mark_site (l, grown, i, 0, MAX_IMPLICIT);
 }
 
+/* The leaves of the elements that the builtin copy of instruction @i moves; NULL where it moves none. */
+static const struct sp_leaves *
+copied_leaves (const struct sp_lowering *l, uint32_t i)
+{
+  gir_type type = sp_operand_type (l, l->f->operands[l->f->instrs[i].args]);
+  if (!type || kind_of (l, type) != GIR_T_SLICE)
+    return NULL;
+  const struct sp_leaves *elem = sp_leaves_of (l, pointee (l, type));
+  return elem->n ? elem : NULL;
+}
+
+void
+sp_lower_copied (struct sp_lowering *l, uint32_t i, uint32_t version)
+{
+  const gir_operand *x = &l->f->operands[l->f->instrs[i].args];
+  const struct sp_leaves *elem = copied_leaves (l, i);
+  for (unsigned k = 0; elem && k < elem->n; k++)
+    {
+      uint32_t t = sp_temp (l);
+      sp_load_leaf (l, version, t, sp_operand_leaf (l, x[1], 0), elem, k);
+      sp_put (l, version, sp_leaf_address (l, sp_operand_leaf (l, x[0], 0), elem, k), t);
+    }
+}
+
 static void
 lower_copy (struct sp_lowering *l, uint32_t i)
 {
-  const gir_operand *x = &l->f->operands[l->f->instrs[i].args];
-  gir_type type = sp_operand_type (l, x[0]);
-  if (!type || kind_of (l, type) != GIR_T_SLICE)
-    return;
-  const struct sp_leaves *elem = sp_leaves_of (l, pointee (l, type));
-  if (elem->n)
+  if (copied_leaves (l, i))
     sp_next_version (l);
-  for (unsigned k = 0; k < elem->n; k++)
-    {
-      uint32_t t = sp_temp (l);
-      sp_load_leaf (l, l->version, t, sp_operand_leaf (l, x[1], 0), elem, k);
-      sp_put (l, l->version, sp_leaf_address (l, sp_operand_leaf (l, x[0], 0), elem, k), t);
-    }
+  sp_lower_copied (l, i, l->version);
 }
 
 static void
@@ -1031,7 +1058,7 @@ lower_instruction (struct sp_lowering *l, uint32_t i)
     case GIR_OP_EXTRACT: lower_field (l, i, args[0]); break;
     case GIR_OP_IADDR:
     case GIR_OP_SLICE: lower_element (l, i, args[0]); break;
-    case GIR_OP_S2AP:
+    case GIR_OP_S2AP: lower_s2ap (l, i, args[0]); break;
     case GIR_OP_CHIFACE: copy_leaves (l, own_leaf (l, i, 0), args[0], 1); break;
     case GIR_OP_RANGE: copy_leaves (l, own_leaf (l, i, 0), args[0], sp_leaves_of (l, x->type)->n ? 1 : 0); break;
     case GIR_OP_CHTYPE: copy_leaves (l, own_leaf (l, i, 0), args[0], sp_leaves_of (l, x->type)->n); break;
@@ -1227,6 +1254,7 @@ start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
   vec_reset (&l->offset_values);
   sp_relation_clear (&l->offsets);
   sp_relation_clear (&l->recursive);
+  sp_relation_clear (&l->handed_back);
   sp_relation_clear (&l->instances);
   l->fn = fn;
   l->f = &l->env->program->funcs[fn];

@@ -10,7 +10,6 @@
 #include "constraints/budgets.h"
 #include "constraints/captured.h"
 #include "constraints/rules.h"
-#include "constraints/solution.h"
 #include "constraints/summary.h"
 #include "constraints/uses.h"
 #include "frontend/flow.h"
@@ -123,6 +122,7 @@ struct sp_lowering
   uint8_t limits;                  /* enum sp_limit, by bit: what the function does without */
   bool settled;                    /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
   struct sp_relation recursive;    /* (function, instruction, sub) of objects that come back through recursion, or that stand for many */
+  struct sp_relation handed_back;  /* (function, number in its summary) of fresh objects: one call may have several targets */
 };
 
 void sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env);
@@ -132,9 +132,6 @@ void sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision pr
 /* Call @call has target cell @cell: emits what follows from it. */
 void sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell);
 
-/* From a solution @model of @l's constraints in the coarse variant: in @renewed, the sites in cycles whose objects do not outlive their
- * round. The finer pass is lowered with these. */
-void sp_find_renewed (const struct sp_lowering *l, const struct sp_solution *model, u32_vec *renewed);
 /* The instruction that value @v belongs to; GIR_INVALID for parameters. */
 uint32_t sp_value_instr (const struct sp_lowering *l, uint32_t v);
 
@@ -183,6 +180,8 @@ void sp_put (struct sp_lowering *l, uint32_t version, uint32_t a, uint32_t w);
 /* Object @o of that origin is lost if it was in an earlier step. */
 void sp_lose_again (struct sp_lowering *l, uint32_t o, struct sp_origin origin);
 uint32_t sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type);
+/* The builtin copy of instruction @i, at some moment of @version. */
+void sp_lower_copied (struct sp_lowering *l, uint32_t i, uint32_t version);
 void sp_lower_call (struct sp_lowering *l, uint32_t i);
 void sp_lower_deferred (struct sp_lowering *l);
 void sp_lower_liveness (struct sp_lowering *l);

@@ -205,8 +205,8 @@ clone_object (struct instance *x, uint32_t k)
   struct sp_lowering *l = x->l;
   const struct sp_fresh *fresh = &x->s->fresh.data[k];
   const struct sp_call *c = call_at (l, x->call);
-  uint32_t a = x->call, b = k;
-  bool many = l->origins.size >= l->env->budgets->clones;
+  uint32_t a = x->call, b = sp_relation_add (&l->handed_back, (uint32_t[]){ (gir_fn)(x->g - l->env->program->funcs), k }, NULL);
+  bool many = l->limits & SP_LIMIT_CLONES || l->origins.size >= l->env->budgets->clones;
   l->tainted |= many;
   if (x->recursive || many)
     {
@@ -737,13 +737,15 @@ static void
 run_deferred (struct sp_lowering *l, uint32_t i, uint32_t version)
 {
   const struct gir_instr *x = &l->f->instrs[i];
+  l->instr = i;
   if (x->op == GIR_OP_BUILTIN)
     {
       for (uint32_t k = 0; x->sub == GIR_B_PANIC && k < x->n_args; k++)
         leak_span (l, version, argument_span (l, operand (l, i, k)));
+      if (x->sub == GIR_B_COPY)
+        sp_lower_copied (l, i, version);
       return;
     }
-  l->instr = i;
   uint32_t call = new_record (l, i, version);
   call_at (l, call)->repeats = true;
   start_call (l, call);

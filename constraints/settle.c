@@ -11,6 +11,17 @@ from_parameter (const struct sp_summary *s, uint32_t name)
   return n->kind == SP_NAME_PARAM && n->base < s->n_param_leaves;
 }
 
+/* Whether it calls what it was given, or what it found there: that code has captured variables or a receiver of its own to keep. */
+static bool
+calls_parameter (const struct sp_summary *s)
+{
+  vec_foreach (const struct sp_residual, r, &s->residuals)
+    for (uint32_t k = 0; k < r->n_callees; k++)
+      if (from_parameter (s, s->refs.data[r->callees + k].name))
+        return true;
+  return false;
+}
+
 static bool
 keeps_nothing (const struct sp_summary *s)
 {
@@ -32,7 +43,7 @@ keeps_nothing (const struct sp_summary *s)
   vec_foreach (const struct sp_sum_arg, a, &s->args)
     if (from_parameter (s, a->ref.name))
       return false;
-  return true;
+  return !calls_parameter (s);
 }
 
 /* --- notes ------------------------------------------------------------------------------------------- */

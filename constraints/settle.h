@@ -6,7 +6,7 @@
  * written the objects, no more.
  *
  * All callers of f are known when f is not exported, its address is never taken, it is no method that a dynamic call could reach, and there
- * is a caller. A target keeps nothing when its summary neither leaks, returns, stores nor passes on what its parameters lead to. */
+ * is a caller. A target keeps nothing when its summary neither leaks, returns, stores, passes on nor calls what its parameters lead to. */
 #pragma once
 #include "constraints/lower.h"
 #include "constraints/solution.h"

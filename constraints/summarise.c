@@ -744,3 +744,12 @@ sp_summarise (const struct sp_lowering *l, const struct sp_solution *model, bool
     g_clear_pointer (&x.s, sp_summary_free);
   return x.s;
 }
+
+void
+sp_find_renewed (const struct sp_lowering *l, const struct sp_solution *model, u32_vec *renewed)
+{
+  vec_reset (renewed);
+  vec_foreach (const struct sp_point, p, &l->points)
+    if (!sp_solution_holds (model, SP_P_heapI, &p->object))
+      vec_push (renewed, p->instr);
+}

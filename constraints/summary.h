@@ -88,7 +88,8 @@ enum sp_limit
   SP_LIMIT_RESIDUALS = 1, /* no residual calls: unknown ones */
   SP_LIMIT_FRESH = 2,     /* no clones: one for all */
   SP_LIMIT_DEPTH = 4,     /* no access paths of more than one step */
-  SP_LIMIT_ALL = 7,
+  SP_LIMIT_CLONES = 8,    /* one object for each site of a callee, whichever call it comes from */
+  SP_LIMIT_ALL = 15,
 };
 
 struct sp_summary

@@ -7,6 +7,7 @@ struct builder
   const GirProgram *program;
   VEC (struct sp_leaf) leaves;
   VEC (struct sp_leaf) scratch;
+  uint64_t component; /* where the current component of a tuple begins; 0 outside tuples */
   bool overflow;
 };
 
@@ -24,6 +25,8 @@ collect_fields (struct builder *b, const struct gir_type_info *info, uint64_t of
     {
       const struct gir_field *f = &b->program->fields[info->fields + i];
       uint64_t at = info->kind == GIR_T_TUPLE ? (uint64_t)i * SP_TUPLE_STRIDE : f->offset;
+      if (info->kind == GIR_T_TUPLE)
+        b->component = at;
       collect (b, f->type, offset + at, in_array, depth + 1);
     }
 }
@@ -84,10 +87,11 @@ collect_elements (struct builder *b, const struct gir_type_info *info, uint64_t 
     collect (b, info->elem, offset + k * b->program->types[info->elem].size, in_array || (info->length > 1 && !apart), depth + 1);
 }
 
+/* A leaf's offset modulo SP_TUPLE_STRIDE is its place in memory: a type so large that it is not is a blob. */
 static void
 push_leaf (struct builder *b, uint64_t offset, bool in_array, enum gir_type_kind kind)
 {
-  if (b->scratch.size == SP_MAX_LEAVES || offset >= 1u << 30)
+  if (b->scratch.size == SP_MAX_LEAVES || offset - b->component >= SP_TUPLE_STRIDE || offset >= 1u << 30)
     b->overflow = true;
   else
     vec_push (&b->scratch, ((struct sp_leaf){ (uint32_t)offset, in_array, kind == GIR_T_IFACE, kind == GIR_T_FUNC }));
@@ -117,6 +121,7 @@ static bool
 holds_leaf (struct builder *b, gir_type t)
 {
   b->overflow = false;
+  b->component = 0;
   vec_reset (&b->scratch);
   collect (b, t, 0, false, 0);
   return b->overflow || b->scratch.size > 0;

@@ -3,8 +3,8 @@
  * A leaf is named by its byte offset. The elements of a small array have leaves of their own; those of a larger one are folded onto the
  * first one, so that an index expression moves no offset. A pun between types of equal layout finds the same leaf (rules.md A4, A13).
  * Strings, funcs, maps, channels, slices and interfaces are one leaf each; uintptr is a leaf too, so that pointer arithmetic is followed
- * (A21). The components of a tuple lie SP_TUPLE_STRIDE apart. A type with more than SP_MAX_LEAVES leaves is a blob: one leaf, at offset 0,
- * standing for all. */
+ * (A21). The components of a tuple lie SP_TUPLE_STRIDE apart. A type with more than SP_MAX_LEAVES leaves, or with one further in than that,
+ * is a blob: one leaf, at offset 0, standing for all. */
 #pragma once
 #include "frontend/gir.h"
 

@@ -1,10 +1,15 @@
 #include "solver/analyse.h"
+#include "solver/candidates.h"
+#include "solver/query.h"
+#include "solver/z3_datalog.h"
+#include "solver/z3_horn.h"
 
 #include <time.h>
 
 enum
 {
   Z3_RLIMIT = 200000000,
+  DATALOG_TUPLES = 300000, /* of input; some 2 us each, and most of the time goes to joins over them */
 };
 
 static double
@@ -51,6 +56,8 @@ sp_worker_init (struct sp_worker *w, const struct sp_job *job, unsigned number)
   sp_lowering_init (&w->lowering, &w->env);
   w->ground = sp_ground_new (job->rules, &w->lowering.universe);
   w->derived = g_new0 (struct sp_tuples, job->rules->n_preds);
+  if (job->options->solver == SP_SOLVER_Z3_DATALOG || job->options->observe)
+    sp_ground_record (w->ground);
 }
 
 void
@@ -194,7 +201,7 @@ reason_go (const struct sp_worker *w, uint32_t o)
 }
 
 static struct sp_site_verdict
-judge (const struct sp_worker *w, uint32_t o, uint32_t instr, const struct sp_horn *z3)
+judge (const struct sp_worker *w, uint32_t o, uint32_t instr, const struct sp_decision *d)
 {
   struct sp_site_verdict v = { .instr = instr, .pass = (uint8_t)w->pass };
   v.heap_ideal = holds (w, SP_P_heapI, o);
@@ -202,23 +209,25 @@ judge (const struct sp_worker *w, uint32_t o, uint32_t instr, const struct sp_ho
   v.lost = holds (w, SP_P_lost, o);
   v.reason_ideal = (uint8_t)reason_ideal (w, o);
   v.reason_go = (uint8_t)reason_go (w, o);
-  if (z3 && z3->answer == SP_Z3_SAT)
-    {
-      v.z3 = true;
-      v.z3_differs
-          = sp_horn_holds (z3, w->ground, SP_P_heapI, &o) != v.heap_ideal || sp_horn_holds (z3, w->ground, SP_P_heapG, &o) != v.heap_go;
-    }
-  else if (z3)
-    {
-      /* No answer, or a contradiction: nothing is proved. */
-      v.heap_ideal = v.heap_go = true;
-      v.reason_ideal = v.reason_go = SP_REASON_SOLVER;
-    }
+  if (!d)
+    return v;
+  bool decided = d->answer == SP_Z3_SAT && o < d->n_objects;
+  bool ideal = !decided || d->ideal[o], go = !decided || d->go[o];
+  v.z3 = decided;
+  v.unanswered = !decided;
+  /* A contradiction refutes the native model; without an answer nothing is proved. Where two differ, heap is the safe one. */
+  v.z3_differs = d->answer == SP_Z3_UNSAT || (decided && (ideal != v.heap_ideal || go != v.heap_go));
+  if (ideal && (!v.heap_ideal || !decided))
+    v.reason_ideal = SP_REASON_SOLVER;
+  if (go && (!v.heap_go || !decided))
+    v.reason_go = SP_REASON_SOLVER;
+  v.heap_ideal |= ideal;
+  v.heap_go |= go;
   return v;
 }
 
 static void
-record_verdicts (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct sp_horn *z3)
+record_verdicts (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct sp_decision *decision)
 {
   struct sp_function_result *r = &w->job->results[fn];
   const struct sp_universe *u = &w->lowering.universe;
@@ -227,7 +236,7 @@ record_verdicts (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct
     {
       const struct sp_object *x = &u->objects.data[o];
       if (x->kind == SP_O_SITE && x->b == 0)
-        vec_push (&r->sites[pass], judge (w, o, x->a, z3));
+        vec_push (&r->sites[pass], judge (w, o, x->a, decision));
     }
   r->analysed[pass] = true;
   r->tainted[pass] = w->lowering.tainted;
@@ -250,24 +259,44 @@ note_clones (struct sp_worker *w)
 }
 
 static bool
-wants_z3 (const struct sp_worker *w, gir_fn fn)
+wants_solver (const struct sp_worker *w, gir_fn fn)
 {
   enum sp_solver s = w->job->options->solver;
-  return s == SP_SOLVER_Z3_ALL || (s == SP_SOLVER_Z3_HORN && w->job->wanted[fn]);
+  return s == SP_SOLVER_Z3_ALL || (s != SP_SOLVER_NATIVE && w->job->wanted[fn]);
 }
 
-static struct sp_horn *
-ask_z3 (struct sp_worker *w)
+static struct sp_decision *
+decide_query (struct sp_worker *w, const struct sp_query *query)
 {
-  double start = now ();
+  const struct sp_options *o = w->job->options;
+  if (o->solver == SP_SOLVER_OUTSIDE)
+    return o->decide (o->decide_user, query);
   if (!w->z3)
     w->z3 = sp_z3_region_new ();
-  struct sp_horn *h = sp_horn_solve (w->z3, w->ground, Z3_RLIMIT);
+  if (o->solver == SP_SOLVER_Z3_DATALOG)
+    return sp_datalog_decide (w->z3, w->ground, DATALOG_TUPLES, Z3_RLIMIT);
+  return sp_horn_decide (w->z3, query->clauses, Z3_RLIMIT);
+}
+
+/* Puts the run that the worker holds to the solver. */
+static struct sp_decision *
+ask_solver (struct sp_worker *w, gir_fn fn, bool settled)
+{
+  const struct sp_options *o = w->job->options;
+  bool weak = o->candidates == SP_CANDIDATES_WEAK;
+  struct sp_ground *candidates = weak ? sp_candidates_new (w->ground, w->job->budgets->decisive) : NULL;
+  struct sp_query query = { w->job->program, fn, settled, &w->lowering, w->ground, candidates ? candidates : w->ground, NULL };
+  double start = now ();
+  struct sp_decision *d = decide_query (w, &query);
   w->statistics.z3_s += now () - start;
-  w->statistics.clauses += h->n_clauses;
+  w->statistics.clauses += d->n_clauses;
   w->statistics.z3_checks++;
-  w->statistics.z3_unknown += h->answer != SP_Z3_SAT;
-  return h;
+  w->statistics.z3_unknown += d->answer != SP_Z3_SAT;
+  query.decision = d;
+  if (o->observe)
+    o->observe (o->observe_user, &query);
+  sp_ground_free (candidates);
+  return d;
 }
 
 /* --- components -------------------------------------------------------------------------------------- */
@@ -368,19 +397,17 @@ static void
 decide (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
   bool main_pass = pass == SP_PASS_MAIN;
-  if (!w->job->wanted[fn] && !(main_pass && wants_z3 (w, fn)))
+  if (!w->job->wanted[fn] && !(main_pass && wants_solver (w, fn)))
     {
       if (main_pass)
         note_clones (w);
       return;
     }
-  struct sp_horn *z3 = NULL;
-  if (main_pass && wants_z3 (w, fn))
-    z3 = ask_z3 (w);
-  record_verdicts (w, fn, pass, z3);
+  struct sp_decision *decision = main_pass && wants_solver (w, fn) ? ask_solver (w, fn, false) : NULL;
+  record_verdicts (w, fn, pass, decision);
   if (main_pass)
     note_clones (w);
-  sp_horn_free (z3);
+  sp_decision_free (decision);
 }
 
 static void
@@ -403,7 +430,7 @@ note_renewed (struct sp_worker *w, gir_fn fn)
 static void
 single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
-  bool logging = pass == SP_PASS_MAIN && wants_z3 (w, fn), complete;
+  bool logging = pass == SP_PASS_MAIN && wants_solver (w, fn), complete;
   w->job->limits[pass][fn] = 0;
   struct sp_summary *s = run_once (w, fn, pass, logging, &complete);
   bool decided = complete, decides = complete;
@@ -593,12 +620,12 @@ iterate (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pa
 void
 sp_worker_settled (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
-  bool z3 = pass == SP_PASS_MAIN && wants_z3 (w, fn);
-  if (!sp_worker_run (w, fn, pass, z3))
+  bool asked = pass == SP_PASS_MAIN && wants_solver (w, fn);
+  if (!sp_worker_run (w, fn, pass, asked))
     return; /* the verdicts of the first run stand */
-  struct sp_horn *h = z3 ? ask_z3 (w) : NULL;
-  record_verdicts (w, fn, pass, h);
-  sp_horn_free (h);
+  struct sp_decision *decision = asked ? ask_solver (w, fn, true) : NULL;
+  record_verdicts (w, fn, pass, decision);
+  sp_decision_free (decision);
   tell_of_run (w, fn, pass, NULL, true);
   tell_of (w, SP_E_DONE, pass, fn);
 }

@@ -5,7 +5,7 @@
 #include "constraints/summarise.h"
 #include "solver/engine.h"
 #include "solver/ground.h"
-#include "solver/z3_horn.h"
+#include "solver/z3_region.h"
 
 /* What an analysis says of one allocation instruction. */
 struct sp_site_verdict
@@ -13,8 +13,9 @@ struct sp_site_verdict
   uint32_t instr;
   bool heap_ideal, heap_go;
   bool lost; /* known beyond every caller */
-  bool z3;   /* Z3 decided it */
+  bool z3;   /* the solver asked for decided it, and not natively alone */
   bool z3_differs;
+  bool unanswered; /* asked, without an answer */
   uint8_t reason_ideal, reason_go;
   uint8_t pass; /* enum sp_pass: whose run decided it */
 };

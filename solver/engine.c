@@ -288,7 +288,7 @@ collect_instr (struct collector *c, gir_fn fn, uint32_t i, bool dead)
   struct sp_verdict v = start_verdict (job, fn, f->instrs[i].pos, f->instrs[i].site, f->instrs[i].text);
   const struct sp_site_verdict *fine = find_site (r, SP_PASS_MAIN, i), *coarse = find_site (r, SP_PASS_COARSE, i);
   v.unallocated = dead || sp_site_never_allocates (job->program, f, &f->instrs[i]);
-  v.degraded = r->degraded || !fine;
+  v.degraded = r->degraded || !fine || fine->unanswered;
   v.heap_go = fine ? fine->heap_go : true;
   v.heap_ideal = fine ? fine->heap_ideal : true;
   v.coarse_go = coarse ? coarse->heap_go : true;

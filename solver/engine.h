@@ -34,8 +34,18 @@ enum sp_solver
 {
   SP_SOLVER_NATIVE,
   SP_SOLVER_Z3_HORN,
-  SP_SOLVER_Z3_ALL
+  SP_SOLVER_Z3_ALL,
+  SP_SOLVER_Z3_DATALOG,
+  SP_SOLVER_OUTSIDE /* sp_options.decide */
 };
+/* What z3-horn and solvers outside get clauses of; see candidates.h. */
+enum sp_candidates
+{
+  SP_CANDIDATES_EXACT,
+  SP_CANDIDATES_WEAK,
+};
+struct sp_query;
+struct sp_decision;
 
 /* Why a site is heap; the table is reasons.def: SP_REASON (name, text). SP_REASON_NONE for stack. */
 enum sp_reason
@@ -61,7 +71,7 @@ struct sp_verdict
   bool in_caller;        /* heap here, but would stay in every caller seen */
   bool unallocated;      /* no run-time allocation happens whatever the verdict (static closure, constant or zero-sized conversion) */
   bool degraded;         /* heap because of a failure or a budget, see reason */
-  bool by_z3;            /* decided by Z3 */
+  bool by_z3;            /* decided by the solver asked for, not natively alone */
   enum sp_proof proof;   /* what the witness says of it */
   bool disagrees;        /* native and Z3 differ, or containment is violated: a bug in stackproof */
   enum sp_reason reason; /* under the runtime asked for */
@@ -87,6 +97,7 @@ struct sp_options
   enum sp_runtime runtime;
   enum sp_world world;
   enum sp_solver solver;
+  enum sp_candidates candidates;
   unsigned jobs;                    /* threads, >= 1 */
   bool all_packages;                /* decide the sites of every package, not just the root ones */
   bool baseline;                    /* run the baseline */
@@ -95,6 +106,10 @@ struct sp_options
   const char *rules;                /* text of another rule file; NULL for the built-in one */
   void (*progress) (const char *stage, unsigned done, unsigned total, void *user); /* may be NULL; called from one thread at a time */
   void *user;
+  /* Each called from several threads at once, with what the program's other calls do not touch; see query.h. */
+  struct sp_decision *(*decide) (void *user, const struct sp_query *query); /* of SP_SOLVER_OUTSIDE; the engine frees the decision */
+  void (*observe) (void *user, const struct sp_query *query);               /* may be NULL; every query of a solver, once decided */
+  void *decide_user, *observe_user;
 };
 #define SP_OPTIONS_DEFAULT                                                       \
   {                                                                              \

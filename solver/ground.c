@@ -208,6 +208,17 @@ answer (struct run *run, uint8_t var, uint32_t value, unsigned step)
     run->set[var] = false;
 }
 
+/* The value of a function of the universe, kept where it is recorded. */
+static void
+value (struct run *run, const struct step *s, uint32_t x, uint32_t y, uint32_t result, unsigned step)
+{
+  unsigned pred = s->atom.pred;
+  bool binary = run->g->rules->preds[pred].arity == 3;
+  if (run->g->asked)
+    sp_relation_add (&run->g->asked[pred], (uint32_t[]){ x, binary ? y : result, result }, NULL);
+  answer (run, s->atom.args[binary ? 2 : 1], result, step);
+}
+
 static void
 enumerate_cells (struct run *run, const struct step *s, uint32_t object, uint32_t given, uint8_t var, unsigned step)
 {
@@ -241,11 +252,11 @@ universe_step (struct run *run, const struct step *s, unsigned step)
   uint32_t x = env[v[0]];
   switch (s->atom.pred)
     {
-    case SP_P_Sub: answer (run, v[2], sp_universe_sub (u, x, env[v[1]]), step); break;
-    case SP_P_Base: answer (run, v[1], sp_universe_base (u, x), step); break;
-    case SP_P_Tag: answer (run, v[2], sp_universe_tag (u, x, env[v[1]]), step); break;
-    case SP_P_Untag: answer (run, v[2], sp_universe_untag (u, x, env[v[1]]), step); break;
-    case SP_P_Content: answer (run, v[1], sp_universe_content (u, x), step); break;
+    case SP_P_Sub: value (run, s, x, env[v[1]], sp_universe_sub (u, x, env[v[1]]), step); break;
+    case SP_P_Base: value (run, s, x, 0, sp_universe_base (u, x), step); break;
+    case SP_P_Tag: value (run, s, x, env[v[1]], sp_universe_tag (u, x, env[v[1]]), step); break;
+    case SP_P_Untag: value (run, s, x, env[v[1]], sp_universe_untag (u, x, env[v[1]]), step); break;
+    case SP_P_Content: value (run, s, x, 0, sp_universe_content (u, x), step); break;
     case SP_P_Obj:
       if (s->bound & 1)
         answer (run, v[1], sp_universe_cell_at (u, x).object, step);
@@ -417,6 +428,23 @@ sp_ground_run (struct sp_ground *g)
   return true;
 }
 
+bool
+sp_ground_is_function (unsigned pred)
+{
+  return pred == SP_P_Sub || pred == SP_P_Base || pred == SP_P_Tag || pred == SP_P_Untag || pred == SP_P_Content;
+}
+
+void
+sp_ground_record (struct sp_ground *g)
+{
+  if (g->asked)
+    return;
+  g->asked = g_new0 (struct sp_relation, g->rules->n_preds);
+  for (unsigned i = 0; i < g->rules->n_preds; i++)
+    if (sp_ground_is_function (i))
+      sp_relation_init (&g->asked[i], g->rules->preds[i].arity);
+}
+
 void
 sp_ground_fact (struct sp_ground *g, enum sp_pred pred, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
@@ -454,8 +482,13 @@ sp_ground_free (struct sp_ground *g)
   if (!g)
     return;
   for (unsigned i = 0; i < g->rules->n_preds; i++)
-    if (g->rules->preds[i].kind != SP_PRED_UNIVERSE)
-      sp_relation_done (&g->relations[i]);
+    {
+      if (g->rules->preds[i].kind != SP_PRED_UNIVERSE)
+        sp_relation_done (&g->relations[i]);
+      if (g->asked && sp_ground_is_function (i))
+        sp_relation_done (&g->asked[i]);
+    }
+  g_free (g->asked);
   g_free (g->relations);
   g_free (g->taken);
   g_free (g->plans);
@@ -472,6 +505,8 @@ sp_ground_reset (struct sp_ground *g)
     {
       if (g->rules->preds[i].kind != SP_PRED_UNIVERSE)
         sp_relation_clear (&g->relations[i]);
+      if (g->asked && sp_ground_is_function (i))
+        sp_relation_clear (&g->asked[i]);
       g->taken[i] = 0;
     }
   g->n_instances = 0;

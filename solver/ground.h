@@ -54,6 +54,7 @@ struct sp_ground
   uint64_t n_instances;
   uint64_t budget; /* rule instances allowed in one run */
   bool logging;
+  struct sp_relation *asked; /* by predicate: see sp_ground_record; NULL: not recorded */
   unsigned pt_by_value;
   unsigned target_by_call;
   VEC (struct sp_clause) clauses;
@@ -63,6 +64,11 @@ struct sp_ground
 struct sp_ground *sp_ground_new (const struct sp_rules *rules, struct sp_universe *universe);
 void sp_ground_free (struct sp_ground *g);
 void sp_ground_reset (struct sp_ground *g);
+/* From now on keeps what was asked of the universe's functions (Sub, Base, Tag, Untag, Content): in asked[pred] the arguments and the
+ * value, SP_NO_TUPLE where there is none. This is what makes the universe finite for solvers that need it whole. */
+void sp_ground_record (struct sp_ground *g);
+/* Whether @pred is one of these functions. */
+bool sp_ground_is_function (unsigned pred);
 /* Adds a fact. */
 void sp_ground_fact (struct sp_ground *g, enum sp_pred pred, uint32_t a, uint32_t b, uint32_t c, uint32_t d);
 /* Runs to the fixpoint; false when the budget ran out (the model is then incomplete). More facts may follow, and another run. */

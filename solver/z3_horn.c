@@ -73,3 +73,19 @@ sp_horn_is_least (const struct sp_horn *h)
       return false;
   return true;
 }
+
+struct sp_decision *
+sp_horn_decide (struct sp_z3_region *region, const struct sp_ground *g, unsigned rlimit)
+{
+  struct sp_decision *d = sp_decision_new (g);
+  struct sp_horn *h = sp_horn_solve (region, g, rlimit);
+  d->answer = h->answer;
+  d->n_clauses = h->n_clauses;
+  for (uint32_t o = 0; o < d->n_objects && h->answer == SP_Z3_SAT; o++)
+    {
+      d->ideal[o] = sp_horn_holds (h, g, SP_P_heapI, &o);
+      d->go[o] = sp_horn_holds (h, g, SP_P_heapG, &o);
+    }
+  sp_horn_free (h);
+  return d;
+}

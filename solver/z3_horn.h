@@ -1,7 +1,6 @@
 /* z3-horn: Z3 decides the ground clauses of one function's analysis again. */
 #pragma once
-#include "solver/ground.h"
-#include "solver/z3_region.h"
+#include "solver/decision.h"
 
 struct sp_horn
 {
@@ -19,3 +18,5 @@ void sp_horn_free (struct sp_horn *h);
 bool sp_horn_holds (const struct sp_horn *h, const struct sp_ground *g, enum sp_pred pred, const uint32_t *tuple);
 /* Whether Z3's model is the native least one on every derived tuple. */
 bool sp_horn_is_least (const struct sp_horn *h);
+/* What Z3's model says of the objects. */
+struct sp_decision *sp_horn_decide (struct sp_z3_region *region, const struct sp_ground *g, unsigned rlimit);

@@ -1,15 +1,4 @@
-#include "solver/z3_region.h"
-
-#include <z3.h>
-
-struct sp_z3_region
-{
-  Z3_context context;
-  Z3_sort boolean;
-  GPtrArray *vars; /* of Z3_ast, referenced; reused by all solvers of the region */
-  GPtrArray *nots;
-  bool failed; /* an API call failed: the region answers unknown from then on */
-};
+#include "solver/z3_private.h"
 
 /* The handler must return; failures are read off the error code. */
 static void
@@ -18,8 +7,8 @@ ignore_error (Z3_context c, Z3_error_code code)
   (void)c, (void)code;
 }
 
-static Z3_ast
-keep (struct sp_z3_region *r, Z3_ast a)
+Z3_ast
+sp_z3_keep (struct sp_z3_region *r, Z3_ast a)
 {
   if (Z3_get_error_code (r->context) != Z3_OK || !a)
     r->failed = true;
@@ -72,11 +61,11 @@ make_vars (struct sp_z3_region *r, uint32_t n)
   while (r->vars->len < n && !r->failed)
     {
       Z3_symbol name = Z3_mk_int_symbol (r->context, (int)r->vars->len);
-      Z3_ast v = keep (r, Z3_mk_const (r->context, name, r->boolean));
+      Z3_ast v = sp_z3_keep (r, Z3_mk_const (r->context, name, r->boolean));
       if (r->failed)
         return;
       g_ptr_array_add (r->vars, v);
-      g_ptr_array_add (r->nots, keep (r, Z3_mk_not (r->context, v)));
+      g_ptr_array_add (r->nots, sp_z3_keep (r, Z3_mk_not (r->context, v)));
     }
 }
 
@@ -96,8 +85,8 @@ set_parameters (struct sp_z3_region *r, Z3_solver s, unsigned rlimit)
 static void
 assert_clause (struct sp_z3_region *r, Z3_solver s, GPtrArray *literals)
 {
-  Z3_ast clause = literals->len == 1 ? keep (r, literals->pdata[0])
-                                     : keep (r, Z3_mk_or (r->context, literals->len, (Z3_ast *)(void *)literals->pdata));
+  Z3_ast clause = literals->len == 1 ? sp_z3_keep (r, literals->pdata[0])
+                                     : sp_z3_keep (r, Z3_mk_or (r->context, literals->len, (Z3_ast *)(void *)literals->pdata));
   if (r->failed)
     return;
   Z3_solver_assert (r->context, s, clause);

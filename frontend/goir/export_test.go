@@ -394,3 +394,33 @@ var Sink = G(&S{}, nil)
 	g := function(t, text, "m.G[*m.S]")
 	contains(t, g, `call #\d+ dict @\d+ %\d+ @27:18`, `store %\d+ %\d+ init @27:10`, `call #\d+ @\d+ %\d+ @28:14`, `store %\d+ %\d+ @28:4`)
 }
+
+// What a go or defer statement allocates for its call alone is allocated in a wrapper; what anything else uses is not.
+func TestGoWrapper(t *testing.T) {
+	out := exportSource(t, `package a
+
+type T struct{ p, q *int }
+
+func f(p ...*int)   {}
+func g(t T, n *int) {}
+
+func a(x *int) *int {
+	go g(T{p: new(int), q: x}, x)
+	defer f(new(int))
+	y := new(int)
+	go f(y)
+	return y
+}
+`)
+	for _, want := range []string{
+		`(?m)^func @\d+ "m\.a\.gowrap1" .* src$\n^param %_\.0 #\d+ -$\n^param %_\.1 #\d+ -$`,
+		`(?m)^  go call @\d+ %\d+ %\d+ @9:2$`,
+		`(?m)^  defer _ call @\d+ @10:2$`,
+		`(?ms)^func @\d+ "m\.a\.gowrap2".* alloc #\d+ new @10:13 !new "new\(int\)".* alloc #\d+ varargs @10:9 !dots.*^  call @\d+ %\d+ @10:2\n  ret\nend`,
+		`(?ms)^func @\d+ "m\.a" .*alloc #\d+ new @11:10 !new.*^  go call @\d+ %\d+ @12:2.*^end\nfunc @\d+ "m\.a\.gowrap1"`,
+	} {
+		if !regexp.MustCompile(want).MatchString(out) {
+			t.Errorf("no %s in\n%s", want, out)
+		}
+	}
+}

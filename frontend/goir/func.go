@@ -22,6 +22,9 @@ type funcWriter struct {
 	paramSlots, resultSlots []slot
 	keep                    bool              // result variables are kept
 	clauses                 map[token.Pos]int // type switch variables met, by position
+	wraps                   map[ssa.Instruction]*wrapped
+	wrapOrder               []ssa.Instruction
+	wrapper                 *wrapped // the one being written
 }
 
 func (w *funcWriter) init(x *exporter) {
@@ -31,6 +34,7 @@ func (w *funcWriter) init(x *exporter) {
 	w.forward = map[ssa.Value]ssa.Value{}
 	w.sizes = map[ssa.Value]int64{}
 	w.clauses = map[token.Pos]int{}
+	w.wraps = map[ssa.Instruction]*wrapped{}
 }
 
 // function writes a function and those inside it.
@@ -114,11 +118,14 @@ func (w *funcWriter) write(fn *ssa.Function) {
 	clear(w.forward)
 	clear(w.sizes)
 	clear(w.clauses)
+	clear(w.wraps)
+	w.wrapOrder = w.wrapOrder[:0]
 	w.results, w.keep = nil, true
 	w.paramSlots, w.resultSlots = declared(fn)
 	extern := len(fn.Blocks) == 0 || isGeneric(fn)
 	if !extern {
 		w.analyze()
+		w.findWrapped()
 	}
 	w.header(extern)
 	w.params()
@@ -134,6 +141,7 @@ func (w *funcWriter) write(fn *ssa.Function) {
 		w.body.quoted(l.target)
 		w.body.line()
 	}
+	w.wrappers()
 }
 
 // header writes the line that starts a function.

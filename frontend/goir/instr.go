@@ -111,7 +111,7 @@ func (w *funcWriter) instr(i ssa.Instruction) {
 		w.plainCall(i)
 	case *ssa.Go:
 		w.body.str("go ")
-		w.call(&i.Call, nil)
+		w.spawn(i, &i.Call)
 		w.at(i.Pos())
 	case *ssa.Defer:
 		w.deferOp(i)
@@ -200,6 +200,11 @@ func (w *funcWriter) fieldOf(x ssa.Value, k int) {
 
 // operand writes an operand.
 func (w *funcWriter) operand(v ssa.Value) {
+	if k := w.wrapOperand(v); k >= 0 {
+		w.body.byte('%')
+		w.wrapParam(k)
+		return
+	}
 	switch v := v.(type) {
 	case nil:
 		w.body.byte('_')
@@ -532,8 +537,17 @@ func (w *funcWriter) deferOp(i *ssa.Defer) {
 		w.body.str(" _")
 	}
 	w.body.byte(' ')
-	w.call(&i.Call, nil)
+	w.spawn(i, &i.Call)
 	w.at(i.Pos())
+}
+
+// spawn writes the call of a go or defer statement, or that of its wrapper.
+func (w *funcWriter) spawn(i ssa.Instruction, call *ssa.CallCommon) {
+	if x := w.wraps[i]; x != nil {
+		w.wrapperCall(x)
+		return
+	}
+	w.call(call, nil)
 }
 
 // ret writes a return; result variables that were dropped are replaced by the values stored into them.

@@ -14,7 +14,7 @@ An expectation ends the line of its allocation site; parts are split at `;`, sit
     // flaw: NAME title ; want...  a site of the flaw, for the table
 
 S is the site in gc's spelling; several sites of one spelling on a line are joined, heap if one of them is. Everything holds with
-both solvers; besides, they have to agree on every site, and finer variants have to be contained in coarser ones. Each main package
+every solver; besides, they have to agree on every site, and finer variants have to be contained in coarser ones. Each main package
 is analysed as a program of its own, and the other packages of a module together.
 """
 
@@ -35,7 +35,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VARIANTS = ("coarse", "field", "flow", "full")
-SOLVERS = ("native", "z3-horn")
+SOLVERS = ("native", "z3-horn", "z3-datalog")
 CONTAINED = (("full", "field"), ("full", "flow"), ("field", "coarse"), ("flow", "coarse"))
 # The folders tested, with the fewest expectations they may hold: a run that finds less has not looked.
 FLOORS = {"examples": 260, "tests/go": 1000}
@@ -207,7 +207,7 @@ def problems_of(want: Want, runs: dict[tuple[str, str], dict[Place, list[Site]]]
 
 
 def both(who: list[str]) -> list[str]:
-    """Names a variant alone where both solvers are meant."""
+    """Names a variant alone where all solvers are meant."""
     variants = dict.fromkeys(w.split("/")[0] for w in who)
     return [name for v in variants for name in ([v] if all(f"{v}/{s}" in who for s in SOLVERS) else [w for w in who if w.startswith(v + "/")])]
 
@@ -223,10 +223,12 @@ def states(sites: list[Site]) -> dict[tuple[Any, ...], str]:
 def check_agreement(results: Results) -> list[str]:
     problems = []
     for variant in VARIANTS:
-        native, z3 = (states(results[variant, solver]) for solver in SOLVERS)
-        for site in sorted(native.keys() | z3.keys()):
-            if native.get(site) != z3.get(site):
-                problems.append(f"{site[0]}:{site[1]}:{site[2]}: {site[4]}: {variant}: native {native.get(site)}, z3-horn {z3.get(site)}")
+        native = states(results[variant, "native"])
+        for solver in SOLVERS[1:]:
+            z3 = states(results[variant, solver])
+            for site in sorted(native.keys() | z3.keys()):
+                if native.get(site) != z3.get(site):
+                    problems.append(f"{site[0]}:{site[1]}:{site[2]}: {site[4]}: {variant}: native {native.get(site)}, {solver} {z3.get(site)}")
     return problems
 
 

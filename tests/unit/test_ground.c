@@ -4,7 +4,9 @@
 
 #include "base/vec.h"
 #include "constraints/budgets.h"
-#include "solver/ground.h"
+#include "solver/candidates.h"
+#include "solver/z3_datalog.h"
+#include "solver/z3_horn.h"
 
 /* --- the reference ----------------------------------------------------------------------------------- */
 
@@ -639,12 +641,196 @@ foreach_of_a_value (void **state)
   close_world (&w);
 }
 
+/* --- Z3's Datalog over the same facts ---------------------------------------------------------------- */
+
+enum
+{
+  ENOUGH = 1000000
+};
+
+static bool
+holds (const struct sp_ground *g, enum sp_pred pred, uint32_t o)
+{
+  return sp_relation_find (sp_ground_relation (g, pred), &o) != SP_NO_TUPLE;
+}
+
+/* Takes out what the native run asked of @pred; tells whether there was any. */
+static bool
+forget_function (struct sp_ground *g, unsigned pred)
+{
+  bool any = g->asked[pred].n > 0;
+  sp_relation_clear (&g->asked[pred]);
+  return any;
+}
+
+static enum sp_z3_answer
+ask_datalog (struct sp_z3_region *r, const struct sp_ground *g, uint64_t most, unsigned rlimit)
+{
+  struct sp_decision *d = sp_datalog_decide (r, g, most, rlimit);
+  enum sp_z3_answer answer = d->answer;
+  if (answer == SP_Z3_SAT)
+    for (uint32_t o = 0; o < d->n_objects; o++)
+      if (d->ideal[o] != holds (g, SP_P_heapI, o) || d->go[o] != holds (g, SP_P_heapG, o))
+        fail_msg ("object %u: Z3's Datalog says heapI %d heapG %d, the grounder does not", o, d->ideal[o], d->go[o]);
+  sp_decision_free (d);
+  return answer;
+}
+
+/* The same model; and where a function of the universe is missing, a hole, never another model. */
+static void
+datalog_agrees (void **state)
+{
+  (void)state;
+  struct world w;
+  uint64_t seed = 11;
+  unsigned n_heap = 0, n_stack = 0, n_holes = 0;
+  open_world (&w);
+  sp_ground_record (w.g);
+  sp_ground_record (w.g); /* twice is once */
+  struct sp_z3_region *r = sp_z3_region_new ();
+  for (unsigned round = 0; round < 300; round++)
+    {
+      uint32_t objects[N_OBJECTS];
+      make_objects (&w, round % 3 == 0, objects);
+      fact_vec facts = random_program (&w, &seed, objects);
+      sp_ground_reset (w.g);
+      w.g->budget = 20000;
+      add_facts (w.g, &facts, 0, facts.size);
+      if (sp_ground_run (w.g))
+        {
+          assert_int_equal (ask_datalog (r, w.g, ENOUGH, 0), SP_Z3_SAT);
+          for (uint32_t k = 0; k < N_OBJECTS; k++)
+            *(holds (w.g, SP_P_heapG, objects[k]) ? &n_heap : &n_stack) += 1;
+          static const unsigned functions[] = { SP_P_Sub, SP_P_Tag, SP_P_Untag };
+          unsigned f = functions[round % 3];
+          bool asked = forget_function (w.g, f);
+          assert_int_equal (ask_datalog (r, w.g, ENOUGH, 0), asked ? SP_Z3_UNSAT : SP_Z3_SAT);
+          n_holes += asked;
+        }
+      vec_clear (&facts);
+    }
+  assert_true (n_heap > 100 && n_stack > 100 && n_holes > 20);
+  sp_z3_region_free (r);
+  close_world (&w);
+}
+
+/* It sees the facts, not the native clauses: what the grounder has not joined, it joins; a call that was not followed, it reports. */
+static void
+datalog_is_independent (void **state)
+{
+  (void)state;
+  struct world w;
+  uint32_t objects[N_OBJECTS];
+  open_world (&w);
+  sp_ground_record (w.g);
+  struct sp_z3_region *r = sp_z3_region_new ();
+  make_objects (&w, false, objects);
+  sp_ground_fact (w.g, SP_P_Addr, 1, sp_universe_cell (&w.u, objects[0], 0, SP_TAG_NONE), 0, 0);
+  sp_ground_fact (w.g, SP_P_Give, 0, 1, 0, 0);
+  assert_true (sp_ground_run (w.g));
+  assert_false (holds (w.g, SP_P_heapI, objects[0]));
+  assert_int_equal (ask_datalog (r, w.g, ENOUGH, 0), SP_Z3_SAT);
+  assert_int_equal (ask_datalog (r, w.g, 3, 0), SP_Z3_UNKNOWN); /* too many tuples */
+  assert_int_equal (ask_datalog (r, w.g, ENOUGH, 1), SP_Z3_UNKNOWN);
+  assert_int_equal (ask_datalog (r, w.g, ENOUGH, 0), SP_Z3_SAT);
+
+  sp_ground_fact (w.g, SP_P_Site, objects[0], 0, 0, 0);
+  struct sp_decision *d = sp_datalog_decide (r, w.g, ENOUGH, 0);
+  assert_int_equal (d->answer, SP_Z3_SAT);
+  assert_true (d->ideal[objects[0]] && d->go[objects[0]]);
+  assert_false (d->ideal[objects[1]] || d->go[objects[1]]);
+  sp_decision_free (d);
+
+  sp_ground_fact (w.g, SP_P_Dynamic, 4, 1, 0, 0);
+  assert_int_equal (ask_datalog (r, w.g, ENOUGH, 0), SP_Z3_UNSAT);
+  sp_z3_region_free (r);
+  close_world (&w);
+}
+
+/* Weak candidates have more variables, false in Z3's model, which is the same on what the grounder derives; beyond the budget there are
+ * none.
+ */
+static void
+weak_candidates (void **state)
+{
+  (void)state;
+  struct world w;
+  uint64_t seed = 21;
+  unsigned n_false = 0;
+  open_world (&w);
+  w.g->budget = 3000;
+  struct sp_z3_region *r = sp_z3_region_new ();
+  for (unsigned round = 0; round < 200; round++)
+    {
+      uint32_t objects[N_OBJECTS];
+      make_objects (&w, round % 3 == 0, objects);
+      fact_vec facts = random_program (&w, &seed, objects);
+      sp_ground_reset (w.g);
+      add_facts (w.g, &facts, 0, facts.size);
+      bool complete = sp_ground_run (w.g);
+      struct sp_ground *c = complete ? sp_candidates_new (w.g, 100000) : NULL;
+      if (c)
+        {
+          struct sp_horn *h = sp_horn_solve (r, c, 0);
+          assert_int_equal (h->answer, SP_Z3_SAT);
+          n_false += !sp_horn_is_least (h);
+          for (unsigned pred = 0; pred < w.rules->n_preds; pred++)
+            for (uint32_t t = 0; w.rules->preds[pred].kind == SP_PRED_DERIVED && t < c->relations[pred].n; t++)
+              {
+                const uint32_t *tuple = sp_relation_tuple (&c->relations[pred], t);
+                bool native = sp_relation_find (&w.g->relations[pred], tuple) != SP_NO_TUPLE;
+                assert_int_equal (sp_horn_holds (h, c, pred, tuple), native);
+              }
+          sp_horn_free (h);
+        }
+      sp_ground_free (c);
+      vec_clear (&facts);
+    }
+  assert_true (n_false > 5);
+  assert_null (sp_candidates_new (w.g, 0));
+  sp_z3_region_free (r);
+  close_world (&w);
+}
+
+/* What a strong update took away is a candidate: with clauses that lead to the heap, and false all the same. */
+static void
+overwritten_candidate (void **state)
+{
+  (void)state;
+  struct world w;
+  uint32_t objects[N_OBJECTS];
+  open_world (&w);
+  make_objects (&w, false, objects);
+  const uint32_t q = sp_universe_cell (&w.u, objects[0], 0, SP_TAG_NONE), x = sp_universe_cell (&w.u, objects[1], 0, SP_TAG_NONE);
+  const struct fact facts[] = {
+    { SP_P_Addr, { 0, q } },        { SP_P_Addr, { 1, x } },    { SP_P_Addr, { 2, q } }, { SP_P_Store, { 1, 0, 0, 1 } },
+    { SP_P_Store, { 2, 1, 0, 2 } }, { SP_P_Load, { 2, 3, 0 } }, { SP_P_Give, { 2, 3 } }, { SP_P_Site, { objects[1] } },
+  };
+  for (size_t k = 0; k < G_N_ELEMENTS (facts); k++)
+    sp_ground_fact (w.g, facts[k].pred, facts[k].args[0], facts[k].args[1], facts[k].args[2], facts[k].args[3]);
+  assert_true (sp_ground_run (w.g));
+  assert_false (holds (w.g, SP_P_heapI, objects[1]));
+  struct sp_ground *c = sp_candidates_new (w.g, UINT64_MAX);
+  assert_true (holds (c, SP_P_heapI, objects[1]));
+  struct sp_z3_region *r = sp_z3_region_new ();
+  struct sp_decision *d = sp_horn_decide (r, c, 0);
+  assert_int_equal (d->answer, SP_Z3_SAT);
+  assert_false (d->ideal[objects[1]] || d->go[objects[1]]);
+  sp_decision_free (d);
+  sp_z3_region_free (r);
+  sp_ground_free (c);
+  close_world (&w);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (custom_rules), cmocka_unit_test (builtin_rules),       cmocka_unit_test (order_of_facts),
-    cmocka_unit_test (budget),       cmocka_unit_test (no_log_unless_asked), cmocka_unit_test (foreach_of_a_value),
+    cmocka_unit_test (custom_rules),          cmocka_unit_test (builtin_rules),
+    cmocka_unit_test (order_of_facts),        cmocka_unit_test (budget),
+    cmocka_unit_test (no_log_unless_asked),   cmocka_unit_test (foreach_of_a_value),
+    cmocka_unit_test (datalog_agrees),        cmocka_unit_test (weak_candidates),
+    cmocka_unit_test (overwritten_candidate), cmocka_unit_test (datalog_is_independent),
   };
   return cmocka_run_group_tests_name ("ground", tests, NULL, NULL);
 }

@@ -50,6 +50,8 @@ static const struct layout layouts[] = {
   { "struct \"a\" [48]*int", "0a", "0a" },
   { "array 1073741824 struct{x:*int}", "0a", "0a" },
   { "struct \"a\" [1073741824]uint8 \"p\" *int", "blob", "0a" },
+  { "struct \"a\" [16777208]uint8 \"p\" *int", "16777208", "0" },
+  { "struct \"a\" [16777216]uint8 \"p\" *int", "blob", "0a" },
 };
 
 static void

@@ -182,3 +182,11 @@ func PanicValue(k int) {
 		panic("positive")
 	}
 }
+
+// A deferred builtin: copy from the caller's slice stores nothing of the frame.
+func DeferredCopy(src []*int) int {
+	x := 1 // want[full]: stack x
+	p := []*int{&x, nil}
+	defer copy(p[1:], src)
+	return *p[0]
+}

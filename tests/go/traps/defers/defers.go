@@ -496,3 +496,21 @@ func Safely(k int) *int {
 	})
 	return p
 }
+
+// A deferred builtin: copy stores what the function has in its frame.
+func DeferredCopy(dst []*int) {
+	x := 1 // want: heap x
+	src := []*int{&x}
+	defer copy(dst, src)
+}
+
+// The same on the way out of a literal that the frame calls.
+func DeferredCopyInside() *int {
+	x := 1 // want: heap x
+	src := []*int{&x}
+	dst := make([]*int, 1)
+	func() {
+		defer copy(dst, src)
+	}()
+	return dst[0]
+}

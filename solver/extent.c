@@ -1,0 +1,110 @@
+#include "solver/extent.h"
+
+struct each
+{
+  sp_extent_func call;
+  void *data;
+};
+
+static void
+tell (const struct each *e, uint32_t a, uint32_t b)
+{
+  e->call (e->data, (uint32_t[]){ a, b });
+}
+
+static const struct sp_object *
+object_of (const struct sp_universe *u, uint32_t cell)
+{
+  return sp_universe_at (u, sp_universe_cell_at (u, cell).object);
+}
+
+/* The cells that share @c's object and are stored in, untagged: what At and Cell speak of. */
+static void
+each_cell_beside (const struct sp_universe *u, uint32_t c, const struct each *e)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  for (uint32_t k = sp_relation_probe (&u->cells, 0, &x.object); k != SP_NO_TUPLE; k = sp_relation_next (&u->cells, 0, k))
+    {
+      struct sp_cell y = sp_universe_cell_at (u, k);
+      if (y.object == x.object && y.tag == SP_TAG_NONE && sp_universe_overlaps (u, c, k))
+        tell (e, c, k);
+    }
+}
+
+static void
+tell_same (struct sp_universe *u, uint32_t c, const struct each *e)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  uint32_t base = sp_relation_find (&u->cells, (uint32_t[]){ x.object, x.offset, SP_TAG_NONE });
+  if (base != SP_NO_TUPLE && !sp_universe_differ (u, c, base)) /* makes nothing: the base is there */
+    tell (e, c, base);
+}
+
+static void
+each_of_cell (struct sp_universe *u, unsigned pred, uint32_t c, const struct each *e)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  switch (pred)
+    {
+    case SP_P_At: each_cell_beside (u, c, e); break;
+    case SP_P_Differ: tell_same (u, c, e); break;
+    case SP_P_Obj: tell (e, c, x.object); break;
+    case SP_P_Cell: tell (e, x.object, c); break;
+    case SP_P_Foreign:
+      if (sp_object_foreign (object_of (u, c)))
+        tell (e, c, 0);
+      break;
+    case SP_P_Strong:
+      if (sp_universe_strong (u, c))
+        tell (e, c, 0);
+      break;
+    case SP_P_Weak:
+      if (sp_object_local (object_of (u, c)) && !sp_universe_strong (u, c))
+        tell (e, c, 0);
+      break;
+    default: SP_CHECK (!"a universe predicate without an extent");
+    }
+}
+
+bool
+sp_extent_is_complement (unsigned pred)
+{
+  return pred == SP_P_Differ || pred == SP_P_Apart;
+}
+
+const char *
+sp_extent_name (const struct sp_rules *rules, unsigned pred)
+{
+  return pred == SP_P_Differ ? "Same" : pred == SP_P_Apart ? "Equal" : rules->preds[pred].name;
+}
+
+void
+sp_extent_each (const struct sp_ground *g, unsigned pred, sp_extent_func call, void *data)
+{
+  struct sp_universe *u = g->universe;
+  const struct each e = { call, data };
+  if (sp_ground_is_function (pred))
+    {
+      const struct sp_relation *r = &g->asked[pred];
+      for (uint32_t t = 0; t < r->n; t++)
+        if (sp_relation_tuple (r, t)[r->arity - 1] != SP_NO_TUPLE)
+          call (data, sp_relation_tuple (r, t));
+    }
+  else if (pred == SP_P_Local || pred == SP_P_Apart)
+    {
+      for (uint32_t o = 0; o < u->objects.size; o++)
+        if (pred == SP_P_Apart || sp_object_local (sp_universe_at (u, o)))
+          tell (&e, o, o);
+    }
+  else
+    for (uint32_t c = 0; c < u->cells.n; c++)
+      each_of_cell (u, pred, c, &e);
+}
+
+void
+sp_extent_domain (const struct sp_ground *g, unsigned pred, sp_extent_func call, void *data)
+{
+  const struct sp_relation *r = &g->asked[pred];
+  for (uint32_t t = 0; t < r->n; t++)
+    call (data, sp_relation_tuple (r, t));
+}
