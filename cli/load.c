@@ -29,17 +29,17 @@ load_is_go (char *const *targets)
   return targets[0] && !g_str_has_suffix (targets[0], ".gir");
 }
 
-static char *
-exporter_path (GError **error)
+char *
+load_helper_path (const char *variable, const char *name, GError **error)
 {
-  const char *set = g_getenv ("STACKPROOF_GOIR");
+  const char *set = g_getenv (variable);
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = g_path_get_dirname (self ? self : "./stackproof");
-  g_autofree char *path = set ? g_strdup (set) : g_build_filename (folder, "goir", NULL);
+  g_autofree char *path = set ? g_strdup (set) : g_build_filename (folder, name, NULL);
   if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
     return g_steal_pointer (&path);
   g_set_error (error, CLI_ERROR, CLI_ERROR_INPUT,
-               "%s: the Go exporter is not there; `./dev build` makes it where Go 1.24 or newer is installed (.gir files need none)", path);
+               "%s: this helper is not there; `./dev build` makes it where Go 1.24 or newer is installed (.gir files need none)", path);
   return NULL;
 }
 
@@ -93,7 +93,7 @@ check_exporter (GSubprocess *exporter, FILE *messages, GError **error)
 static GSubprocess *
 start_exporter (const struct options *options, char *const *targets, FILE *messages, GError **error)
 {
-  g_autofree char *path = exporter_path (error);
+  g_autofree char *path = load_helper_path ("STACKPROOF_GOIR", "goir", error);
   if (!path)
     return NULL;
   g_autoptr (GPtrArray) args = g_ptr_array_new ();

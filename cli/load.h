@@ -13,3 +13,6 @@ GirProgram *load_program (const struct options *options, char *const *targets, G
 /* A launcher for the Go tools: the inherited environment, cgo off unless it says otherwise. */
 typedef struct _GSubprocessLauncher GSubprocessLauncher;
 GSubprocessLauncher *load_new_launcher (void);
+
+/* The helper program @name: what the environment variable @variable says, else beside this program. NULL and @error if it is not there. */
+char *load_helper_path (const char *variable, const char *name, GError **error);

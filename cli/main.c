@@ -40,7 +40,9 @@ main (int argc, char **argv)
   struct options options = { 0 };
   setlocale (LC_CTYPE, "");
   int status = STATUS_ERROR;
-  if (options_parse (&options, argc, argv, &error))
+  if (build_is_asked (argc, argv))
+    status = cmd_build (argv, &error);
+  else if (options_parse (&options, argc, argv, &error))
     status = dispatch (&options, &error);
   if (error)
     complain (error->message);

@@ -27,7 +27,8 @@ static const struct
     "  stackproof compare PACKAGE...|FILE.go...|FILE.gir          all variants and solvers in one table\n"
     "  stackproof prove PACKAGE...|FILE.go...|FILE.gir -o FOLDER  certificates, which stackproof-verify checks\n"
     "  stackproof export --format=FORMAT -o FOLDER PACKAGE...     every query, for other solvers\n"
-    "  stackproof reduce PACKAGE...|FILE.gir -o FILE.gir          the smallest program on which solvers, variants or rules disagree" },
+    "  stackproof reduce PACKAGE...|FILE.gir -o FILE.gir          the smallest program on which solvers, variants or rules disagree\n"
+    "  stackproof build|test|run [-n] [-sites] [GO'S ARGUMENTS]    the go command, with sites on the stack that gc has on the heap" },
   { "FILE:LINE[:COL] [PACKAGE...|FILE.go...|FILE.gir]",
     "Explains the verdicts at a position: the derivation for heap, the invariant for stack. Without a package: the one in FILE's folder." },
   { "PACKAGE...|FILE.go...|FILE.gir", "Runs every variant with both solvers, the baseline and the Go compiler, prints one table and checks "

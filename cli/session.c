@@ -1,6 +1,7 @@
 #include "cli/session.h"
 #include "cli/certified.h"
 #include "cli/load.h"
+#include "cli/pins.h"
 #include "cli/status.h"
 
 /* A GError's message names the file already. */
@@ -39,7 +40,7 @@ session_open (struct session *session, const struct options *options, char *cons
   double start = session_seconds (session);
   session->program = load_program (options, targets, error);
   session->read_seconds = session_seconds (session) - start;
-  return session->program != NULL;
+  return session->program && (!options->pins || pins_apply (session->program, options, error));
 }
 
 void

@@ -1,6 +1,8 @@
 /* Lowering of instructions; calls are in lower_call.c, liveness in lower_live.c. */
 #include "constraints/lower.h"
 
+#include "constraints/models.h"
+
 void
 sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env)
 {
@@ -229,6 +231,8 @@ static void
 mark_site (struct sp_lowering *l, uint32_t o, uint32_t i, uint64_t size, uint64_t limit)
 {
   sp_emit (l, SP_P_Site, o, 0, 0, 0);
+  if (l->f->instrs[i].pinned)
+    sp_emit (l, SP_P_HeapSite, o, 0, 0, 0);
   if (size > limit)
     sp_emit (l, SP_P_Oversize, o, 0, 0, 0);
   bool append = l->f->instrs[i].op == GIR_OP_BUILTIN;
@@ -293,7 +297,7 @@ lower_alloc (struct sp_lowering *l, uint32_t i)
   uint32_t o = sp_site_object (l, i, 0, type);
   point_to (l, own_leaf (l, i, 0), o);
   gir_value v = gir_func_instr_value (l->f, i);
-  bool taken = !variable || size > limit || sp_uses_address_taken (p, l->env->captures, l->f, &l->uses, v);
+  bool taken = !variable || x->pinned || size > limit || sp_uses_address_taken (p, l->env->captures, l->f, &l->uses, v);
   if (taken)
     mark_site (l, o, i, size, limit);
   if (l->precision.versions && l->cfg->in_cycle[l->block] && (!taken || is_renewed (l, i)))
@@ -501,7 +505,7 @@ lower_iface (struct sp_lowering *l, uint32_t i, gir_operand x)
   sp_emit (l, SP_P_Box, d, a, SP_TAG_TYPE (type), 0);
   for (unsigned k = 0; k < leaves->n; k++)
     sp_put (l, l->version, sp_leaf_address (l, a, leaves, k), sp_operand_leaf (l, x, k));
-  if (instr->site)
+  if (instr->site || instr->pinned)
     mark_site (l, o, i, p->types[type].size, MAX_IMPLICIT);
 }
 
@@ -546,6 +550,27 @@ forge_callable (struct sp_lowering *l, uint32_t i, uint32_t v)
   sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0);
 }
 
+/* What the raw address @x was made for: the type behind the typed pointer that was converted to it; 0 where that is not seen. */
+static gir_type
+made_for (const struct sp_lowering *l, gir_operand x)
+{
+  for (unsigned steps = 0; steps < 8 && gir_operand_kind (x) == GIR_VALUE; steps++)
+    {
+      const struct gir_instr *i = gir_value_instr (l->f, gir_operand_index (x));
+      const gir_operand *args = i ? &l->f->operands[i->args] : NULL;
+      if (i && i->op == GIR_OP_CONV && kind_of (l, i->type2) == GIR_T_PTR)
+        return pointee (l, i->type2);
+      if (!i || i->op != GIR_OP_CALL || i->n_args != 2 || gir_operand_kind (args[0]) != GIR_FUNC)
+        return 0;
+      const GirProgram *p = l->env->program;
+      const struct sp_model *m = sp_model_find (gir_string (p, p->funcs[gir_operand_index (args[0])].name));
+      if (!m || m->effect != SP_EFFECT_SAME)
+        return 0;
+      x = args[1];
+    }
+  return 0;
+}
+
 static void
 lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
 {
@@ -581,6 +606,12 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
       sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
       if (sp_types_callable (l->env->types, pointee (l, instr->type)))
         forge_callable (l, i, v);
+      else if (sp_types_nested (l->env->types, pointee (l, instr->type)) && made_for (l, x) != pointee (l, instr->type))
+        {
+          /* A pointer to one element, seen as a slice or as a pointer to more, leads to its neighbours: cells that it does not name. */
+          sp_next_version (l);
+          sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
+        }
     }
   else
     {
@@ -691,7 +722,7 @@ lower_closure (struct sp_lowering *l, uint32_t i)
       for (unsigned j = 0; j < leaves->n; j++)
         sp_put (l, l->version, sp_leaf_address (l, at, leaves, j), copied ? copy : sp_operand_leaf (l, x, j));
     }
-  if (instr->site)
+  if (instr->site || instr->pinned)
     mark_site (l, o, i, size, MAX_IMPLICIT);
 }
 
@@ -710,7 +741,7 @@ lower_make (struct sp_lowering *l, uint32_t i)
   bool renewed = l->precision.versions && is_renewed (l, i);
   l->universe.objects.data[o].multi = true;
   point_to (l, d, o);
-  if (instr->site || instr->op == GIR_OP_MKCHAN)
+  if (instr->site || instr->pinned || instr->op == GIR_OP_MKCHAN)
     mark_site (l, o, i, 0, MAX_IMPLICIT);
   if (renewed)
     renew (l, o);
@@ -884,7 +915,7 @@ lower_append (struct sp_lowering *l, uint32_t i)
       sp_put (l, l->version, sp_leaf_address (l, g, elem, k), t);
       sp_put (l, l->version, sp_leaf_address (l, d, elem, k), w);
     }
-  if (instr->site)
+  if (instr->site || instr->pinned)
     mark_site (l, grown, i, 0, MAX_IMPLICIT);
 }
 

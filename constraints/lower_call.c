@@ -671,7 +671,7 @@ hand_over (struct sp_lowering *l, uint32_t i)
     leak_span (l, l->version, argument_span (l, operand (l, i, k)));
 }
 
-/* The record of a defer that may run several times is heap storage. */
+/* The record of a defer that may run several times is heap storage; gc wraps calls with arguments in a closure, which can be pinned. */
 static void
 hold_in_record (struct sp_lowering *l, uint32_t i)
 {
@@ -697,7 +697,7 @@ lower_defer (struct sp_lowering *l, uint32_t i)
       hand_over (l, i);
       return;
     }
-  if (l->cfg->in_cycle[l->block])
+  if (l->cfg->in_cycle[l->block] || x->pinned)
     hold_in_record (l, i);
   vec_push (&l->defers, i);
 }

@@ -224,6 +224,35 @@ sp_types_callable (const struct sp_types *t, gir_type type)
   return false;
 }
 
+static bool
+nested_within (const struct sp_types *t, gir_type type, unsigned depth)
+{
+  const GirProgram *p = t->program;
+  const struct gir_type_info *info = &p->types[gir_underlying (p, type)];
+  switch (info->kind)
+    {
+    case GIR_T_PTR:
+    case GIR_T_SLICE: return t->fine[info->elem].n > 0;
+    case GIR_T_MAP:
+    case GIR_T_CHAN:
+    case GIR_T_FUNC:
+    case GIR_T_IFACE: return true;
+    case GIR_T_ARRAY: return depth > MAX_NESTING || nested_within (t, info->elem, depth + 1);
+    case GIR_T_STRUCT:
+      for (uint32_t k = 0; k < info->n_fields; k++)
+        if (depth > MAX_NESTING || nested_within (t, p->fields[info->fields + k].type, depth + 1))
+          return true;
+      return false;
+    default: return false;
+    }
+}
+
+bool
+sp_types_nested (const struct sp_types *t, gir_type type)
+{
+  return nested_within (t, type, 0);
+}
+
 bool
 sp_types_pointer_shaped (const GirProgram *p, gir_type type)
 {

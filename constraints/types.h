@@ -46,5 +46,7 @@ bool sp_types_unfolded (const struct sp_types *t, gir_type array);
 const struct sp_leaf *sp_types_leaf_at (const struct sp_types *t, gir_type type, uint32_t offset);
 /* Whether a value of @type holds something that can be called: a func or an interface. */
 bool sp_types_callable (const struct sp_types *t, gir_type type);
+/* Whether a value of @type holds an address of memory that holds pointers. */
+bool sp_types_nested (const struct sp_types *t, gir_type type);
 /* Whether a value of @type is stored in an interface's data word itself (gc's direct interfaces). */
 bool sp_types_pointer_shaped (const GirProgram *p, gir_type type);

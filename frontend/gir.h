@@ -213,6 +213,7 @@ struct gir_instr
   uint8_t mode; /* enum gir_call_mode */
   uint8_t site; /* enum gir_site_kind */
   bool flag;
+  bool pinned;   /* not in the text: what it allocates is on the heap whatever the verdict would be (cli/pins.h) */
   gir_type type; /* of the result; 0 without one */
   gir_type type2;
   uint32_t args;

@@ -21,7 +21,7 @@ may_promote (const GirProgram *p, const struct gir_instr *i)
 {
   bool variable = i->sub == GIR_A_VAR || i->sub == GIR_A_TMP || i->sub == GIR_A_RESULT;
   bool scratch = i->sub == GIR_A_COMPLIT && i->site == GIR_S_NONE; /* holds a composite literal while it is built */
-  return i->op == GIR_OP_ALLOC && (variable || scratch) && p->types[pointee (p, i)].size <= PROMOTE_MAX_SIZE;
+  return i->op == GIR_OP_ALLOC && !i->pinned && (variable || scratch) && p->types[pointee (p, i)].size <= PROMOTE_MAX_SIZE;
 }
 
 static bool

@@ -157,7 +157,7 @@ bl_hand_over (struct baseline *b, gir_fn fn, uint32_t n)
   uint32_t k = 0;
   while (k + 1 < f->n_blocks && f->blocks[k + 1].first <= n)
     k++;
-  bool record = i->mode == GIR_CALL_DEFER && !b->cyclic[b->blocks[fn] + k] && gir_operand_kind (i->aux2) == GIR_NONE;
+  bool record = i->mode == GIR_CALL_DEFER && !i->pinned && !b->cyclic[b->blocks[fn] + k] && gir_operand_kind (i->aux2) == GIR_NONE;
   for (uint32_t j = 0; j < i->n_args; j++)
     {
       uint32_t x = bl_operand (b, fn, f->operands[i->args + j]);

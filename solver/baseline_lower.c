@@ -2,6 +2,7 @@
  *
  * One cell an object, one set a register, no order of instructions. Whatever an instruction yields that holds pointers and is not
  * understood here is UNKNOWN (rules.md A16). */
+#include "constraints/models.h"
 #include "solver/baseline_private.h"
 
 /* The instruction at hand. */
@@ -135,6 +136,51 @@ holds_code (const struct baseline *b, gir_type t, unsigned depth)
     }
 }
 
+/* Whether a value of type @t holds an address of memory with pointers. */
+static bool
+holds_paths (const struct baseline *b, gir_type t, unsigned depth)
+{
+  const struct gir_type_info *info = &b->p->types[gir_underlying (b->p, t)];
+  switch (info->kind)
+    {
+    case GIR_T_PTR:
+    case GIR_T_SLICE: return bl_pointers (b, info->elem) || b->has_uintptr[info->elem];
+    case GIR_T_MAP:
+    case GIR_T_CHAN:
+    case GIR_T_FUNC:
+    case GIR_T_IFACE: return true;
+    case GIR_T_ARRAY: return depth > DEEPEST || holds_paths (b, info->elem, depth + 1);
+    case GIR_T_STRUCT:
+      for (uint32_t k = 0; k < info->n_fields; k++)
+        if (depth > DEEPEST || holds_paths (b, b->p->fields[info->fields + k].type, depth + 1))
+          return true;
+      return false;
+    default: return false;
+    }
+}
+
+/* Whether the raw address is one of the same type that was only handed through a function like abi.NoEscape. */
+static bool
+same_layout (const struct lower *l, gir_operand x, gir_type elem)
+{
+  const GirProgram *p = l->b->p;
+  for (unsigned steps = 0; steps < 8 && gir_operand_kind (x) == GIR_VALUE; steps++)
+    {
+      const struct gir_instr *i = gir_value_instr (l->f, gir_operand_index (x));
+      if (!i)
+        return false;
+      const gir_operand *args = &l->f->operands[i->args];
+      if (i->op == GIR_OP_CONV)
+        return bl_kind_of (l->b, i->type2) == GIR_T_PTR && bl_elem (l->b, i->type2) == elem;
+      bool call = i->op == GIR_OP_CALL && i->n_args == 2 && gir_operand_kind (args[0]) == GIR_FUNC;
+      const struct sp_model *m = call ? sp_model_find (gir_string (p, p->funcs[gir_operand_index (args[0])].name)) : NULL;
+      if (!m || m->effect != SP_EFFECT_SAME)
+        return false;
+      x = args[1];
+    }
+  return false;
+}
+
 static void
 lower_conv (const struct lower *l)
 {
@@ -145,6 +191,10 @@ lower_conv (const struct lower *l)
       copy_operands (l);
       if (bl_kind_of (l->b, from) == GIR_T_UNSAFEPTR && bl_kind_of (l->b, to) == GIR_T_PTR && l->b->has_uintptr[bl_elem (l->b, to)])
         leak_content (l, node (l, 0));
+      /* What is found through another layout may be more than the address was made for. */
+      if (bl_kind_of (l->b, from) == GIR_T_UNSAFEPTR && bl_kind_of (l->b, to) == GIR_T_PTR && holds_paths (l->b, bl_elem (l->b, to), 0)
+          && !same_layout (l, l->f->operands[l->i->args], bl_elem (l->b, to)))
+        bl_leak (l->b, node (l, 0));
       /* Whoever has the raw address may write what is called later. */
       if (bl_kind_of (l->b, from) == GIR_T_PTR && bl_kind_of (l->b, to) == GIR_T_UNSAFEPTR && holds_code (l->b, bl_elem (l->b, from), 0))
         bl_leak (l->b, node (l, 0));

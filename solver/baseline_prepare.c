@@ -150,6 +150,8 @@ captured_size (const struct baseline *b, const struct gir_func *f, const struct 
 static bool
 heap_by_kind (const struct baseline *b, const struct gir_func *f, const struct gir_instr *i)
 {
+  if (i->pinned)
+    return true;
   if (i->op == GIR_OP_CLOSURE)
     return captured_size (b, f, i) > MAX_IMPLICIT;
   gir_type t = i->op == GIR_OP_IFACE ? i->type2 : i->op == GIR_OP_ALLOC ? bl_elem (b, i->type) : 0;

@@ -746,6 +746,164 @@ class RealGo(CommandTest):
         self.assertEqual(len(runs), 1)
 
 
+class Pins(CommandTest):
+    def sites(self, pins: str, *more: str | Path, cwd: Path = HERE, target: str | Path = SAMPLE, **env: str) -> dict[str, tuple[str, str, str]]:
+        file = self.folder(pins=pins) / "pins"
+        text = self.ok("--json", "--gc=off", "--pins", file, *more, target, cwd=cwd, **env)
+        return {s["site"]: (s["verdict"], s["reason"], s["runtime_ideal"]) for s in map(json.loads, text.splitlines())}
+
+    def test_what_a_pinned_variable_holds_is_on_the_heap(self) -> None:
+        self.assertEqual(self.sites("")["x"], ("stack", "stays in its frame", "stack"))
+        self.assertEqual(self.sites("a.go\t6\t5\n")["x"], ("heap", "held by heap storage while it lives", "stack"))
+        self.assertEqual(self.sites("b.go\t6\t5\na.go\t6\t6\n")["x"][0], "stack")
+
+    def test_a_pinned_site_is_on_the_heap(self) -> None:
+        self.assertEqual(self.sites("a.go\t6\t2\n")["x"], ("heap", "always heap-allocated by the runtime", "stack"))
+        for variant in ("coarse", "field", "flow", "full"):
+            self.assertEqual(self.sites("a.go\t6\t2\n", f"--variant={variant}")["x"][0], "heap")
+
+    def test_bad_files(self) -> None:
+        for text in ("a.go\t6\n", "a.go:6:5\n", "a.go\t6\tx\n", "a.go\t6\t5\t1\n", "a.go\t-6\t5\n"):
+            file = self.folder(pins="\n" + text) / "pins"
+            self.fails("--pins", file, SAMPLE, says=f"{file}:2: a pin is a file name, a line and a column")
+        self.fails("--pins", "/nonexistent", SAMPLE, says="/nonexistent")
+
+    def test_places_where_nothing_is_allocated(self) -> None:
+        file = self.folder(pins="a.go\t9\t1\na.go\t6\t2\nb.go\t1\t1\na.go\t4\t4\n") / "pins"
+        done = run("--unmatched", "--gc=off", "--pins", file, SAMPLE)
+        self.assertEqual((done.returncode, done.stderr), (0, "a.go:4:4: no site for a pin\na.go:9:1: no site for a pin\n"))
+
+    PROGRAM = """\
+        package m
+
+        type holder struct{ p *int }
+
+        func keep(p *int) int {
+        \th := &holder{}
+        \th.p = p
+        \treturn *h.p
+        }
+
+        func F() int {
+        \tx := 1
+        \treturn keep(&x)
+        }
+
+        func show(p *int) { println(*p) }
+
+        func G() {
+        \ty := 1
+        \tfor {
+        \t\tdefer show(&y)
+        \t\treturn
+        \t}
+        }
+
+        func H() int {
+        \tz := 1
+        \tfunc() { println(z) }()
+        \treturn z
+        }
+        """
+
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_through_calls_and_defers(self) -> None:
+        folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go=self.PROGRAM)
+
+        def heap(*places: str) -> list[str]:
+            pins = "".join(f"{folder}/a.go\t{p}\n" for p in places)
+            sites = self.sites(pins, cwd=folder, target=".", STACKPROOF_GOIR=str(BUILD / "goir"))
+            return [name for name in ("x", "y", "z") if name in sites and sites[name][0] == "heap"]
+
+        self.assertEqual(heap(), [])
+        self.assertEqual(heap("6\t7"), ["x"])  # the callee's holder
+        self.assertEqual(heap("21\t3"), ["y"])  # the closure around the deferred call
+        self.assertEqual(heap("27\t2"), ["z"])  # captured by value for us
+
+
+class Build(CommandTest):
+    """`stackproof build`, which changes a compiler first: that takes a minute, once for each version of Go."""
+
+    GO_MOD = "module m\n\ngo 1.24\n"
+    PROGRAM = """\
+        package main
+
+        import "fmt"
+
+        type T struct{ p *int }
+
+        //go:noinline
+        func set(pp **int, v *int) { *pp = v }
+
+        func f(n int) int {
+        \tx := n
+        \tt := &T{}
+        \tset(&t.p, &x)
+        \treturn *t.p
+        }
+
+        func main() { fmt.Println(f(3)) }
+        """
+    TEST = """\
+        package main
+
+        import "testing"
+
+        func TestF(t *testing.T) {
+        \tif n := testing.AllocsPerRun(100, func() { f(3) }); n != 0 {
+        \t\tt.Error(n)
+        \t}
+        }
+        """
+
+    def test_usage(self) -> None:
+        self.assertIn("stackproof build|test|run [-n]", self.ok("--help"))
+        self.fails("build", says="./dev build", STACKPROOF_GOBUILD="/nonexistent/gobuild")
+        if HAS_GO:
+            self.assertIn("usage: stackproof build", self.ok("build", "-h"))
+            self.fails("build", "-race", ".", says="-race makes other code")
+            self.fails("test", "-gcflags=-l", ".", says="-gcflags is used by stackproof")
+
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_run(self) -> None:
+        folder = self.folder(go__mod=self.GO_MOD, a__go=self.PROGRAM)
+        done = run("run", "-sites", ".", cwd=folder)
+        self.assertEqual((done.returncode, done.stdout), (0, "3\n"), done.stderr)
+        self.assertIn(f"{folder}/a.go:11:2: var goes to the stack\n", done.stderr)
+        self.assertNotIn("stackproof:\t", done.stderr)
+        again = run("run", "-sites", ".", cwd=folder)
+        self.assertEqual((again.stdout, again.stderr), (done.stdout, done.stderr))
+        self.assertEqual(run("build", "-n", "-o", folder / "binary", ".", cwd=folder).returncode, 0)
+        self.assertFalse((folder / "binary").exists())
+
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_allocations_go(self) -> None:
+        folder = self.folder(go__mod=self.GO_MOD, a__go=self.PROGRAM, a_test__go=self.TEST)
+        empty = self.folder(none="") / "none"
+        self.assertEqual(run("test", f"-verdicts={empty}", ".", cwd=folder).returncode, 1)
+        done = run("test", ".", cwd=folder)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        # Verdicts make another package in go's cache: those of before are not taken for these.
+        self.assertEqual(run("test", f"-verdicts={empty}", ".", cwd=folder).returncode, 1)
+
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_what_the_compiler_keeps_on_the_heap_holds_nothing(self) -> None:
+        """gc takes any `for` for a loop and makes the closure around the deferred call on the heap, which holds t and x."""
+        program = self.PROGRAM.replace("\treturn *t.p", "\tfor {\n\t\tdefer show(t, &x)\n\t\treturn *t.p\n\t}")
+        program += "\n        func show(t *T, x *int) { *t.p += *x }\n"
+        folder = self.folder(go__mod=self.GO_MOD, a__go=textwrap.dedent(program).replace("        func show", "func show"))
+        done = run("run", "-sites", ".", cwd=folder)
+        self.assertEqual((done.returncode, done.stdout), (0, "3\n"), done.stderr)
+        self.assertNotIn("var goes to the stack", done.stderr)
+
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_does_not_compile(self) -> None:
+        folder = self.folder(go__mod=self.GO_MOD, a__go="package main\n\nfunc main() { x }\n")
+        done = run("build", ".", cwd=folder)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("a.go:3:15: undefined: x", done.stderr)
+
+
 def main() -> int:
     suite = unittest.TestLoader().loadTestsFromNames(sys.argv[2:], sys.modules[__name__]) if sys.argv[2:] else None
     suite = suite or unittest.TestLoader().loadTestsFromModule(sys.modules[__name__])

@@ -3,7 +3,9 @@
 // Callall writes a main program that calls every exported function and method of a package several times, each time with other
 // arguments, in a goroutine of its own that recovers:
 //
-//	go run callall.go FOLDER IMPORTPATH >main.go
+//	go run callall.go FOLDER IMPORTPATH [show] >main.go
+//
+// With `show`, results are given to a function show(...any), which the caller adds.
 //
 // The programs are for stackproof-run: a call that blocks for ever is left behind after a second of its virtual time.
 package main
@@ -24,8 +26,8 @@ import (
 const rounds = 5
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: callall FOLDER IMPORTPATH")
+	if len(os.Args) != 3 && (len(os.Args) != 4 || os.Args[3] != "show") {
+		fmt.Fprintln(os.Stderr, "usage: callall FOLDER IMPORTPATH [show]")
 		os.Exit(2)
 	}
 	pkg, err := check(os.Args[1], os.Args[2])
@@ -33,7 +35,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	w := writer{pkg: pkg}
+	w := writer{pkg: pkg, show: len(os.Args) == 4}
 	scope := pkg.Scope()
 	for _, name := range scope.Names() {
 		switch obj := scope.Lookup(name).(type) {
@@ -77,6 +79,7 @@ func check(folder, path string) (*types.Package, error) {
 type writer struct {
 	pkg  *types.Package
 	body strings.Builder
+	show bool
 }
 
 // function writes the calls of a function or method.
@@ -98,7 +101,11 @@ func (w *writer) function(callee string, fn *types.Func) {
 			}
 			args = append(args, arg)
 		}
-		fmt.Fprintf(&w.body, "\tguard(func() { %s(%s) })\n", callee, strings.Join(args, ", "))
+		call := fmt.Sprintf("%s(%s)", callee, strings.Join(args, ", "))
+		if w.show && sig.Results().Len() > 0 {
+			call = "show(" + call + ")"
+		}
+		fmt.Fprintf(&w.body, "\tguard(func() { %s })\n", call)
 	}
 }
 

@@ -1,0 +1,3 @@
+module stackproof/gobuild
+
+go 1.24.0

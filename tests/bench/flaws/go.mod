@@ -1,0 +1,3 @@
+module stackproof.bench/flaws
+
+go 1.24

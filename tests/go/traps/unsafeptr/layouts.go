@@ -1,0 +1,59 @@
+package unsafeptr
+
+import "unsafe"
+
+// A typed address of one element, read again as a slice or as the address of more, leads to the neighbours.
+
+func asSlice() *int {
+	x := 1          // want: heap x
+	var arr [4]*int // want: heap arr
+	arr[1] = &x
+	h := struct {
+		p        **int
+		len, cap int
+	}{&arr[0], 4, 4}
+	s := *(*[]*int)(unsafe.Pointer(&h))
+	return s[1]
+}
+
+func ofSlice() *int {
+	x := 1          // want: heap x
+	var arr [4]*int // want: heap arr
+	arr[1] = &x
+	var s []*int
+	h := (*struct {
+		p        **int
+		len, cap int
+	})(unsafe.Pointer(&s))
+	h.p = &arr[0]
+	h.len = 4
+	return s[1]
+}
+
+func asStruct() *int {
+	x := 1 // want: heap x
+	var both struct{ a, b *int }
+	both.b = &x
+	p := &both.a
+	r := *(**struct{ a, b *int })(unsafe.Pointer(&p))
+	return r.b
+}
+
+func asArray() *int {
+	x := 1 // want: heap x
+	var both struct{ a, b *int }
+	both.b = &x
+	p := &both.a
+	r := *(**[100]*int)(unsafe.Pointer(&p))
+	return r[1]
+}
+
+func bySlice() *int {
+	x := 1 // want: heap x
+	var arr [4]*int
+	arr[1] = &x
+	s := unsafe.Slice(&arr[0], 4)
+	return s[1]
+}
+
+var _ = []any{asSlice, ofSlice, asStruct, asArray, bySlice}
