@@ -85,6 +85,8 @@ exit_status (const struct session *session, const struct sp_result *result, cons
       complain_of_disagreement (session->program, result);
       return STATUS_DISAGREEMENT;
     }
+  if (result->proof == SP_PROOF_INVALID)
+    return STATUS_DISAGREEMENT;
   if (options->fail_on == FAIL_ON_AVOIDABLE && totals->avoidable)
     return STATUS_FOUND;
   if (options->fail_on == FAIL_ON_DEGRADED && totals->degraded)

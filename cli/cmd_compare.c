@@ -125,6 +125,19 @@ print (struct session *session, struct matrix *m, struct violations *x, GError *
   return output_write (out, error);
 }
 
+/* What is wrong is the same in most rows. */
+static void
+complain_of_certificates (const struct matrix *m)
+{
+  const char *said = NULL;
+  for (unsigned k = 0; k < m->rows->len; k++)
+    {
+      const char *problem = matrix_row (m, k)->problem;
+      if (problem && g_strcmp0 (problem, said) != 0)
+        complain (said = problem);
+    }
+}
+
 static int
 run (struct session *session, struct matrix *m, GError **error)
 {
@@ -134,6 +147,7 @@ run (struct session *session, struct matrix *m, GError **error)
     if (!matrix_fill (m, k, session->program, error))
       return STATUS_ERROR;
   progress_end (&session->progress);
+  complain_of_certificates (m);
   session_hear_gc (session);
   g_autoptr (GString) text = g_string_new (NULL);
   struct violations x = { .session = session, .text = text };

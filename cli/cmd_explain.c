@@ -99,7 +99,7 @@ run (struct session *session, const struct spot *spot, GError **error)
   session_hear_gc (session);
   g_autoptr (GString) out = g_string_new (NULL);
   gboolean ok = explain_all (session, spot, result, out, error) && output_write (out, error);
-  int status = !ok ? STATUS_ERROR : result->n_disagreements ? STATUS_DISAGREEMENT : STATUS_OK;
+  int status = !ok ? STATUS_ERROR : result->n_disagreements || result->proof == SP_PROOF_INVALID ? STATUS_DISAGREEMENT : STATUS_OK;
   sp_result_free (result);
   return status;
 }

@@ -205,7 +205,8 @@ run (struct session *session, struct exporter *x, GError **error)
   engine.observe = export_query;
   engine.observe_user = x;
   engine.baseline = false;
-  struct sp_result *result = session_analyse (session, &engine, error);
+  struct sp_result *result = sp_analyse (session->program, &engine, error);
+  progress_end (&session->progress);
   if (!result)
     return STATUS_ERROR;
   unsigned n_disagreements = result->n_disagreements;

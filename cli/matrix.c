@@ -1,4 +1,5 @@
 #include "cli/matrix.h"
+#include "cli/certified.h"
 #include "cli/place.h"
 
 static const char *const variant_names[SP_N_VARIANTS] = { "coarse", "field", "flow", "full" };
@@ -67,6 +68,8 @@ add_checks (struct matrix *m)
   for (unsigned first = 0; first < m->rows->len; first += SP_N_VARIANTS)
     for (size_t i = 0; i < G_N_ELEMENTS (lattice); i++)
       add_check (m, CHECK_CONTAINED, first + lattice[i].fine, first + lattice[i].coarse);
+  for (unsigned k = 0; m->certified && k < m->rows->len; k++)
+    add_check (m, CHECK_PROOF, k, k);
 }
 
 gboolean
@@ -78,6 +81,7 @@ matrix_init (struct matrix *m, struct session *session, GError **error)
   m->checks = g_array_new (FALSE, FALSE, sizeof (struct check));
   m->outside = g_ptr_array_new_with_free_func ((GDestroyNotify)outside_free);
   m->solvers = g_ptr_array_new ();
+  m->certified = !o->no_verify;
   if (!session_engine_options (session, &engine, error))
     return FALSE;
   if (o->against && !g_file_get_contents (o->against, &m->against, NULL, error))
@@ -98,7 +102,10 @@ void
 matrix_clear (struct matrix *m)
 {
   for (unsigned k = 0; m->rows && k < m->rows->len; k++)
-    g_free (matrix_row (m, k)->result.verdicts);
+    {
+      g_free (matrix_row (m, k)->result.verdicts);
+      g_free (matrix_row (m, k)->problem);
+    }
   g_clear_pointer (&m->rows, g_array_unref);
   g_clear_pointer (&m->checks, g_array_unref);
   g_clear_pointer (&m->outside, g_ptr_array_unref);
@@ -113,12 +120,14 @@ matrix_fill (struct matrix *m, unsigned k, GirProgram *program, GError **error)
 {
   struct row *row = matrix_row (m, k);
   gint64 start = g_get_monotonic_time ();
-  struct sp_result *result = sp_analyse (program, &row->engine, error);
+  g_clear_pointer (&row->problem, g_free);
+  struct sp_result *result
+      = m->certified ? certified_analyse (program, &row->engine, &row->problem, error) : sp_analyse (program, &row->engine, error);
   if (!result)
     return FALSE;
   row->seconds = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   g_free (row->result.verdicts);
-  row->result = (struct sp_result){ .n_verdicts = result->n_verdicts, .statistics = result->statistics };
+  row->result = (struct sp_result){ .n_verdicts = result->n_verdicts, .proof = result->proof, .statistics = result->statistics };
   row->result.verdicts = g_memdup2 (result->verdicts, result->n_verdicts * sizeof *result->verdicts);
   sp_result_free (result);
   return TRUE;
@@ -163,6 +172,18 @@ escapes_more (const struct sp_verdict *fine, const struct sp_verdict *coarse)
   return !fine->degraded && ((fine->heap_go && !coarse->heap_go) || (fine->heap_ideal && !coarse->heap_ideal));
 }
 
+/* One violation at most, of no site. */
+static unsigned
+check_proof (const struct row *row, matrix_tell tell, void *data)
+{
+  if (row->result.proof != SP_PROOF_INVALID)
+    return 0;
+  g_autofree char *what = g_strdup_printf ("a certificate of %s by %s is invalid", variant_names[row->variant], row->solver);
+  if (tell)
+    tell (data, NULL, what);
+  return 1;
+}
+
 unsigned
 matrix_check (const struct matrix *m, struct check check, matrix_tell tell, void *data)
 {
@@ -171,6 +192,8 @@ matrix_check (const struct matrix *m, struct check check, matrix_tell tell, void
   g_autofree char *same = g_strdup_printf ("%s and %s differ in %s", a->solver, b->solver, fine);
   g_autofree char *contained = g_strdup_printf ("heap in %s, stack in %s", fine, coarse);
   unsigned count = 0;
+  if (check.kind == CHECK_PROOF)
+    return check_proof (a, tell, data);
   if (!matrix_same_sites (a, b))
     {
       if (tell)
@@ -186,6 +209,7 @@ matrix_check (const struct matrix *m, struct check check, matrix_tell tell, void
         case CHECK_ROW: what = violation_of_row (x); break;
         case CHECK_SAME: what = differs (x, y) ? same : NULL; break;
         case CHECK_CONTAINED: what = escapes_more (x, y) ? contained : NULL; break;
+        case CHECK_PROOF: break;
         }
       count += what != NULL;
       if (what && tell)

@@ -9,7 +9,8 @@ struct row
   enum sp_variant variant;
   const char *solver;
   struct sp_options engine;
-  struct sp_result result; /* its verdicts and statistics only: what explanations need is large */
+  struct sp_result result; /* its verdicts, proof and statistics only: what explanations need is large */
+  char *problem;           /* where certificates are not all valid: what is wrong; else NULL */
   double seconds;
 };
 
@@ -18,6 +19,7 @@ enum check_kind
   CHECK_ROW,       /* row a agrees with itself: its solver with the native one, the variant with coarse, coarse with the baseline */
   CHECK_SAME,      /* rows a and b have the same verdicts */
   CHECK_CONTAINED, /* what is heap in row a is heap in row b */
+  CHECK_PROOF,     /* no certificate of row a is invalid */
 };
 struct check
 {
@@ -32,6 +34,7 @@ struct matrix
   GPtrArray *outside; /* of struct outside */
   GPtrArray *solvers; /* names, in the order of the rows; not owned */
   char *against;      /* text of the second rule file */
+  gboolean certified; /* certificates are checked */
 };
 
 /* The rows and checks for @session: solvers that are not installed have no rows. FALSE and @error where --against cannot be read. @matrix

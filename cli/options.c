@@ -9,11 +9,12 @@ enum
   E = 1 << COMMAND_EXPLAIN,
   C = 1 << COMMAND_COMPARE,
   P = 1 << COMMAND_POINTSTO,
+  V = 1 << COMMAND_PROVE,
   X = 1 << COMMAND_EXPORT,
   R = 1 << COMMAND_REDUCE,
 };
 
-static const char *const command_names[] = { NULL, "explain", "compare", "pointsto", "export", "reduce" };
+static const char *const command_names[] = { NULL, "explain", "compare", "pointsto", "prove", "export", "reduce" };
 
 static const struct
 {
@@ -26,6 +27,7 @@ static const struct
     "  stackproof explain FILE:LINE[:COL] [PACKAGE...|FILE.gir]   why a site is stack or heap\n"
     "  stackproof compare PACKAGE...|FILE.go...|FILE.gir          all variants and solvers in one table\n"
     "  stackproof pointsto FILE[:LINE[:COL]] [PACKAGE...|FILE.gir] what expressions may point to, and calls may call\n"
+    "  stackproof prove PACKAGE...|FILE.go...|FILE.gir -o FOLDER  certificates, which stackproof-verify checks\n"
     "  stackproof export --format=FORMAT -o FOLDER PACKAGE...     every query, for other solvers\n"
     "  stackproof reduce PACKAGE...|FILE.gir -o FILE.gir          the smallest program on which solvers, variants or rules disagree\n"
     "  stackproof build|test|run [-n] [-sites] [GO'S ARGUMENTS]    the go command, with sites on the stack that gc has on the heap" },
@@ -40,6 +42,8 @@ static const struct
     "What can be asked for: calls and their arguments (at the parenthesis), parameters, assignments and declarations (at the variable), "
     "loads, "
     "selections, conversions, composite literals, what is returned or sent. The mere use of a local variable has no position of its own." },
+  { "PACKAGE...|FILE.go...|FILE.gir -o FOLDER",
+    "Writes certificates of every function's summary and of each site on the stack, for `stackproof-verify FOLDER` to check." },
   { "--format=FORMAT -o FOLDER PACKAGE...|FILE.go...|FILE.gir",
     "Writes what the solver is asked, a query for each function of the packages, in FOLDER, and its list, FOLDER/queries.tsv." },
   { "PACKAGE...|FILE.go...|FILE.gir -o FILE.gir",

@@ -30,7 +30,7 @@ write_site (const struct options *options, const struct gir_program *program, co
   json_string (&json, "gc", gc_name (f->gc));
   json_string (&json, "variant", options_variant (options));
   json_string (&json, "solver", v->by_z3 ? options_solver (options) : "native");
-  json_string (&json, "certificate", "none");
+  json_string (&json, "certificate", words_proof (v->proof));
   json_end (&json);
 }
 

@@ -78,6 +78,9 @@ output_text_summary (const struct options *options, const struct sp_result *resu
   g_string_append_printf (out, "in caller   %6u  heap here, would stay in their callers\n", t->in_caller);
   g_string_append_printf (out, "degraded    %6u  heap where a budget made the analysis coarser\n", t->degraded);
   summarise_checks (options, result, out);
+  if (result->proof != SP_PROOF_NONE)
+    g_string_append_printf (out, "certificate %6s  of every function's summary and of each site on the stack\n",
+                            words_proof (result->proof));
   g_string_append_printf (out, "time        %6.2f  seconds\n", seconds);
 }
 

@@ -1,4 +1,5 @@
 #include "cli/session.h"
+#include "cli/certified.h"
 #include "cli/load.h"
 #include "cli/pins.h"
 #include "cli/status.h"
@@ -29,7 +30,7 @@ session_open (struct session *session, const struct options *options, char *cons
   progress_start (&session->progress);
   if (!read_rules (session, error) || !set_budgets (session, error))
     return FALSE;
-  if (options->gc == GC_ON && load_is_go (targets))
+  if (options->command != COMMAND_PROVE && options->gc == GC_ON && load_is_go (targets))
     {
       session->gc_run = gc_start (options, targets, error);
       if (!session->gc_run)
@@ -83,8 +84,13 @@ session_engine_options (struct session *session, struct sp_options *engine, GErr
 struct sp_result *
 session_analyse (struct session *session, const struct sp_options *engine, GError **error)
 {
-  struct sp_result *result = sp_analyse (session->program, engine, error);
+  bool verified = !session->options->no_verify && engine->variant != SP_GC && !engine->witness;
+  g_autofree char *problem = NULL;
+  struct sp_result *result
+      = verified ? certified_analyse (session->program, engine, &problem, error) : sp_analyse (session->program, engine, error);
   progress_end (&session->progress);
+  if (problem)
+    complain (problem);
   if (result)
     result->statistics.read_s = session->read_seconds;
   return result;

@@ -27,6 +27,7 @@ void session_close (struct session *session);
 
 /* The engine's options for the variant and solver asked for. FALSE and @error where the solver is not there. */
 gboolean session_engine_options (struct session *session, struct sp_options *engine, GError **error);
+/* The certificates are checked on the way, unless that is turned off or @engine has a witness of its own: the outcome is in the result. */
 struct sp_result *session_analyse (struct session *session, const struct sp_options *engine, GError **error);
 /* Waits for the compiler. If it failed, says so on standard error; its verdicts are then missing. */
 void session_hear_gc (struct session *session);

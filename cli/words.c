@@ -88,3 +88,11 @@ words_finding (const struct gir_program *program, const struct sp_verdict *v, co
     return g_strdup_printf ("%s (%s)%s", verdict, remarks, bug);
   return g_strconcat (verdict, bug, NULL);
 }
+
+const char *
+words_proof (enum sp_proof proof)
+{
+  static const char *const words[]
+      = { [SP_PROOF_NONE] = "none", [SP_PROOF_VALID] = "valid", [SP_PROOF_HOLEY] = "holey", [SP_PROOF_INVALID] = "invalid" };
+  return words[proof];
+}

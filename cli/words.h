@@ -17,3 +17,5 @@ char *words_site (const struct gir_program *program, const struct sp_verdict *ve
 char *words_verdict (const struct gir_program *program, const struct sp_verdict *verdict, bool heap);
 /* One line for a site, without its place: the verdict, what is new against gc, and the reason. */
 char *words_finding (const struct gir_program *program, const struct sp_verdict *verdict, const struct finding *finding);
+/* none, valid, holey or invalid. */
+const char *words_proof (enum sp_proof proof);

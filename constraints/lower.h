@@ -138,6 +138,9 @@ void sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision pr
 /* Call @call has target cell @cell: emits what follows from it. */
 void sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell);
 
+/* The instruction that value @v belongs to; GIR_INVALID for parameters. */
+uint32_t sp_value_instr (const struct sp_lowering *l, uint32_t v);
+
 /* --- for whole.c: the steps of sp_lower_function --------------------------------------------------------- */
 
 void sp_lower_reset (struct sp_lowering *l, struct sp_precision precision);

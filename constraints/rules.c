@@ -6,9 +6,9 @@
 G_DEFINE_QUARK (sp - rules - error - quark, sp_rules_error)
 
 static const struct sp_predicate known[] = {
-#define SP_FACT(name, arity) { #name, arity, SP_PRED_FACT },
-#define SP_UNIVERSE(name, arity) { #name, arity, SP_PRED_UNIVERSE },
-#define SP_DERIVED(name, arity) { #name, arity, SP_PRED_DERIVED },
+#define SP_FACT(name, arity) { #name, arity, SP_PRED_FACT, { 0 } },
+#define SP_UNIVERSE(name, arity) { #name, arity, SP_PRED_UNIVERSE, { 0 } },
+#define SP_DERIVED(name, arity) { #name, arity, SP_PRED_DERIVED, { 0 } },
 #include "constraints/predicates.def"
 #undef SP_FACT
 #undef SP_UNIVERSE
@@ -114,28 +114,30 @@ find_pred (struct parser *p, const char *name)
 static bool
 parse_decl (struct parser *p)
 {
-  const char *name = identifier (p);
-  unsigned arity = 0;
-  if (!name || !expect (p, "("))
+  struct sp_predicate pred = { .name = identifier (p), .kind = SP_PRED_DERIVED };
+  if (!pred.name || !expect (p, "("))
     return fail (p, "expected `.decl name(arg:type, ...)`");
   do
     {
-      if (!identifier (p) || !expect (p, ":") || !identifier (p))
+      const char *type = identifier (p) && expect (p, ":") ? identifier (p) : NULL;
+      if (!type)
         return fail (p, "expected `arg:type`");
-      arity++;
+      if (pred.arity == SP_MAX_ARITY)
+        return fail (p, "too many columns; relations have at most 4");
+      pred.domains[pred.arity++] = *type;
     }
   while (accept (p, ","));
   if (!expect (p, ")"))
     return false;
-  if (arity > SP_MAX_ARITY)
-    return fail (p, "too many columns; relations have at most 4");
-  int i = find_pred (p, name);
-  if (i >= 0)
-    return g_array_index (p->preds, struct sp_predicate, i).arity == arity
-           || fail (p, "declared with another arity than the engine's (constraints/predicates.def)");
-  struct sp_predicate pred = { name, (uint8_t)arity, SP_PRED_DERIVED };
-  g_array_append_val (p->preds, pred);
-  return true;
+  int i = find_pred (p, pred.name);
+  if (i < 0)
+    {
+      g_array_append_val (p->preds, pred);
+      return true;
+    }
+  struct sp_predicate *ours = &g_array_index (p->preds, struct sp_predicate, i);
+  memcpy (ours->domains, pred.domains, sizeof pred.domains);
+  return ours->arity == pred.arity || fail (p, "declared with another arity than the engine's (constraints/predicates.def)");
 }
 
 static bool

@@ -42,6 +42,7 @@ struct sp_predicate
   const char *name;
   uint8_t arity;
   enum sp_pred_kind kind;
+  char domains[SP_MAX_ARITY]; /* of its columns: the first letters of their types */
 };
 
 struct sp_atom

@@ -147,6 +147,21 @@ hash_refs (const struct hasher *h, uint32_t first, uint32_t n)
   return sum;
 }
 
+/* With what it passes, and for whom: several calls of the same callees would be hard to tell apart otherwise. */
+static uint64_t
+hash_whole_residual (const struct hasher *h, const struct sp_residual *r)
+{
+  uint64_t x = hash_residual (h, r, 0), sum = 0;
+  for (uint32_t k = 0; k < r->n_args; k++)
+    {
+      const struct sp_sum_arg *a = &h->s->args.data[r->args + k];
+      sum += mix (h, mix (h, 5, a->arg, a->leaf), hash_ref (h, &a->ref, 0), x);
+    }
+  for (uint32_t k = 0; k < r->n_origins; k++)
+    sum += mix (h, 6, h->s->origin_fns.data[r->origins + k], x);
+  return mix (h, 4, x, sum);
+}
+
 static uint64_t
 hash_facts (const struct hasher *h)
 {
@@ -160,18 +175,10 @@ hash_facts (const struct hasher *h)
     sum += mix (h, 3, hash_ref (h, l, 0), 0);
   vec_foreach (const struct sp_ref, r, &s->holds)
     sum += mix (h, 7, hash_ref (h, r, 0), 0);
+  vec_foreach (const struct sp_origin, o, &s->lost)
+    sum += mix (h, 8, o->fn, mix (h, o->instr, o->sub, 0));
   vec_foreach (const struct sp_residual, r, &s->residuals)
-    {
-      uint64_t x = hash_residual (h, r, 0);
-      sum += mix (h, 4, x, 0);
-      for (uint32_t k = 0; k < r->n_args; k++)
-        {
-          const struct sp_sum_arg *a = &s->args.data[r->args + k];
-          sum += mix (h, mix (h, 5, a->arg, a->leaf), hash_ref (h, &a->ref, 0), x);
-        }
-      for (uint32_t k = 0; k < r->n_origins; k++)
-        sum += mix (h, 6, s->origin_fns.data[r->origins + k], x);
-    }
+    sum += hash_whole_residual (h, r);
   return sum;
 }
 
@@ -191,10 +198,223 @@ fingerprint (const struct sp_summary *s)
 bool
 sp_summary_equal (const struct sp_summary *a, const struct sp_summary *b)
 {
-  if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->n_param_leaves != b->n_param_leaves || a->rets.size != b->rets.size
+  if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->n_param_leaves != b->n_param_leaves
+      || a->n_free_leaves != b->n_free_leaves || a->n_result_leaves != b->n_result_leaves || a->rets.size != b->rets.size
       || a->puts.size != b->puts.size || a->leaks.size != b->leaks.size || a->holds.size != b->holds.size
       || a->residuals.size != b->residuals.size || a->args.size != b->args.size || a->lost.size != b->lost.size)
     return false;
   struct fingerprint x = fingerprint (a), y = fingerprint (b);
   return x.sum[0] == y.sum[0] && x.sum[1] == y.sum[1];
+}
+
+/* --- the same, exactly ------------------------------------------------------------------------------- */
+
+#define SAME(v) (a->v.size == b->v.size && (!a->v.size || memcmp (a->v.data, b->v.data, a->v.size * sizeof *a->v.data) == 0))
+
+static bool
+identical (const struct sp_summary *a, const struct sp_summary *b)
+{
+  return SAME (names) && SAME (fresh) && SAME (rets) && SAME (puts) && SAME (leaks) && SAME (holds) && SAME (refs) && SAME (args)
+         && SAME (counts) && SAME (origin_fns) && SAME (residuals) && SAME (lost);
+}
+
+/* One summary in numbers that another one gets too where it says the same. A name's number is that of what it is: (kind, number of its
+ * base, offset). Fresh objects and residual calls get theirs by hash, equal ones in the order in which they come; what they are is among
+ * the statements, so that a wrong number shows. */
+struct numbering
+{
+  const struct sp_summary *s;
+  struct sp_relation *names; /* of both summaries */
+  GHashTable *numbers;       /* likewise: of fresh objects and residual calls */
+  uint32_t *name, *fresh, *residual;
+  bool *used; /* by fresh object */
+};
+
+/* The number of the next part with that hash. */
+static uint32_t
+number_part (GHashTable *numbers, GHashTable *seen, uint64_t hash)
+{
+  unsigned occurrence = GPOINTER_TO_UINT (g_hash_table_lookup (seen, &hash));
+  uint64_t *key = g_new (uint64_t, 1);
+  *key = hash;
+  g_hash_table_replace (seen, key, GUINT_TO_POINTER (occurrence + 1));
+  uint64_t mine = hash_mix (hash, occurrence);
+  gpointer known = g_hash_table_lookup (numbers, &mine);
+  if (known)
+    return GPOINTER_TO_UINT (known);
+  key = g_new (uint64_t, 1);
+  *key = mine;
+  unsigned number = g_hash_table_size (numbers) + 1;
+  g_hash_table_insert (numbers, key, GUINT_TO_POINTER (number));
+  return number;
+}
+
+static uint32_t
+base_number (const struct numbering *n, const struct sp_name *x)
+{
+  switch ((enum sp_name_kind)x->kind)
+    {
+    case SP_NAME_LOAD:
+    case SP_NAME_BLOB: return n->name[x->base];
+    case SP_NAME_FRESH: return n->fresh[x->base];
+    case SP_NAME_RESULT: return n->residual[x->base];
+    default: return x->base;
+    }
+}
+
+static void
+numbering_init (struct numbering *n, const struct sp_summary *s, struct sp_relation *names, GHashTable *numbers)
+{
+  g_autofree uint64_t *known = g_new0 (uint64_t, (size_t)s->names.size * (MAX_NESTING + 1) + 1);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  const struct hasher h = { s, 1, known };
+  *n = (struct numbering){ .s = s, .names = names, .numbers = numbers };
+  n->name = g_new (uint32_t, s->names.size + 1);
+  n->fresh = g_new (uint32_t, s->fresh.size + 1);
+  n->residual = g_new (uint32_t, s->residuals.size + 1);
+  n->used = g_new0 (bool, s->fresh.size + 1);
+  for (uint32_t k = 0; k < s->fresh.size; k++)
+    n->fresh[k] = number_part (numbers, seen, hash_fresh (&h, &s->fresh.data[k]));
+  for (uint32_t k = 0; k < s->residuals.size; k++)
+    n->residual[k] = number_part (numbers, seen, hash_whole_residual (&h, &s->residuals.data[k]));
+  for (uint32_t k = 0; k < s->names.size; k++)
+    {
+      const struct sp_name *x = &s->names.data[k];
+      n->name[k] = sp_relation_add (names, (uint32_t[]){ x->kind, base_number (n, x), x->offset }, NULL);
+    }
+}
+
+static void
+numbering_done (struct numbering *n)
+{
+  g_free (n->name);
+  g_free (n->fresh);
+  g_free (n->residual);
+  g_free (n->used);
+}
+
+static void
+add_statement (GPtrArray *statements, const char *word, const uint32_t *x, uint32_t n)
+{
+  GString *text = g_string_new (word);
+  for (uint32_t k = 0; k < n; k++)
+    g_string_append_printf (text, " %u", x[k]);
+  g_ptr_array_add (statements, g_string_free (text, FALSE));
+}
+
+/* The fresh objects that a name leads to count. */
+static void
+use_name (struct numbering *n, uint32_t name)
+{
+  const struct sp_name *x = &n->s->names.data[name];
+  while (x->kind == SP_NAME_LOAD || x->kind == SP_NAME_BLOB)
+    x = &n->s->names.data[x->base];
+  if (x->kind == SP_NAME_FRESH)
+    n->used[x->base] = true;
+}
+
+static void
+add_fresh_statement (GPtrArray *statements, uint32_t number, const struct sp_fresh *f)
+{
+  uint32_t flags = (uint32_t)f->multi | (uint32_t)f->collapsed << 1 | (uint32_t)f->heap_kind << 2 | (uint32_t)f->recursive << 3
+                   | (uint32_t)f->data << 4;
+  add_statement (statements, "fresh", (uint32_t[]){ number, f->fn, f->instr, f->sub, f->type, f->code, f->depth, flags }, 8);
+}
+
+static void
+add_ref_statement (GPtrArray *statements, struct numbering *n, const char *word, uint32_t a, uint32_t b, const struct sp_ref *r)
+{
+  use_name (n, r->name);
+  add_statement (statements, word, (uint32_t[]){ a, b, n->name[r->name], r->offset, r->tag }, 5);
+}
+
+static int
+compare_texts (const void *a, const void *b)
+{
+  return strcmp (*(char *const *)a, *(char *const *)b);
+}
+
+/* In an order that does not depend on how they came. */
+static char *
+join_statements (GPtrArray *statements)
+{
+  GString *text = g_string_new (NULL);
+  if (statements->len)
+    qsort (statements->pdata, statements->len, sizeof *statements->pdata, compare_texts);
+  for (guint k = 0; k < statements->len; k++)
+    g_string_append_printf (text, "%s,", (char *)statements->pdata[k]);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+join_refs (struct numbering *n, uint32_t first, uint32_t count)
+{
+  g_autoptr (GPtrArray) refs = g_ptr_array_new_with_free_func (g_free);
+  for (uint32_t k = 0; k < count; k++)
+    add_ref_statement (refs, n, "", 0, 0, &n->s->refs.data[first + k]);
+  return join_statements (refs);
+}
+
+static char *
+state_residual (struct numbering *n, uint32_t k)
+{
+  const struct sp_summary *s = n->s;
+  const struct sp_residual *r = &s->residuals.data[k];
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  for (uint32_t i = 0; i < r->n_spans; i++)
+    add_statement (parts, "span", (uint32_t[]){ i, s->counts.data[r->spans + i] }, 2);
+  for (uint32_t i = 0; i < r->n_args; i++)
+    add_ref_statement (parts, n, "arg", s->args.data[r->args + i].arg, s->args.data[r->args + i].leaf, &s->args.data[r->args + i].ref);
+  for (uint32_t i = 0; i < r->n_origins; i++)
+    add_statement (parts, "origin", &s->origin_fns.data[r->origins + i], 1);
+  g_autofree char *callees = join_refs (n, r->callees, r->n_callees), *rest = join_statements (parts);
+  return g_strdup_printf ("residual %u %d %u %u %u: %s; %s", n->residual[k], r->invoke, r->method, r->n_results, r->n_spans, callees, rest);
+}
+
+/* All that the summary says. */
+static char *
+state_all (struct numbering *n)
+{
+  const struct sp_summary *s = n->s;
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
+  vec_foreach (const struct sp_sum_ret, r, &s->rets)
+    add_ref_statement (all, n, "ret", r->leaf, 0, &r->ref);
+  vec_foreach (const struct sp_ref, r, &s->leaks)
+    add_ref_statement (all, n, "leak", 0, 0, r);
+  vec_foreach (const struct sp_ref, r, &s->holds)
+    add_ref_statement (all, n, "hold", 0, 0, r);
+  vec_foreach (const struct sp_origin, o, &s->lost)
+    add_statement (all, "lost", (uint32_t[]){ o->fn, o->instr, o->sub }, 3);
+  vec_foreach (const struct sp_sum_put, p, &s->puts)
+    {
+      g_autofree char *to = join_refs (n, p->to, p->n_to), *what = join_refs (n, p->what, p->n_what);
+      g_ptr_array_add (all, g_strdup_printf ("put %s: %s", to, what));
+    }
+  for (uint32_t k = 0; k < s->residuals.size; k++)
+    g_ptr_array_add (all, state_residual (n, k));
+  for (uint32_t k = 0; k < s->fresh.size; k++)
+    if (n->used[k])
+      add_fresh_statement (all, n->fresh[k], &s->fresh.data[k]);
+  return join_statements (all);
+}
+
+bool
+sp_summary_same (const struct sp_summary *a, const struct sp_summary *b)
+{
+  if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->n_param_leaves != b->n_param_leaves
+      || a->n_free_leaves != b->n_free_leaves || a->n_result_leaves != b->n_result_leaves)
+    return false;
+  if (identical (a, b))
+    return true;
+  struct sp_relation names;
+  sp_relation_init (&names, 3);
+  g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  struct numbering x, y;
+  numbering_init (&x, a, &names, numbers);
+  numbering_init (&y, b, &names, numbers);
+  g_autofree char *ours = state_all (&x), *theirs = state_all (&y);
+  numbering_done (&x);
+  numbering_done (&y);
+  sp_relation_done (&names);
+  return strcmp (ours, theirs) == 0;
 }

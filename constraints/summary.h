@@ -116,4 +116,8 @@ struct sp_summary
 struct sp_summary *sp_summary_new (void);
 void sp_summary_free (struct sp_summary *s);
 struct sp_summary *sp_summary_copy (const struct sp_summary *s);
+/* Whether both say the same, in whatever order and numbering, by fingerprints. */
 bool sp_summary_equal (const struct sp_summary *a, const struct sp_summary *b);
+/* The same exactly: hashes only propose which fresh objects and residual calls of both belong together. Slower. Numbers must be in range.
+ */
+bool sp_summary_same (const struct sp_summary *a, const struct sp_summary *b);

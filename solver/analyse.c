@@ -48,13 +48,14 @@ find_summary (void *data, gir_fn from, gir_fn fn, bool *recursive)
 }
 
 void
-sp_worker_init (struct sp_worker *w, const struct sp_job *job)
+sp_worker_init (struct sp_worker *w, const struct sp_job *job, unsigned number)
 {
-  *w = (struct sp_worker){ .job = job };
+  *w = (struct sp_worker){ .job = job, .number = number };
   w->env = (struct sp_environment){ job->program,  job->types, job->budgets, find_summary, job->captures, job->captured, job->renewed,
                                     job->modelled, w };
   sp_lowering_init (&w->lowering, &w->env);
   w->ground = sp_ground_new (job->rules, &w->lowering.universe);
+  w->derived = g_new0 (struct sp_tuples, job->rules->n_preds);
   if (job->options->solver == SP_SOLVER_Z3_DATALOG || job->options->observe)
     sp_ground_record (w->ground);
 }
@@ -66,8 +67,61 @@ sp_worker_done (struct sp_worker *w)
   sp_lowering_done (&w->lowering);
   sp_z3_region_free (w->z3);
   vec_clear (&w->clones);
+  vec_clear (&w->claims);
+  g_free (w->derived);
   for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
     vec_clear (&w->notes[pass]);
+}
+
+/* --- evidence ---------------------------------------------------------------------------------------- */
+
+static void
+tell (struct sp_worker *w, const struct sp_evidence *e)
+{
+  const struct sp_witness *witness = w->job->options->witness;
+  if (!witness)
+    return;
+  double start = now ();
+  witness->tell (witness->user, w->number, e);
+  w->statistics.verify_s += now () - start;
+}
+
+static void
+tell_of (struct sp_worker *w, enum sp_evidence_kind kind, enum sp_pass pass, gir_fn fn)
+{
+  tell (w, &(struct sp_evidence){ .kind = kind, .pass = pass, .fn = fn, .summary = w->job->summaries[pass][fn] });
+}
+
+static void
+claim_sites (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+{
+  vec_foreach (const struct sp_site_verdict, v, &w->job->results[fn].sites[pass])
+    vec_push (&w->claims, ((struct sp_claim){ v->instr, !v->heap_ideal, !v->heap_go }));
+}
+
+/* The model that lies in the worker. @summary: what the run gave; @decides: the function's verdicts come from it. */
+static void
+tell_of_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct sp_summary *summary, bool decides)
+{
+  const struct sp_universe *u = &w->lowering.universe;
+  if (!w->job->options->witness)
+    return;
+  vec_reset (&w->claims);
+  if (decides)
+    claim_sites (w, fn, pass);
+  for (unsigned p = 0; p < w->job->rules->n_preds; p++)
+    if (w->job->rules->preds[p].kind == SP_PRED_DERIVED)
+      w->derived[p] = (struct sp_tuples){ w->ground->relations[p].data, w->ground->relations[p].n };
+  struct sp_run run = { .limits = w->lowering.limits, .iterating = w->accumulate, .cut = w->cut_recursion, .decides = decides };
+  run.settled = w->lowering.settled;
+  run.objects = u->objects.data;
+  run.n_objects = u->objects.size;
+  run.cells = (struct sp_tuples){ u->cells.data, u->cells.n };
+  run.derived = w->derived;
+  run.summary = summary;
+  run.claims = w->claims.data;
+  run.n_claims = w->claims.size;
+  tell (w, &(struct sp_evidence){ .kind = SP_E_RUN, .pass = pass, .fn = fn, .run = &run });
 }
 
 /* --- one run ----------------------------------------------------------------------------------------- */
@@ -149,7 +203,7 @@ reason_go (const struct sp_worker *w, uint32_t o)
 static struct sp_site_verdict
 judge (const struct sp_worker *w, uint32_t o, uint32_t instr, const struct sp_decision *d)
 {
-  struct sp_site_verdict v = { .instr = instr };
+  struct sp_site_verdict v = { .instr = instr, .pass = (uint8_t)w->pass };
   v.heap_ideal = holds (w, SP_P_heapI, o);
   v.heap_go = holds (w, SP_P_heapG, o);
   v.lost = holds (w, SP_P_lost, o);
@@ -271,21 +325,19 @@ run_once (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool 
 {
   *complete = sp_worker_run (w, fn, pass, logging);
   w->statistics.tuples += w->ground->n_instances;
-  return *complete ? sp_summarise (&w->lowering, w->ground, w->accumulate) : NULL;
+  struct sp_solution model = sp_ground_solution (w->ground);
+  return *complete ? sp_summarise (&w->lowering, &model, w->accumulate) : NULL;
 }
 
-/* Beyond its budgets, @fn does with short names, one object and no residual calls; beyond them even so, with the coarse summary. */
+/* Beyond its budgets, @fn does with short names, one object and no residual calls; NULL beyond them even so. */
 static struct sp_summary *
 run_limited (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool *complete)
 {
-  struct sp_summary *s = NULL;
   w->statistics.coarsened++;
-  if (w->job->limits[pass][fn] != SP_LIMIT_ALL)
-    {
-      w->job->limits[pass][fn] = SP_LIMIT_ALL;
-      s = run_once (w, fn, pass, logging, complete);
-    }
-  return s || pass == SP_PASS_COARSE ? s : copy_of_coarse (w, fn);
+  if (w->job->limits[pass][fn] == SP_LIMIT_ALL)
+    return NULL;
+  w->job->limits[pass][fn] = SP_LIMIT_ALL;
+  return run_once (w, fn, pass, logging, complete);
 }
 
 /* Sets the summary; tells whether it is another one. */
@@ -301,13 +353,29 @@ renew_summary (struct sp_worker *w, gir_fn fn, enum sp_pass pass, struct sp_summ
   return !same;
 }
 
+/* No run of @fn gave a summary: the coarse one stands for it, or none. */
+static bool
+do_without (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+{
+  bool news = renew_summary (w, fn, pass, pass == SP_PASS_COARSE ? NULL : copy_of_coarse (w, fn));
+  tell_of (w, pass == SP_PASS_COARSE ? SP_E_UNKNOWN : SP_E_COARSE, pass, fn);
+  return news;
+}
+
 /* Runs @fn and takes its summary; tells whether the summary changed. */
 static bool
 update (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
   bool complete;
   struct sp_summary *s = run_once (w, fn, pass, false, &complete);
-  return renew_summary (w, fn, pass, s ? s : run_limited (w, fn, pass, false, &complete));
+  if (!s)
+    s = run_limited (w, fn, pass, false, &complete);
+  if (!s)
+    return do_without (w, fn, pass);
+  bool news = renew_summary (w, fn, pass, s);
+  if (w->closing || !w->accumulate)
+    tell_of_run (w, fn, pass, w->job->summaries[pass][fn], false);
+  return news;
 }
 
 /* The function could not be analysed in this variant: the coarse verdicts stand, or heap. */
@@ -342,15 +410,20 @@ decide (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   sp_decision_free (decision);
 }
 
-/* The sites in cycles whose objects do not outlive their round: for the finer pass. */
+static void
+note_residuals (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool complete)
+{
+  struct sp_settling s = { .program = w->job->program, .summaries = w->job->summaries[pass], .modelled = w->job->modelled };
+  struct sp_solution model = sp_ground_solution (w->ground);
+  sp_settle_note (&s, fn, &w->lowering, &model, complete, &w->notes[pass]);
+  tell (w, &(struct sp_evidence){ .kind = SP_E_NOTE, .pass = pass, .fn = fn, .complete = complete });
+}
+
 static void
 note_renewed (struct sp_worker *w, gir_fn fn)
 {
-  u32_vec *renewed = &w->job->renewed[fn];
-  vec_reset (renewed);
-  vec_foreach (const struct sp_point, p, &w->lowering.points)
-    if (!holds (w, SP_P_heapI, p->object))
-      vec_push (renewed, p->instr);
+  struct sp_solution model = sp_ground_solution (w->ground);
+  sp_find_renewed (&w->lowering, &model, &w->job->renewed[fn]);
 }
 
 /* Decides the sites of @fn and takes its summary: without the limits that a fixpoint needed, since its callees' summaries stand. */
@@ -360,20 +433,28 @@ single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   bool logging = pass == SP_PASS_MAIN && wants_solver (w, fn), complete;
   w->job->limits[pass][fn] = 0;
   struct sp_summary *s = run_once (w, fn, pass, logging, &complete);
-  bool decided = complete;
+  bool decided = complete, decides = complete;
   if (decided)
     decide (w, fn, pass);
   if (decided && pass == SP_PASS_COARSE)
     note_renewed (w, fn);
   if (!s)
     {
+      if (decided)
+        tell_of_run (w, fn, pass, NULL, true);
       s = run_limited (w, fn, pass, logging && !decided, &complete);
-      if (!decided && complete)
+      decides = complete && !decided;
+      if (decides)
         decide (w, fn, pass);
       decided |= complete;
     }
-  renew_summary (w, fn, pass, s);
-  sp_settle_note (w, fn, pass, complete);
+  if (s)
+    renew_summary (w, fn, pass, s);
+  if (s || decides)
+    tell_of_run (w, fn, pass, s ? w->job->summaries[pass][fn] : NULL, decides);
+  if (!s)
+    do_without (w, fn, pass);
+  note_residuals (w, fn, pass, complete);
   if (!decided)
     degrade (w, fn, pass);
 }
@@ -406,6 +487,13 @@ is_dirty (const struct iteration *it, gir_fn fn)
   return false;
 }
 
+static void
+tell_of_members (const struct iteration *it, enum sp_evidence_kind kind)
+{
+  for (uint32_t k = 0; k < it->n; k++)
+    tell_of (it->w, kind, it->pass, it->members[k]);
+}
+
 /* Runs the members that use a summary which changed since, or all of them; tells whether any summary changed. */
 static bool
 round_of (struct iteration *it, bool all)
@@ -414,7 +502,7 @@ round_of (struct iteration *it, bool all)
   for (uint32_t k = 0; k < it->n; k++)
     {
       gir_fn fn = it->members[k];
-      if (it->w->job->modelled[fn] || !(all || is_dirty (it, fn)))
+      if (!(all || is_dirty (it, fn)))
         continue;
       u32map_put (&it->run_at, fn, ++it->step);
       bool news = update (it->w, fn, it->pass);
@@ -431,12 +519,24 @@ round_of (struct iteration *it, bool all)
   return changed;
 }
 
+/* A round over all, which may show that the summaries are a fixpoint. */
+static bool
+closes (struct iteration *it)
+{
+  tell_of_members (it, SP_E_ASSUME);
+  it->w->closing = true;
+  bool changed = round_of (it, true);
+  it->w->closing = false;
+  tell_of_members (it, changed ? SP_E_FORGET : SP_E_CLOSE);
+  return !changed;
+}
+
 /* A quiet round over what is dirty, and then one over all: calls through function values are no operands. */
 static bool
 reach_fixpoint (struct iteration *it)
 {
   for (unsigned round = 0; round < it->w->job->budgets->rounds; round++)
-    if (!round_of (it, false) && !round_of (it, true))
+    if (!round_of (it, false) && closes (it))
       return true;
   return false;
 }
@@ -487,8 +587,7 @@ narrow (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pas
 {
   g_autofree gir_fn *order = callees_first (w->job->program, members, n);
   for (uint32_t k = 0; k < n; k++)
-    if (!w->job->modelled[order[k]])
-      update (w, order[k], pass);
+    update (w, order[k], pass);
 }
 
 /* The summaries of a recursive component: the least fixpoint from below. In the finer pass a large component starts from the coarse
@@ -500,11 +599,12 @@ iterate (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pa
   bool collapsed = !sp_variant_precision (pass == SP_PASS_COARSE ? SP_COARSE : w->job->options->variant).fields;
   bool from_above = pass == SP_PASS_MAIN && n > w->job->budgets->members;
   for (uint32_t k = 0; k < n; k++)
-    if (!w->job->modelled[members[k]])
-      set_summary (w, members[k], pass,
-                   from_above ? copy_of_coarse (w, members[k]) : sp_summary_bottom (w->job->types, members[k], collapsed));
+    set_summary (w, members[k], pass,
+                 from_above ? copy_of_coarse (w, members[k]) : sp_summary_bottom (w->job->types, members[k], collapsed));
   if (from_above)
     {
+      for (uint32_t k = 0; k < n; k++)
+        tell_of (w, SP_E_COARSE, pass, members[k]);
       narrow (w, members, n, pass);
       return;
     }
@@ -526,19 +626,32 @@ sp_worker_settled (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   struct sp_decision *decision = asked ? ask_solver (w, fn, true) : NULL;
   record_verdicts (w, fn, pass, decision);
   sp_decision_free (decision);
+  tell_of_run (w, fn, pass, NULL, true);
+  tell_of (w, SP_E_DONE, pass, fn);
+}
+
+/* The functions of component @c that the table of models does not speak for. The caller frees. */
+static gir_fn *
+analysed_members (const struct sp_job *job, uint32_t c, uint32_t *n)
+{
+  const struct gir_components *g = job->order->components;
+  gir_fn *members = g_new (gir_fn, g->start[c + 1] - g->start[c] + 1);
+  *n = 0;
+  for (uint32_t k = g->start[c]; k < g->start[c + 1]; k++)
+    if (!job->modelled[g->order[k]])
+      members[(*n)++] = g->order[k];
+  return members;
 }
 
 static void
 component_pass (struct sp_worker *w, uint32_t c, enum sp_pass pass)
 {
-  const struct gir_components *g = w->job->order->components;
-  const gir_fn *members = g->order + g->start[c];
-  uint32_t n = g->start[c + 1] - g->start[c];
-  if (g->recursive[c])
+  uint32_t n;
+  g_autofree gir_fn *members = analysed_members (w->job, c, &n);
+  if (w->job->order->components->recursive[c])
     iterate (w, members, n, pass);
   for (uint32_t k = 0; k < n; k++)
-    if (!w->job->modelled[members[k]])
-      single (w, members[k], pass);
+    single (w, members[k], pass);
   w->cut_recursion = false;
 }
 
@@ -546,12 +659,13 @@ void
 sp_worker_component (struct sp_worker *w, uint32_t c)
 {
   const struct gir_components *g = w->job->order->components;
-  double start = now ();
+  double start = now (), others = w->statistics.z3_s + w->statistics.verify_s;
   component_pass (w, c, SP_PASS_COARSE);
-  double middle = now (), z3 = w->statistics.z3_s;
+  double middle = now (), meanwhile = w->statistics.z3_s + w->statistics.verify_s;
   component_pass (w, c, SP_PASS_MAIN);
-  w->statistics.coarse_s += middle - start;
-  w->statistics.solve_s += now () - middle - (w->statistics.z3_s - z3);
+  tell_of (w, SP_E_DONE, SP_PASS_MAIN, g->order[g->start[c]]);
+  w->statistics.coarse_s += middle - start - (meanwhile - others);
+  w->statistics.solve_s += now () - middle - (w->statistics.z3_s + w->statistics.verify_s - meanwhile);
   w->statistics.functions += g->start[c + 1] - g->start[c];
   w->statistics.components++;
 }

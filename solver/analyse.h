@@ -1,8 +1,10 @@
 /* One function's analysis: lower, ground, dispatch, summarise, decide. And one component's, by fixpoint. */
 #pragma once
+#include "constraints/order.h"
+#include "constraints/settle.h"
+#include "constraints/summarise.h"
 #include "solver/engine.h"
-#include "solver/order.h"
-#include "solver/summarise.h"
+#include "solver/ground.h"
 #include "solver/z3_region.h"
 
 /* What an analysis says of one allocation instruction. */
@@ -15,6 +17,7 @@ struct sp_site_verdict
   bool z3_differs;
   bool unanswered; /* asked, without an answer */
   uint8_t reason_ideal, reason_go;
+  uint8_t pass; /* enum sp_pass: whose run decided it */
 };
 
 /* An object of @fn's instruction @instr came back to a direct caller; @bad: it does not stay there. */
@@ -23,20 +26,6 @@ struct sp_clone_note
   gir_fn fn;
   uint32_t instr;
   bool bad;
-};
-
-/* What became of the residual calls of @fn at one of its callers; see settle.c. */
-struct sp_settle_note
-{
-  gir_fn fn;
-  gir_fn via; /* left to the callers of this function; GIR_INVALID: unsafe */
-};
-
-enum sp_pass
-{
-  SP_PASS_COARSE,
-  SP_PASS_MAIN,
-  SP_N_PASSES
 };
 
 struct sp_function_result
@@ -64,34 +53,33 @@ struct sp_job
   bool *modelled;                             /* by function: the table speaks for it */
   struct sp_function_result *results;
   bool *wanted;               /* by function: its sites are asked for */
-  bool *settled[SP_N_PASSES]; /* by function; see settle.c */
+  bool *settled[SP_N_PASSES]; /* by function; see settle.h */
 };
 
 struct sp_worker
 {
   const struct sp_job *job;
+  unsigned number;
   struct sp_environment env;
   struct sp_lowering lowering;
   struct sp_ground *ground;
   struct sp_z3_region *z3;
   enum sp_pass pass;
   bool accumulate;    /* a fixpoint is sought from below: what is lost stays lost */
+  bool closing;       /* this round may be the fixpoint's last */
   bool cut_recursion; /* calls within the component are unknown */
   struct sp_statistics statistics;
   VEC (struct sp_clone_note) clones;
-  VEC (struct sp_settle_note) notes[SP_N_PASSES];
+  sp_settle_notes notes[SP_N_PASSES];
+  struct sp_tuples *derived; /* by predicate: the model, for who witnesses the run */
+  VEC (struct sp_claim) claims;
 };
 
-void sp_worker_init (struct sp_worker *w, const struct sp_job *job);
+void sp_worker_init (struct sp_worker *w, const struct sp_job *job, unsigned number);
 void sp_worker_done (struct sp_worker *w);
 /* Analyses component @c in both passes. */
 void sp_worker_component (struct sp_worker *w, uint32_t c);
 /* Runs @fn's analysis once to the fixpoint, leaving model and facts in the worker; false on a budget overrun. */
 bool sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging);
-struct sp_precision sp_variant_precision (enum sp_variant v);
 /* Decides the sites of @fn again, now that it is settled in @pass. */
 void sp_worker_settled (struct sp_worker *w, gir_fn fn, enum sp_pass pass);
-/* Notes what became of the residual calls of the functions that @fn calls; @complete: its run was. */
-void sp_settle_note (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool complete);
-/* From the notes of all workers: the functions whose residual calls only borrow. */
-void sp_settle (struct sp_job *job, const struct sp_worker *workers, unsigned n, bool closed);

@@ -1,5 +1,6 @@
 /* The engine: sets up a job, drives the workers level by level, runs the baseline beside them, and joins what they found into verdicts. */
 #include "constraints/models.h"
+#include "constraints/sites.h"
 #include "solver/analyse.h"
 #include "solver/baseline.h"
 #include "solver/gc_model.h"
@@ -11,6 +12,15 @@ now (void)
 {
   struct timespec t;
   clock_gettime (CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Of this thread alone: for what is compared with the workers' times. */
+static double
+processor_now (void)
+{
+  struct timespec t;
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
@@ -173,6 +183,24 @@ struct seat
   struct sp_worker *worker;
 };
 
+/* Which functions are settled, and which it is not known of: those' verdicts may be coarser than what a caller finds. */
+static void
+settle (struct crew *crew, bool closed)
+{
+  const struct sp_job *job = crew->job;
+  g_autofree const sp_settle_notes **notes = g_new (const sp_settle_notes *, crew->n);
+  g_autofree bool *unsure = g_new (bool, job->program->n_funcs + 1);
+  for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
+    {
+      struct sp_settling s = { job->program, job->summaries[pass], job->modelled, closed };
+      for (unsigned k = 0; k < crew->n; k++)
+        notes[k] = &crew->workers[k].notes[pass];
+      sp_settle (&s, notes, crew->n, job->settled[pass], unsure);
+      for (gir_fn fn = 0; fn < job->program->n_funcs; fn++)
+        job->results[fn].tainted[pass] |= unsure[fn];
+    }
+}
+
 /* A settled function is lowered anew; all summaries stay as they are. */
 static void
 decide_settled (struct crew *crew)
@@ -238,28 +266,17 @@ find_site (const struct sp_function_result *r, enum sp_pass pass, uint32_t instr
   return NULL;
 }
 
-static bool
-has_constant_operand (const struct gir_func *f, const struct gir_instr *i)
-{
-  for (uint32_t k = 0; k < i->n_args; k++)
-    if (gir_operand_kind (f->operands[i->args + k]) != GIR_CONST)
-      return false;
-  return true;
-}
-
-/* Conversions of constants and zero-sized values point to read-only data. */
-static bool
-never_allocates (const struct sp_job *job, const struct gir_func *f, const struct gir_instr *i)
-{
-  if (i->op != GIR_OP_IFACE)
-    return false;
-  return has_constant_operand (f, i) || job->program->types[i->type2].size == 0 || sp_types_pointer_shaped (job->program, i->type2);
-}
-
 static struct sp_verdict
 start_verdict (const struct sp_job *job, gir_fn fn, struct gir_pos pos, uint8_t kind, gir_str text)
 {
   return (struct sp_verdict){ .pos = pos, .fn = fn, .pkg = job->program->funcs[fn].pkg, .kind = (enum gir_site_kind)kind, .text = text };
+}
+
+static enum sp_proof
+proof_of (const struct sp_job *job, gir_fn fn, enum sp_pass pass)
+{
+  const struct sp_witness *w = job->options->witness;
+  return w && w->proof ? w->proof (w->user, pass, fn) : SP_PROOF_NONE;
 }
 
 static void
@@ -270,13 +287,14 @@ collect_instr (struct collector *c, gir_fn fn, uint32_t i, bool dead)
   const struct sp_function_result *r = &job->results[fn];
   struct sp_verdict v = start_verdict (job, fn, f->instrs[i].pos, f->instrs[i].site, f->instrs[i].text);
   const struct sp_site_verdict *fine = find_site (r, SP_PASS_MAIN, i), *coarse = find_site (r, SP_PASS_COARSE, i);
-  v.unallocated = dead || never_allocates (job, f, &f->instrs[i]);
+  v.unallocated = dead || sp_site_never_allocates (job->program, f, &f->instrs[i]);
   v.degraded = r->degraded || !fine || fine->unanswered;
   v.heap_go = fine ? fine->heap_go : true;
   v.heap_ideal = fine ? fine->heap_ideal : true;
   v.coarse_go = coarse ? coarse->heap_go : true;
   v.coarse_ideal = coarse ? coarse->heap_ideal : true;
   v.by_z3 = fine && fine->z3;
+  v.proof = proof_of (job, fn, fine ? (enum sp_pass)fine->pass : SP_PASS_MAIN);
   v.disagrees = fine && fine->z3_differs;
   v.baseline = c->baseline ? sp_baseline_heap (c->baseline, fn, i) : v.coarse_go;
   v.in_caller = fine && fine->heap_ideal && !fine->lost && fine->reason_ideal == SP_REASON_OUTLIVES;
@@ -318,6 +336,7 @@ collect_function (struct collector *c, gir_fn fn)
     {
       struct sp_verdict v = start_verdict (c->job, fn, f->pos, f->site, f->text);
       v.unallocated = true;
+      v.proof = proof_of (c->job, fn, SP_PASS_MAIN);
       vec_push (&c->verdicts, v);
     }
 }
@@ -362,6 +381,7 @@ fold (struct sp_verdict *to, const struct sp_verdict *v)
   to->unallocated &= v->unallocated;
   to->degraded |= v->degraded;
   to->by_z3 &= v->by_z3;
+  to->proof = MAX (to->proof, v->proof);
   to->disagrees |= v->disagrees;
 }
 
@@ -482,7 +502,7 @@ start_crew (struct crew *crew, const struct sp_job *job)
   g_mutex_init (&crew->lock);
   g_cond_init (&crew->turn);
   for (unsigned k = 0; k < crew->n; k++)
-    sp_worker_init (&crew->workers[k], job);
+    sp_worker_init (&crew->workers[k], job, k);
 }
 
 static void
@@ -537,7 +557,7 @@ collect_model_function (struct collector *c, const struct sp_gc_model *m, gir_fn
         struct sp_verdict v = start_verdict (c->job, fn, f->instrs[i].pos, f->instrs[i].site, f->instrs[i].text);
         bool channel = f->instrs[i].op == GIR_OP_MKCHAN;
         enum sp_gc_verdict verdict = sp_gc_model_site (m, fn, i, &cause);
-        v.unallocated = never_allocates (c->job, f, &f->instrs[i]);
+        v.unallocated = sp_site_never_allocates (c->job->program, f, &f->instrs[i]);
         collect_model_site (c, m, v, channel ? SP_GC_HEAP : verdict, cause);
       }
   if (f->site == GIR_S_FUNC && f->n_free == 0)
@@ -597,21 +617,32 @@ sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
     return NULL;
   double preparation = now () - start;
   struct baseline_run b = { p, sp_world_closed (p, options), 0 };
+  const struct sp_witness *witness = options->witness;
+  start = processor_now ();
+  if (witness)
+    witness->begin (witness->user, p, b.closed, job->rules, MAX (options->jobs, 1u));
+  double beginning = processor_now () - start;
   GThread *baseline_thread = options->baseline ? g_thread_new ("baseline", run_baseline, &b) : NULL;
   struct crew crew;
   start_crew (&crew, job);
   run_crew (&crew);
   start = now ();
-  double z3 = crew.workers[0].statistics.z3_s;
-  sp_settle (job, crew.workers, crew.n, b.closed);
+  double others = crew.workers[0].statistics.z3_s + crew.workers[0].statistics.verify_s;
+  settle (&crew, b.closed);
   decide_settled (&crew);
-  double settling = now () - start - (crew.workers[0].statistics.z3_s - z3);
+  double settling = now () - start - (crew.workers[0].statistics.z3_s + crew.workers[0].statistics.verify_s - others);
+  start = processor_now ();
+  if (witness)
+    witness->end (witness->user);
+  double ending = processor_now () - start;
   struct sp_baseline *baseline = baseline_thread ? g_thread_join (baseline_thread) : NULL;
   struct sp_result *r = collect (job, &crew, baseline);
   finish_crew (&crew, &r->statistics);
+  ((struct sp_options *)job->options)->witness = NULL; /* need not live on */
   r->statistics.promote_s = promotion;
   r->statistics.prepare_s = preparation;
   r->statistics.settle_s = settling;
+  r->statistics.verify_s += beginning + ending;
   r->statistics.baseline_s = b.seconds;
   r->job = job;
   sp_baseline_free (baseline);

@@ -5,6 +5,9 @@
  * whatever goes wrong inside degrades the sites concerned to heap, with a reason. */
 #pragma once
 #include "constraints/budgets.h"
+#include "constraints/evidence.h"
+#include "constraints/lower.h"
+#include "constraints/rules.h"
 #include "frontend/gir.h"
 
 enum sp_variant
@@ -69,8 +72,23 @@ struct sp_verdict
   bool unallocated;      /* no run-time allocation happens whatever the verdict (static closure, constant or zero-sized conversion) */
   bool degraded;         /* heap because of a failure or a budget, see reason */
   bool by_z3;            /* decided by the solver asked for, not natively alone */
+  enum sp_proof proof;   /* what the witness says of it */
   bool disagrees;        /* native and Z3 differ, or containment is violated: a bug in stackproof */
   enum sp_reason reason; /* under the runtime asked for */
+};
+
+/* Somebody who follows an analysis; see evidence.h. */
+struct sp_witness
+{
+  /* The analysis begins: @program is promoted, @closed says whether no code out of sight calls in, and @rules is the table in use. */
+  void (*begin) (void *user, const GirProgram *program, bool closed, const struct sp_rules *rules, unsigned n_workers);
+  /* Called from @worker's thread; the events on the functions of one component come from one of them. */
+  void (*tell) (void *user, unsigned worker, const struct sp_evidence *e);
+  /* All is told. */
+  void (*end) (void *user);
+  /* What to say of the verdicts on the sites of @fn that the runs of @pass decided. Asked for after the end; may be NULL. */
+  enum sp_proof (*proof) (void *user, enum sp_pass pass, gir_fn fn);
+  void *user;
 };
 
 struct sp_options
@@ -84,6 +102,7 @@ struct sp_options
   bool all_packages;                /* decide the sites of every package, not just the root ones */
   bool baseline;                    /* run the baseline */
   const struct sp_budgets *budgets; /* NULL for the default ones */
+  const struct sp_witness *witness; /* may be NULL */
   const char *rules;                /* text of another rule file; NULL for the built-in one */
   void (*progress) (const char *stage, unsigned done, unsigned total, void *user); /* may be NULL; called from one thread at a time */
   void *user;
@@ -113,6 +132,7 @@ struct sp_result
   struct sp_verdict *verdicts; /* sorted by package, file name, line, column, kind, text */
   uint32_t n_verdicts;
   uint32_t n_disagreements;
+  enum sp_proof proof; /* what the witness says of it all; for the command to fill in */
   struct sp_statistics statistics;
   struct sp_job *job;    /* private: what explanations need; NULL for the gc model */
   struct sp_flow *flows; /* of the gc model's parameters (params.h) */
@@ -120,6 +140,8 @@ struct sp_result
 };
 
 /* Analyses @p, whose functions it promotes in place. The result is owned by the caller. NULL and @error only for a bad rule file. */
+struct sp_precision sp_variant_precision (enum sp_variant v);
+
 struct sp_result *sp_analyse (GirProgram *p, const struct sp_options *options, GError **error);
 void sp_result_free (struct sp_result *result);
 

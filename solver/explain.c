@@ -65,20 +65,6 @@ append_object (const struct story *s, uint32_t o)
     }
 }
 
-/* The instruction that a value leaf belongs to, GIR_INVALID for parameters. */
-static uint32_t
-value_instr (const struct story *s, uint32_t v)
-{
-  const struct sp_lowering *l = &s->worker->lowering;
-  if (v >= l->first_temp)
-    return v - l->first_temp < l->temps.size ? l->temps.data[v - l->first_temp] : GIR_INVALID;
-  uint32_t base = gir_func_first_instr_value (l->f), found = GIR_INVALID;
-  for (uint32_t i = 0; i < l->f->n_instrs; i++)
-    if (l->f->instrs[i].type && l->start[base + i] <= v && v < l->start[base + i] + sp_leaves_of (l, l->f->instrs[i].type)->n)
-      found = i;
-  return found;
-}
-
 /* --- derivations ------------------------------------------------------------------------------------- */
 
 static void
@@ -114,7 +100,7 @@ clause_position (const struct story *s, const struct sp_clause *c)
         case SP_P_Store: v = x[3]; break;
         default: continue;
         }
-      struct gir_pos pos = instr_position (s, value_instr (s, v));
+      struct gir_pos pos = instr_position (s, sp_value_instr (&s->worker->lowering, v));
       if (pos.line && pos.file < s->program->n_files)
         return pos;
     }
@@ -246,7 +232,7 @@ sp_explain (const struct sp_result *result, uint32_t index)
                             v->heap_go ? sp_reason_text (v->reason) : "nothing that outlives its frame gets its address, by gc's rules");
   struct sp_worker worker;
   struct story s = { .program = result->job->program, .worker = &worker, .fn = v->fn, .text = g_string_new (NULL) };
-  sp_worker_init (&worker, result->job);
+  sp_worker_init (&worker, result->job, 0);
   bool complete = sp_worker_run (&worker, v->fn, SP_PASS_MAIN, true);
   uint32_t object = complete ? find_object (&s, v) : GIR_INVALID;
   bool ideal = result->job->options->runtime == SP_RUNTIME_IDEAL;

@@ -484,12 +484,8 @@ sp_ground_new (const struct sp_rules *rules, struct sp_universe *universe)
 void
 sp_ground_foreach (const struct sp_ground *g, enum sp_pred pred, uint32_t key, sp_tuple_func each, void *data)
 {
-  const struct sp_relation *r = &g->relations[pred];
-  unsigned index = pred == SP_P_pt ? g->pt_by_value : g->target_by_call;
-  SP_CHECK (pred == SP_P_pt || pred == SP_P_target);
-  for (uint32_t t = sp_relation_probe (r, index, &key); t != SP_NO_TUPLE; t = sp_relation_next (r, index, t))
-    if (sp_relation_tuple (r, t)[0] == key)
-      each (data, sp_relation_tuple (r, t)[1]);
+  struct sp_solution s = sp_ground_solution (g);
+  sp_solution_foreach (&s, pred, key, each, data);
 }
 
 void

@@ -7,6 +7,7 @@
 #pragma once
 #include "constraints/cells.h"
 #include "constraints/rules.h"
+#include "constraints/solution.h"
 
 /* A tuple of a derived relation: the predicate in the top bits. */
 typedef uint32_t sp_tuple;
@@ -73,8 +74,13 @@ void sp_ground_fact (struct sp_ground *g, enum sp_pred pred, uint32_t a, uint32_
 /* Runs to the fixpoint; false when the budget ran out (the model is then incomplete). More facts may follow, and another run. */
 bool sp_ground_run (struct sp_ground *g);
 /* Calls @each for every second column of the tuples of @pred (`pt` or `target`) whose first column is @key. */
-typedef void (*sp_tuple_func) (void *data, uint32_t second);
 void sp_ground_foreach (const struct sp_ground *g, enum sp_pred pred, uint32_t key, sp_tuple_func each, void *data);
+/* The tuples found so far, as a solution; valid as long as @g. */
+static inline struct sp_solution
+sp_ground_solution (const struct sp_ground *g)
+{
+  return (struct sp_solution){ g->relations, g->pt_by_value, g->target_by_call };
+}
 static inline const struct sp_relation *
 sp_ground_relation (const struct sp_ground *g, enum sp_pred pred)
 {

@@ -1,5 +1,5 @@
 ; lemma: lent
-; The callee that keeps nothing writes what it was lent: objects of its own or from beyond the frame (solver/settle.c).
+; The callee that keeps nothing writes what it was lent: objects of its own or from beyond the frame (constraints/settle.c).
 ; rules:
 
 (declare-const m M)

@@ -1,6 +1,6 @@
 ; lemma: lentcall
 ; The same where all callers are known and every target keeps nothing: w's target is only lent. What the target stores and returns is of
-; its own or from beyond the frame (solver/settle.c).
+; its own or from beyond the frame (constraints/settle.c).
 ; rules: show addr
 
 (declare-const n M)

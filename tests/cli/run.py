@@ -86,7 +86,7 @@ class Usage(CommandTest):
         self.fails(SAMPLE, SAMPLE, says="alone")
 
     def test_help_and_version(self) -> None:
-        for command in ([], ["explain"], ["compare"], ["pointsto"], ["export"], ["reduce"]):
+        for command in ([], ["explain"], ["compare"], ["pointsto"], ["prove"], ["export"], ["reduce"]):
             self.assertIn("--variant" if command not in (["compare"], ["reduce"]) else "--runtime", self.ok(*command, "--help"))
             self.assertEqual(self.ok(*command, "-h"), self.ok(*command, "--help"))
         self.assertRegex(self.ok("--version"), r"\Astackproof \d+\.\d+\.\d+\n\Z")
@@ -186,7 +186,7 @@ class Output(CommandTest):
         self.assertEqual((x["file"], x["line"], x["col"], x["func"], x["kind"]), ("a.go", 6, 2, "a.F", "var"))
         self.assertEqual([s["verdict"] for s in sites], ["stack", "heap", "stack"])
         self.assertEqual({s["gc"] for s in sites}, {"unreported"})
-        self.assertEqual({s["certificate"] for s in sites}, {"none"})
+        self.assertEqual({s["certificate"] for s in sites}, {"valid"})
         self.assertEqual(z["site"], '&T{"\\\n\x01é\ufffd}')
 
     PARAMETERS = """\
@@ -530,6 +530,72 @@ class Reduce(CommandTest):
         self.fails("reduce", f"--against={rules_without('publish')}", "-o", "/dev/null/x", SAMPLE, says="/dev/null/x")
 
 
+class Certificates(CommandTest):
+    def certificates(self, *args: str) -> set[str]:
+        return {json.loads(line)["certificate"] for line in self.ok("--json", *args, SAMPLE).splitlines()}
+
+    def test_checked_by_default(self) -> None:
+        self.assertRegex(self.ok(SAMPLE), r"\ncertificate +valid ")
+        for variant in ("coarse", "field", "flow", "full"):
+            self.assertEqual(self.certificates(f"--variant={variant}"), {"valid"})
+
+    def test_not_checked_when_told(self) -> None:
+        self.assertNotIn("certificate", self.ok("--no-verify", SAMPLE))
+        self.assertEqual(self.certificates("--no-verify"), {"none"})
+        self.assertEqual(self.certificates("--variant=gc"), {"none"})
+        self.assertIn("does not escape", self.ok("explain", "--no-verify", "a.go:6", SAMPLE))
+        self.assertEqual(run("compare", "--no-verify", SAMPLE).returncode, 0)
+
+    def verify(self, *args: str | Path) -> Done:
+        return subprocess.run([STACKPROOF.with_name("stackproof-verify"), *args], capture_output=True, text=True)
+
+    def test_prove_and_verify(self) -> None:
+        folder = self.folder() / "proofs"
+        self.assertRegex(self.ok("prove", SAMPLE, "-o", folder), r"/proofs: certificates of \d+ components, \d+ summaries and 2 sites on the stack: valid\n")
+        done = self.verify("--list", "--stats", folder)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[0], "a.go:6:2: x: stack")
+        self.assertRegex(lines[-2], r"\Aruns \d+, tuples \d+, summaries \d+, claims 4, seconds ")
+        self.assertEqual(lines[-1], "valid")
+        other = self.folder() / "other"
+        self.ok("prove", "--output", other, "--variant=coarse", SAMPLE)
+        self.assertEqual(self.verify(other).returncode, 0)
+
+    def test_other_rules_are_checked_too(self) -> None:
+        rules = self.folder(more__dl=(ROOT / "constraints/rules/escape.dl").read_text() + ".decl seen(o:O)\n//: seen  is a site\nseen(o) :- Site(o).\n") / "more.dl"
+        self.assertEqual(self.certificates("--rules", str(rules)), {"valid"})
+        # One whose body says nothing that can be enumerated is never applied, so nothing is closed under it.
+        rules.write_text(rules.read_text() + ".decl every(o:O)\n//: every  always\nevery(o) :- Local(o).\n")
+        done = run("--rules", rules, SAMPLE)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("certificate is not valid", done.stderr)
+        self.assertIn("`every`", done.stderr)
+        for command in ("explain", "compare"):
+            args = ("a.go:6", SAMPLE) if command == "explain" else (SAMPLE,)
+            done = run(command, "--rules", rules, *args)
+            self.assertEqual(done.returncode, 3)
+            self.assertIn("certificate is not valid", done.stderr)
+        for solver in ("native", "z3-horn", "z3-datalog"):
+            self.assertIn(f"a certificate of full by {solver} is invalid\n", done.stdout)
+        # The smallest program with an invalid certificate is reduced by that check, and no other.
+        self.assertIn("\nthe smallest program found", done.stdout)
+        self.assertNotIn("is invalid", run("compare", "--no-verify", "--rules", rules, SAMPLE).stdout)
+
+    def test_usage(self) -> None:
+        self.fails("prove", SAMPLE, says="-o FOLDER")
+        self.fails("prove", "--variant=gc", SAMPLE, "-o", self.folder() / "x", says="gc")
+        self.fails("prove", SAMPLE, "-o", SAMPLE / "x", says="x")
+        for args in ((), ("--nonsense", "x"), ("a", "b")):
+            done = self.verify(*args)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn("usage", done.stderr)
+        done = self.verify("/nonexistent")
+        self.assertEqual((done.returncode, done.stdout), (1, "holey\n"))
+        self.assertIn("/nonexistent/certificate", done.stderr)
+        self.assertIn("Exit status", self.verify("--help").stdout)
+
+
 # A program that stores &i behind a pointer, as gc and the exporter see it, so that no Go is needed.
 PLAYED_GIR = """\
 gir 1
@@ -755,7 +821,7 @@ class RealGo(CommandTest):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertRegex(done.stdout, r"\A## \.\n[\d.]+ s wall, \d+ MB \(Go tools \d+ MB\), \d+ functions, \d+ tuples, \d+ clauses\nstage ")
         stages = re.findall(r"^(\w+) +([\d.]+) +([\d.]+|-)  \S", done.stdout, re.M)
-        self.assertEqual([name for name, *_ in stages], "read promote prepare coarse solve z3 settle baseline gc output".split())
+        self.assertEqual([name for name, *_ in stages], "read promote prepare coarse solve z3 settle verify baseline gc output".split())
         self.assertGreater(float(stages[0][1]), 0)
         self.assertIn("\nworse than gc: 0 of 1 sites that it keeps on the stack, 0.00 %\n", done.stdout)
         done = subprocess.run([*bench, "./missing"], cwd=folder, env=os.environ | self.ENV, capture_output=True, text=True)

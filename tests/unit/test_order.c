@@ -1,7 +1,7 @@
 /* The order of analysis: levels of components. */
 #include "test_gir_util.h"
 
-#include "solver/order.h"
+#include "constraints/order.h"
 
 typedef struct sp_order Order;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Order, sp_order_free)

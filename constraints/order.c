@@ -1,4 +1,4 @@
-#include "solver/order.h"
+#include "constraints/order.h"
 
 #include "base/vec.h"
 

@@ -1,13 +1,4 @@
-/* Settling: verdicts of functions that call what they were given (rules.md D2, B1).
- *
- * A function that hands its own objects to a residual call (a call through a function value or interface that came from outside) must take
- * them for gone: the callee may keep them. Where all callers are known, and in each of them every target of the call keeps nothing of what
- * it gets, they are only lent. Such a function is settled, and its sites are decided again with Show in place of Give: the callee may have
- * written the objects, no more.
- *
- * All callers of f are known when f is not exported, its address is never taken, it is no method that a dynamic call could reach, and there
- * is a caller. A target keeps nothing when its summary neither leaks, returns, stores, passes on nor calls what its parameters lead to. */
-#include "solver/analyse.h"
+#include "constraints/settle.h"
 
 /* --- what a target does with its arguments ----------------------------------------------------------- */
 
@@ -57,27 +48,36 @@ keeps_nothing (const struct sp_summary *s)
 
 /* --- notes ------------------------------------------------------------------------------------------- */
 
-static void
-note (struct sp_worker *w, enum sp_pass pass, gir_fn fn, gir_fn via)
+/* The notes of one function's run. */
+struct noting
 {
-  vec_push (&w->notes[pass], ((struct sp_settle_note){ fn, via }));
+  const struct sp_settling *s;
+  const struct sp_lowering *l;
+  const struct sp_solution *model;
+  sp_settle_notes *notes;
+};
+
+static void
+note (struct noting *n, gir_fn fn, gir_fn via)
+{
+  vec_push (n->notes, ((struct sp_settle_note){ fn, via }));
 }
 
 /* The residual calls of @fn's summary happen somewhere out of sight. */
 static void
-note_unseen (struct sp_worker *w, enum sp_pass pass, gir_fn fn)
+note_unseen (struct noting *n, gir_fn fn)
 {
-  const struct sp_summary *s = w->job->summaries[pass][fn];
-  note (w, pass, fn, GIR_INVALID);
+  const struct sp_summary *s = n->s->summaries[fn];
+  note (n, fn, GIR_INVALID);
   for (uint32_t k = 0; s && k < s->origin_fns.size; k++)
-    note (w, pass, s->origin_fns.data[k], GIR_INVALID);
+    note (n, s->origin_fns.data[k], GIR_INVALID);
 }
 
 static gir_fn
-target_function (const struct sp_worker *w, const struct sp_call *c, uint32_t cell)
+target_function (const struct noting *n, const struct sp_call *c, uint32_t cell)
 {
-  const struct sp_universe *u = &w->lowering.universe;
-  const GirProgram *p = w->job->program;
+  const struct sp_universe *u = &n->l->universe;
+  const GirProgram *p = n->s->program;
   struct sp_cell x = sp_universe_cell_at (u, cell);
   if (c->kind != SP_CALL_INVOKE)
     return sp_universe_at (u, x.object)->code;
@@ -92,9 +92,8 @@ target_function (const struct sp_worker *w, const struct sp_call *c, uint32_t ce
 
 struct target_check
 {
-  const struct sp_worker *w;
+  const struct noting *noting;
   const struct sp_call *call;
-  enum sp_pass pass;
   bool ok;
 };
 
@@ -103,66 +102,69 @@ static void
 check_target (void *data, uint32_t cell)
 {
   struct target_check *t = data;
-  gir_fn fn = target_function (t->w, t->call, cell);
-  if (fn != GIR_INVALID && !keeps_nothing (t->w->job->summaries[t->pass][fn]))
+  gir_fn fn = target_function (t->noting, t->call, cell);
+  if (fn != GIR_INVALID && !keeps_nothing (t->noting->s->summaries[fn]))
     t->ok = false;
 }
 
 static bool
-targets_keep_nothing (const struct sp_worker *w, enum sp_pass pass, uint32_t call)
+targets_keep_nothing (const struct noting *n, uint32_t call)
 {
-  struct target_check t = { w, &w->lowering.calls.data[call], pass, true };
-  sp_ground_foreach (w->ground, SP_P_target, call, check_target, &t);
+  struct target_check t = { n, &n->l->calls.data[call], true };
+  sp_solution_foreach (n->model, SP_P_target, call, check_target, &t);
   return t.ok;
 }
 
 static void
-note_residual (struct sp_worker *w, gir_fn fn, enum sp_pass pass, uint32_t call)
+note_residual (struct noting *n, gir_fn fn, uint32_t call)
 {
-  const struct sp_call *c = &w->lowering.calls.data[call];
-  bool safe = !c->unknown && targets_keep_nothing (w, pass, call);
+  const struct sp_call *c = &n->l->calls.data[call];
+  bool safe = !c->unknown && targets_keep_nothing (n, call);
   for (uint32_t k = 0; k < c->n_origins; k++)
     {
-      gir_fn origin = w->lowering.origin_fns.data[c->origins + k];
+      gir_fn origin = n->l->origin_fns.data[c->origins + k];
       if (!safe)
-        note (w, pass, origin, GIR_INVALID);
+        note (n, origin, GIR_INVALID);
       else if (c->residual)
-        note (w, pass, origin, fn);
+        note (n, origin, fn);
     }
 }
 
 /* The callees of an instruction whose instance the analysis does not have. */
 static void
-note_skipped (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool all)
+note_skipped (struct noting *n, gir_fn fn, bool all)
 {
-  const struct gir_func *f = &w->job->program->funcs[fn];
+  const struct gir_func *f = &n->s->program->funcs[fn];
   for (uint32_t i = 0; i < f->n_instrs; i++)
     {
       const struct gir_instr *x = &f->instrs[i];
       bool handed_over = x->mode == GIR_CALL_GO || (x->mode == GIR_CALL_DEFER && gir_operand_kind (x->aux2) != GIR_NONE);
       if (x->op == GIR_OP_CALL && gir_operand_kind (f->operands[x->args]) == GIR_FUNC && (all || handed_over))
-        note_unseen (w, pass, gir_operand_index (f->operands[x->args]));
+        note_unseen (n, gir_operand_index (f->operands[x->args]));
     }
 }
 
 void
-sp_settle_note (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool complete)
+sp_settle_note (const struct sp_settling *s, gir_fn fn, const struct sp_lowering *l, const struct sp_solution *model, bool complete,
+                sp_settle_notes *notes)
 {
-  const struct sp_summary *own = w->job->summaries[pass][fn];
-  note_skipped (w, fn, pass, !complete);
+  struct noting n = { s, l, model, notes };
+  const struct sp_summary *own = s->summaries[fn];
+  SP_CHECK (l || !complete);
+  note_skipped (&n, fn, !complete);
   if (!complete || !own || own->dropped)
     {
-      note_unseen (w, pass, fn);
-      for (uint32_t k = 0; k < w->lowering.origin_fns.size; k++)
-        note (w, pass, w->lowering.origin_fns.data[k], GIR_INVALID);
+      note_unseen (&n, fn);
+      for (uint32_t k = 0; l && k < l->origin_fns.size; k++)
+        note (&n, l->origin_fns.data[k], GIR_INVALID);
     }
-  for (uint32_t k = 0; complete && k < w->lowering.calls.size; k++)
+  for (uint32_t k = 0; complete && k < l->calls.size; k++)
     {
-      const struct sp_call *c = &w->lowering.calls.data[k];
+      const struct sp_call *c = &l->calls.data[k];
       if (c->depth > 0)
-        note_residual (w, fn, pass, k);
+        note_residual (&n, fn, k);
       else if (c->kind == SP_CALL_STATIC && c->unknown)
-        note_unseen (w, pass, c->callee);
+        note_unseen (&n, c->callee);
     }
 }
 
@@ -233,54 +235,38 @@ callers_known (const GirProgram *p, const struct callers *c, gir_fn fn, bool clo
 
 /* The table speaks for these functions: what their bodies call, nobody sees. */
 static void
-unsettle_modelled (struct sp_job *job, unsigned pass)
+unsettle_modelled (const struct sp_settling *s, bool *settled)
 {
-  const GirProgram *p = job->program;
+  const GirProgram *p = s->program;
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
-    for (uint32_t i = 0; job->modelled[fn] && i < p->funcs[fn].n_operands; i++)
+    for (uint32_t i = 0; s->modelled[fn] && i < p->funcs[fn].n_operands; i++)
       {
         gir_operand x = p->funcs[fn].operands[i];
         if (gir_operand_kind (x) != GIR_FUNC)
           continue;
-        const struct sp_summary *s = job->summaries[pass][gir_operand_index (x)];
-        job->settled[pass][gir_operand_index (x)] = false;
-        for (uint32_t k = 0; s && k < s->origin_fns.size; k++)
-          job->settled[pass][s->origin_fns.data[k]] = false;
+        const struct sp_summary *callee = s->summaries[gir_operand_index (x)];
+        settled[gir_operand_index (x)] = false;
+        for (uint32_t k = 0; callee && k < callee->origin_fns.size; k++)
+          settled[callee->origin_fns.data[k]] = false;
       }
 }
 
-/* All callers are known, yet what the callees do was not followed: whoever follows it may well know better. */
-static void
-taint_unsettled (struct sp_job *job, const struct callers *c, unsigned pass, bool closed)
-{
-  for (gir_fn fn = 0; fn < job->program->n_funcs; fn++)
-    {
-      const struct sp_summary *s = job->summaries[pass][fn];
-      if ((!s || s->residuals.size > 0) && !job->settled[pass][fn] && callers_known (job->program, c, fn, closed))
-        job->results[fn].tainted[pass] = true;
-    }
-}
-
 void
-sp_settle (struct sp_job *job, const struct sp_worker *workers, unsigned n, bool closed)
+sp_settle (const struct sp_settling *s, const sp_settle_notes *const *notes, unsigned n, bool *settled, bool *unsure)
 {
-  const GirProgram *p = job->program;
+  const GirProgram *p = s->program;
   struct callers c;
   find_callers (p, &c);
-  for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
-    {
-      for (gir_fn fn = 0; fn < p->n_funcs; fn++)
-        {
-          const struct sp_summary *s = job->summaries[pass][fn];
-          job->settled[pass][fn] = s && s->residuals.size > 0 && callers_known (p, &c, fn, closed);
-        }
-      for (unsigned k = 0; k < n; k++)
-        vec_foreach (const struct sp_settle_note, x, &workers[k].notes[pass])
-          if (x->via == GIR_INVALID || !callers_known (p, &c, x->via, closed))
-            job->settled[pass][x->fn] = false;
-      unsettle_modelled (job, pass);
-      taint_unsettled (job, &c, pass, closed);
-    }
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    settled[fn] = s->summaries[fn] && s->summaries[fn]->residuals.size > 0 && callers_known (p, &c, fn, s->closed);
+  for (unsigned k = 0; k < n; k++)
+    vec_foreach (const struct sp_settle_note, x, notes[k])
+      if (x->via == GIR_INVALID || !callers_known (p, &c, x->via, s->closed))
+        settled[x->fn] = false;
+  unsettle_modelled (s, settled);
+  /* All callers are known, yet what the callees do was not followed: whoever follows it may well know better. */
+  for (gir_fn fn = 0; unsure && fn < p->n_funcs; fn++)
+    unsure[fn] = (!s->summaries[fn] || s->summaries[fn]->residuals.size > 0) && !settled[fn] && callers_known (p, &c, fn, s->closed);
   g_free (c.taken);
   g_free (c.called);
 }

@@ -1,4 +1,4 @@
-#include "solver/summarise.h"
+#include "constraints/summarise.h"
 
 /* Stores into the same set of cells. */
 struct group
@@ -10,7 +10,7 @@ struct group
 struct extraction
 {
   const struct sp_lowering *l;
-  const struct sp_ground *g;
+  const struct sp_solution *model;
   const struct sp_budgets *budgets;
   struct sp_summary *s;
   struct u32map names;   /* object -> name */
@@ -41,13 +41,13 @@ object_at (const struct extraction *x, uint32_t o)
 static bool
 is_lost (const struct extraction *x, uint32_t o)
 {
-  return sp_relation_find (sp_ground_relation (x->g, SP_P_lost), &o) != SP_NO_TUPLE;
+  return sp_solution_holds (x->model, SP_P_lost, &o);
 }
 
 static bool
 is_heap_kind (const struct extraction *x, uint32_t o)
 {
-  return sp_relation_find (sp_ground_relation (x->g, SP_P_HeapKind), &o) != SP_NO_TUPLE;
+  return sp_solution_holds (x->model, SP_P_HeapKind, &o);
 }
 
 static uint32_t
@@ -237,7 +237,7 @@ static void
 foreach_target (struct extraction *x, uint32_t v, cell_func each, uint32_t a, uint32_t b)
 {
   u32_vec cells = { 0 };
-  sp_ground_foreach (x->g, SP_P_pt, v, push_cell, &cells);
+  sp_solution_foreach (x->model, SP_P_pt, v, push_cell, &cells);
   while (cells.size)
     each (x, vec_pop (&cells), a, b);
   vec_clear (&cells);
@@ -323,7 +323,7 @@ residual_key (const struct extraction *x, uint32_t call)
   for (uint32_t k = 0; k < c->n_args; k++)
     vec_push (&key, x->l->spans.data[c->args + k].n);
   uint32_t first = key.size;
-  sp_ground_foreach (x->g, SP_P_target, call, push_cell, &key);
+  sp_solution_foreach (x->model, SP_P_target, call, push_cell, &key);
   qsort (key.data + first, key.size - first, sizeof *key.data, compare_u32);
   return key;
 }
@@ -472,7 +472,7 @@ reached_by_lost (const struct extraction *x, const struct sp_object *object)
 static void
 add_leaks (struct extraction *x)
 {
-  const struct sp_relation *lost = sp_ground_relation (x->g, SP_P_lost);
+  const struct sp_relation *lost = &x->model->relations[SP_P_lost];
   for (uint32_t t = 0; t < lost->n; t++)
     {
       uint32_t o = sp_relation_tuple (lost, t)[0];
@@ -489,7 +489,7 @@ add_leaks (struct extraction *x)
 static void
 add_holds (struct extraction *x)
 {
-  const struct sp_relation *held = sp_ground_relation (x->g, SP_P_held);
+  const struct sp_relation *held = &x->model->relations[SP_P_held];
   for (uint32_t t = 0; t < held->n; t++)
     {
       uint32_t o = sp_relation_tuple (held, t)[0];
@@ -534,7 +534,7 @@ foreign_group (struct extraction *x, uint32_t v)
 static void
 add_foreign_puts (struct extraction *x)
 {
-  const struct sp_relation *puts = sp_ground_relation (x->g, SP_P_Put), *stores = sp_ground_relation (x->g, SP_P_Store);
+  const struct sp_relation *puts = &x->model->relations[SP_P_Put], *stores = &x->model->relations[SP_P_Store];
   struct sp_relation pairs;
   sp_relation_init (&pairs, 2);
   for (uint32_t t = 0; t < puts->n + stores->n; t++)
@@ -584,7 +584,7 @@ write_groups (struct extraction *x)
 static bool
 is_out (const struct extraction *x, uint32_t m, uint32_t o)
 {
-  return sp_relation_find (sp_ground_relation (x->g, SP_P_out), (uint32_t[]){ m, o }) != SP_NO_TUPLE;
+  return sp_solution_holds (x->model, SP_P_out, (uint32_t[]){ m, o });
 }
 
 /* Calls @each for what the objects of @batch held while they could be reached from outside. */
@@ -593,7 +593,7 @@ typedef void (*content_func) (struct extraction *x, uint32_t cell, uint32_t cont
 static void
 foreach_content (struct extraction *x, const struct u32set *batch, content_func each)
 {
-  const struct sp_relation *weak = sp_ground_relation (x->g, SP_P_weak), *mem = sp_ground_relation (x->g, SP_P_mem);
+  const struct sp_relation *weak = &x->model->relations[SP_P_weak], *mem = &x->model->relations[SP_P_mem];
   for (uint32_t t = 0; t < weak->n; t++)
     if (u32set_has (batch, sp_universe_cell_at (&x->l->universe, sp_relation_tuple (weak, t)[0]).object))
       each (x, sp_relation_tuple (weak, t)[0], sp_relation_tuple (weak, t)[1]);
@@ -663,7 +663,7 @@ add_lost (struct extraction *x, struct sp_relation *seen, struct sp_origin origi
 static void
 add_lost_objects (struct extraction *x)
 {
-  const struct sp_relation *lost = sp_ground_relation (x->g, SP_P_lost);
+  const struct sp_relation *lost = &x->model->relations[SP_P_lost];
   struct sp_relation seen;
   sp_relation_init (&seen, 3);
   if (x->l->before)
@@ -709,9 +709,9 @@ within_budget (const struct sp_summary *s, const struct sp_budgets *b)
 }
 
 struct sp_summary *
-sp_summarise (const struct sp_lowering *l, const struct sp_ground *g, bool iterating)
+sp_summarise (const struct sp_lowering *l, const struct sp_solution *model, bool iterating)
 {
-  struct extraction x = { .l = l, .g = g, .budgets = l->env->budgets, .data_name = GIR_INVALID, .rest_name = GIR_INVALID };
+  struct extraction x = { .l = l, .model = model, .budgets = l->env->budgets, .data_name = GIR_INVALID, .rest_name = GIR_INVALID };
   x.s = sp_summary_bottom (l->env->types, l->fn, !l->precision.fields);
   sp_relation_init (&x.seen, 4);
   sp_relation_init (&x.refs_seen, 3);
@@ -744,4 +744,13 @@ sp_summarise (const struct sp_lowering *l, const struct sp_ground *g, bool itera
   if (!within_budget (x.s, x.budgets))
     g_clear_pointer (&x.s, sp_summary_free);
   return x.s;
+}
+
+void
+sp_find_renewed (const struct sp_lowering *l, const struct sp_solution *model, u32_vec *renewed)
+{
+  vec_reset (renewed);
+  vec_foreach (const struct sp_point, p, &l->points)
+    if (!sp_solution_holds (model, SP_P_heapI, &p->object))
+      vec_push (renewed, p->instr);
 }

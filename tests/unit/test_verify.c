@@ -1,0 +1,858 @@
+/* The checker of certificates: it accepts what the engine found, and nothing that differs from it. */
+#include "test_gir_util.h"
+
+#include "base/vec.h"
+#include "proofs/certificate.h"
+#include "proofs/verify/read.h"
+#include "proofs/verify/verify.h"
+#include "solver/engine.h"
+
+typedef struct sp_result Result;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Result, sp_result_free)
+
+/* --- programs ---------------------------------------------------------------------------------------- */
+
+#define HEAD                                                                                                                              \
+  "gir 1\nfile 0 \"a.go\"\npkg 0 \"a\" \"a\" root\n"                                                                                      \
+  "type node struct \"next\" *node \"val\" *int\ntype pair struct \"a\" *int \"b\" *int\ntype taker iface \"T\\\"k \\ne\" func(*int)()\n" \
+  "type keeper struct \"p\" *int\ntype dropper struct \"n\" int\n"
+#define GLOBAL "global $0 \"a.gp\" 0 *int -\n"
+
+struct sample
+{
+  const char *name;
+  const char *budgets; /* NAME=N, or NULL */
+  enum sp_variant variant;
+  const char *text;
+};
+
+static const struct sample samples[] = {
+  { "straight", NULL, SP_FULL,
+    HEAD GLOBAL "func @0 \"a.f\" 0 func() - src\nblock b0\n  %x = alloc *int var !var \"x\"\n  %y = alloc *int var !var \"y\"\n"
+                "  %p = alloc *pair new !new \"new(pair)\"\n  %pa = faddr **int %p .0\n  %pb = faddr **int %p .1\n"
+                "  store %pa %x\n  store %pa %y\n  store %pb %x\n  %l = load *int %pa\n  store $0 %l\n  ret\nend\n" },
+  { "loop", NULL, SP_FULL,
+    HEAD GLOBAL "func @0 \"a.f\" 0 func(bool)(*int) - src\nparam %c bool -\nblock b0\n  %k = alloc **int new !new \"k\"\n  jmp b1\n"
+                "block b1\n  %x = alloc *int new !new \"x\"\n  %o = load *int %k\n  store %k %x\n  br %c b1 b2\n"
+                "block b2\n  %r = load *int %k\n  ret %r\nend\n" },
+  { "calls", NULL, SP_FULL,
+    HEAD GLOBAL "func @0 \"a.keep\" 0 func(**int,*int) - src\nparam %p **int -\nparam %q *int -\nblock b0\n  store %p %q\n  ret\nend\n"
+                "func @1 \"a.make\" 0 func(*int)(*node) - src\nparam %p *int -\nblock b0\n  %n = alloc *node complit !amp \"&node{}\"\n"
+                "  %v = faddr **int %n .1\n  store %v %p\n  ret %n\nend\n"
+                "func @2 \"a.leak\" 0 func(*int) - src\nparam %p *int -\nblock b0\n  store $0 %p\n  ret\nend\n"
+                "func @3 \"a.f\" 0 func() - src\nblock b0\n  %x = alloc *int var !var \"x\"\n  %y = alloc *int var !var \"y\"\n"
+                "  %z = alloc *int var !var \"z\"\n  %q = alloc **int new !new \"q\"\n  call @0 %q %x\n  %n = call *node @1 %y\n"
+                "  call @2 %z\n  %v = faddr **int %n .1\n  %l = load *int %v\n  store %l 1\n  ret\nend\n" },
+  { "recursion", NULL, SP_FULL,
+    HEAD GLOBAL "func @0 \"a.even\" 0 func(*node,**int)(*node) - src\nparam %n *node -\nparam %o **int -\nblock b0\n"
+                "  %x = alloc *node complit !amp \"&node{}\"\n  %a = faddr **node %x .0\n  store %a %n\n  %b = faddr **int %x .1\n"
+                "  %l = load *int %b\n  store %o %l\n  %r = call *node @1 %x %o\n  ret %r\nend\n"
+                "func @1 \"a.odd\" 0 func(*node,**int)(*node) - src\nparam %n *node -\nparam %o **int -\nblock b0\n"
+                "  %c = un bool ! true\n  br %c b1 b2\nblock b1\n  %r = call *node @0 %n %o\n  ret %r\nblock b2\n"
+                "  %m = faddr **node %n .0\n  %l = load *node %m\n  ret %l\nend\n"
+                "func @2 \"a.f\" 0 func() - src\nblock b0\n  %n = alloc *node var !var \"n\"\n  %o = alloc **int new !new \"o\"\n"
+                "  %r = call *node @0 %n %o\n  %v = faddr **int %r .1\n  store %v nil\n  ret\nend\n" },
+  { "recursion through a variable", NULL, SP_FULL,
+    HEAD GLOBAL
+    "func @0 \"a.f\" 0 func() - src\nblock b0\n  %v = alloc *func(*node)(*node) var !var \"v\"\n"
+    "  %c = closure func(*node)(*node) @1 %v\n  store %v %c\n  %n = alloc *node var !var \"n\"\n  %l = load func(*node)(*node) %v\n"
+    "  %r = call *node %l %n\n  ret\nend\n"
+    "func @1 \"a.f$1\" 0 func(*node)(*node) - anon in @0\nparam %n *node -\nfree %v *func(*node)(*node) -\nblock b0\n"
+    "  %c = un bool ! true\n  br %c b1 b2\nblock b1\n  %l = load func(*node)(*node) %v\n  %a = faddr **node %n .0\n"
+    "  %m = load *node %a\n  %r = call *node %l %m\n  ret %r\nblock b2\n  ret %n\nend\n" },
+  { "renewed", NULL, SP_FULL,
+    HEAD GLOBAL "func @0 \"a.f\" 0 func(bool) - src\nparam %c bool -\nblock b0\n  jmp b1\n"
+                "block b1\n  %x = alloc *int new !new \"x\"\n  %k = alloc **int new !new \"k\"\n  %o = load *int %k\n  store $0 %o\n"
+                "  store %k %x\n  %l = load *int %k\n  store %l 1\n  br %c b1 b2\nblock b2\n  ret\nend\n" },
+  { "narrowed recursion", "members=1", SP_FULL,
+    HEAD GLOBAL
+    "func @0 \"a.even\" 0 func(*node)(*node) - src\nparam %n *node -\nblock b0\n"
+    "  %x = alloc *node complit !amp \"&node{}\"\n  %a = faddr **node %x .0\n  store %a %n\n  %r = call *node @1 %x\n  ret %r\nend\n"
+    "func @1 \"a.odd\" 0 func(*node)(*node) - src\nparam %n *node -\nblock b0\n  %c = un bool ! true\n  br %c b1 b2\n"
+    "block b1\n  %r = call *node @0 %n\n  ret %r\nblock b2\n  ret %n\nend\n" },
+  { "callbacks", NULL, SP_FULL,
+    HEAD GLOBAL "mset *keeper \"T\\\"k \\ne\" @0\nmset *dropper \"T\\\"k \\ne\" @1\n"
+                "func @0 \"a.(*keeper).Take\" 0 func(*keeper,*int) - src\nparam %k *keeper -\nparam %q *int -\nblock b0\n"
+                "  %a = faddr **int %k .0\n  store %a %q\n  ret\nend\n"
+                "func @1 \"a.(*dropper).Take\" 0 func(*dropper,*int) - src\nparam %d *dropper -\nparam %q *int -\nblock b0\n  ret\nend\n"
+                "func @2 \"a.use\" 0 func(taker) - src\nparam %t taker -\nblock b0\n  %x = alloc *int var !var \"x\"\n"
+                "  invoke %t \"T\\\"k \\ne\" %x\n  ret\nend\n"
+                "func @3 \"a.f\" 0 func() - src\nblock b0\n  %d = alloc *dropper var !var \"d\"\n  %i = iface taker %d *dropper\n"
+                "  call @2 %i\n  ret\nend\n" },
+  { "degraded", "decisive=30,instances=30", SP_FULL,
+    HEAD GLOBAL "func @0 \"a.g\" 0 func(**int,*int) - src\nparam %p **int -\nparam %q *int -\nblock b0\n  store %p %q\n  ret\nend\n"
+                "func @1 \"a.f\" 0 func() - src\nblock b0\n  %x = alloc *int var !var \"x\"\n  %y = alloc *int var !var \"y\"\n"
+                "  %q = alloc **int new !new \"q\"\n  call @0 %q %x\n  call @0 %q %y\n  call @0 %q %x\n  %l = load *int %q\n  store $0 %l\n"
+                "  ret\nend\n"
+                "func @2 \"a.h\" 0 func() - src\nblock b0\n  call @1\n  ret\nend\n" },
+};
+
+/* --- evidence, kept ---------------------------------------------------------------------------------- */
+
+struct event
+{
+  struct sp_evidence e;
+  struct sp_run run;
+  struct sp_summary *summary;
+};
+
+struct record
+{
+  GirProgram *program;
+  struct sp_rules *rules;
+  struct sp_budgets budgets;
+  struct sp_precision precision;
+  bool closed;
+  bool everything; /* also the rounds that are forgotten */
+  uint32_t round;  /* where the one that goes on begins */
+  VEC (struct event) events;
+};
+
+static struct sp_tuples
+copy_tuples (const struct sp_tuples *t, unsigned arity)
+{
+  return (struct sp_tuples){ g_memdup2 (t->data, (gsize)t->n * arity * sizeof *t->data), t->n };
+}
+
+static void
+begin (void *user, const GirProgram *p, bool closed, const struct sp_rules *rules, unsigned n_workers)
+{
+  struct record *r = user;
+  (void)p, (void)rules;
+  assert_int_equal (n_workers, 1);
+  r->closed = closed;
+}
+
+static void
+keep_run (const struct record *r, struct event *x, const struct sp_run *run)
+{
+  struct sp_tuples *derived = g_new0 (struct sp_tuples, r->rules->n_preds);
+  for (unsigned p = 0; p < r->rules->n_preds; p++)
+    if (r->rules->preds[p].kind == SP_PRED_DERIVED)
+      derived[p] = copy_tuples (&run->derived[p], r->rules->preds[p].arity);
+  x->run = *run;
+  x->run.derived = derived;
+  x->run.objects = g_memdup2 (run->objects, run->n_objects * sizeof *run->objects);
+  x->run.cells = copy_tuples (&run->cells, 3);
+  x->run.claims = g_memdup2 (run->claims, run->n_claims * sizeof *run->claims);
+  x->summary = run->summary ? sp_summary_copy (run->summary) : NULL;
+}
+
+static void
+free_event (const struct record *r, struct event *x)
+{
+  for (unsigned p = 0; x->e.kind == SP_E_RUN && p < r->rules->n_preds; p++)
+    g_free ((void *)x->run.derived[p].data);
+  if (x->e.kind == SP_E_RUN)
+    {
+      g_free ((void *)x->run.derived);
+      g_free ((void *)x->run.objects);
+      g_free ((void *)x->run.cells.data);
+      g_free ((void *)x->run.claims);
+    }
+  sp_summary_free (x->summary);
+}
+
+/* Forgets what is forgotten, as the writer does. */
+static void
+tell (void *user, unsigned worker, const struct sp_evidence *e)
+{
+  struct record *r = user;
+  struct event x = { .e = *e };
+  (void)worker;
+  if (e->kind == SP_E_ASSUME && (r->events.size == 0 || vec_last (&r->events).e.kind != SP_E_ASSUME))
+    r->round = r->events.size;
+  if (e->kind == SP_E_FORGET && !r->everything)
+    {
+      while (r->events.size > r->round)
+        free_event (r, &vec_pop (&r->events));
+      return;
+    }
+  if (e->kind == SP_E_RUN)
+    keep_run (r, &x, e->run);
+  else
+    x.summary = e->kind == SP_E_ASSUME && e->summary ? sp_summary_copy (e->summary) : NULL;
+  vec_push (&r->events, x);
+}
+
+static void
+end (void *user)
+{
+  (void)user;
+}
+
+static void
+record_init_with (struct record *r, const struct sample *s, bool everything)
+{
+  g_autoptr (GError) error = NULL;
+  *r = (struct record){
+    .everything = everything, .program = read_good (s->text), .budgets = sp_budgets_default, .precision = sp_variant_precision (s->variant)
+  };
+  r->rules = sp_rules_parse ("escape.dl", sp_rules_builtin, NULL);
+  g_auto (GStrv) list = g_strsplit (s->budgets ? s->budgets : "", ",", -1);
+  for (char **b = list; *b; b++)
+    assert_true (sp_budgets_set (&r->budgets, *b, NULL));
+  struct sp_witness witness = { .begin = begin, .tell = tell, .end = end, .user = r };
+  struct sp_options o = { .variant = s->variant, .jobs = 1, .budgets = &r->budgets, .witness = &witness };
+  g_autoptr (Result) result = sp_analyse (r->program, &o, &error);
+  assert_non_null (result);
+}
+
+static void
+record_init (struct record *r, const struct sample *s)
+{
+  record_init_with (r, s, false);
+}
+
+static void
+record_done (struct record *r)
+{
+  vec_foreach (struct event, x, &r->events)
+    free_event (r, x);
+  vec_clear (&r->events);
+  sp_rules_free (r->rules);
+  gir_program_free (r->program);
+}
+
+struct outcome
+{
+  enum sp_proof proof;
+  uint32_t claims;
+};
+
+static void
+tell_one (struct sp_verifier *v, const struct event *x)
+{
+  struct sp_evidence e = x->e;
+  struct sp_run run = x->run;
+  run.summary = e.summary = x->summary;
+  e.run = e.kind == SP_E_RUN ? &run : NULL;
+  sp_verifier_tell (v, 0, &e);
+}
+
+/* All but what is about @fn. */
+static void
+tell_all (const struct record *r, struct sp_verifier *v, gir_fn fn)
+{
+  vec_foreach (const struct event, x, &r->events)
+    if (x->e.fn != fn)
+      tell_one (v, x);
+}
+
+/* Tells the checker all but event @without. */
+static struct outcome
+check_without (const struct record *r, uint32_t without)
+{
+  struct sp_verify_setting setting = { r->precision, &r->budgets, r->rules, r->closed };
+  struct sp_verifier *v = sp_verifier_new (r->program, &setting, 1);
+  for (uint32_t k = 0; k < r->events.size; k++)
+    if (k != without)
+      tell_one (v, &r->events.data[k]);
+  sp_verifier_end (v);
+  struct outcome o = { sp_verifier_verdict (v), sp_verifier_counts (v).claims };
+  sp_verifier_free (v);
+  return o;
+}
+
+static enum sp_proof
+check (const struct record *r)
+{
+  return check_without (r, UINT32_MAX).proof;
+}
+
+static void
+foreach_sample (void (*each) (const struct sample *s, struct record *r))
+{
+  for (size_t k = 0; k < G_N_ELEMENTS (samples); k++)
+    {
+      struct record r;
+      record_init (&r, &samples[k]);
+      each (&samples[k], &r);
+      record_done (&r);
+    }
+}
+
+/* --- what holds is accepted -------------------------------------------------------------------------- */
+
+static unsigned
+count_kind (const struct record *r, enum sp_evidence_kind kind)
+{
+  unsigned n = 0;
+  vec_foreach (const struct event, x, &r->events)
+    n += x->e.kind == kind;
+  return n;
+}
+
+static void
+accept_sample (const struct sample *s, struct record *r)
+{
+  if (check (r) != SP_PROOF_VALID)
+    fail_msg ("%s: not valid", s->name);
+}
+
+static void
+valid (void **state)
+{
+  (void)state;
+  foreach_sample (accept_sample);
+}
+
+/* So is what is forgotten. */
+static void
+forgotten_rounds (void **state)
+{
+  (void)state;
+  unsigned forgotten = 0;
+  for (size_t k = 0; k < G_N_ELEMENTS (samples); k++)
+    {
+      struct record r;
+      record_init_with (&r, &samples[k], true);
+      forgotten += count_kind (&r, SP_E_FORGET);
+      accept_sample (&samples[k], &r);
+      record_done (&r);
+    }
+  assert_true (forgotten > 0);
+}
+
+/* The samples have what they are there for. */
+static void
+samples_cover (void **state)
+{
+  (void)state;
+  unsigned closes = 0, coarse = 0, settled = 0, targets = 0, claims = 0;
+  for (size_t k = 0; k < G_N_ELEMENTS (samples); k++)
+    {
+      struct record r;
+      record_init (&r, &samples[k]);
+      closes += count_kind (&r, SP_E_CLOSE);
+      coarse += count_kind (&r, SP_E_COARSE);
+      vec_foreach (const struct event, x, &r.events)
+        if (x->e.kind == SP_E_RUN)
+          {
+            settled += x->run.settled;
+            targets += x->run.derived[SP_P_target].n;
+            for (uint32_t c = 0; c < x->run.n_claims; c++)
+              claims += x->run.claims[c].go;
+          }
+      record_done (&r);
+    }
+  assert_true (closes > 0 && coarse > 0 && settled > 0 && targets > 0 && claims > 10);
+}
+
+/* --- what differs is rejected ------------------------------------------------------------------------ */
+
+static void
+drop_each_tuple (const struct sample *s, struct record *r)
+{
+  unsigned n = 0;
+  vec_foreach (struct event, x, &r->events)
+    for (unsigned p = 0; x->e.kind == SP_E_RUN && p < r->rules->n_preds; p++)
+      {
+        struct sp_tuples *t = (struct sp_tuples *)&x->run.derived[p], whole = *t;
+        unsigned arity = r->rules->preds[p].arity;
+        for (uint32_t k = 0; k < whole.n; k++, n++)
+          {
+            g_autofree uint32_t *data = g_memdup2 (whole.data, (gsize)whole.n * arity * sizeof *data);
+            memmove (data + (size_t)k * arity, data + (size_t)(k + 1) * arity, (size_t)(whole.n - k - 1) * arity * sizeof *data);
+            *t = (struct sp_tuples){ data, whole.n - 1 };
+            if (check (r) == SP_PROOF_VALID)
+              fail_msg ("%s: %s: valid without tuple %u of %s", s->name, gir_string (r->program, r->program->funcs[x->e.fn].name), k,
+                        r->rules->preds[p].name);
+          }
+        *t = whole;
+      }
+  assert_true (n > 10);
+}
+
+static void
+each_tuple_counts (void **state)
+{
+  (void)state;
+  foreach_sample (drop_each_tuple);
+}
+
+/* Each number of each tuple becomes another one: the tuple that was there is missing. */
+static void
+change_each_number (const struct sample *s, struct record *r)
+{
+  vec_foreach (struct event, x, &r->events)
+    for (unsigned p = 0; x->e.kind == SP_E_RUN && p < r->rules->n_preds; p++)
+      {
+        const struct sp_tuples *t = &x->run.derived[p];
+        for (uint32_t k = 0; k < t->n * r->rules->preds[p].arity; k++)
+          {
+            uint32_t *at = (uint32_t *)&t->data[k], old = *at;
+            *at = old ^ 1;
+            if (check (r) == SP_PROOF_VALID)
+              fail_msg ("%s: %s: valid with number %u of %s changed", s->name, gir_string (r->program, r->program->funcs[x->e.fn].name), k,
+                        r->rules->preds[p].name);
+            *at = old;
+          }
+      }
+}
+
+static void
+each_number_counts (void **state)
+{
+  (void)state;
+  foreach_sample (change_each_number);
+}
+
+/* A site that may be heap is claimed not to be; what is claimed already stays valid. */
+static void
+claim_more (const struct sample *s, struct record *r)
+{
+  vec_foreach (struct event, x, &r->events)
+    for (uint32_t k = 0; x->e.kind == SP_E_RUN && k < x->run.n_claims; k++)
+      {
+        struct sp_claim *c = (struct sp_claim *)&x->run.claims[k], old = *c;
+        c->ideal = c->go = true;
+        if ((check (r) == SP_PROOF_VALID) != (old.ideal && old.go))
+          fail_msg ("%s: a claim on instruction %u", s->name, c->instr);
+        *c = old;
+        uint32_t instr = c->instr;
+        c->instr = 1000;
+        if ((old.ideal || old.go) && check (r) == SP_PROOF_VALID)
+          fail_msg ("%s: a claim on nothing", s->name);
+        c->instr = instr;
+      }
+}
+
+static void
+claims_are_checked (void **state)
+{
+  (void)state;
+  foreach_sample (claim_more);
+}
+
+/* Whether what event @k says of a function's summary is not needed: something stands already, or a run gives it before anybody asks. */
+static bool
+redundant (const struct record *r, uint32_t k)
+{
+  const struct sp_evidence *e = &r->events.data[k].e;
+  if (e->kind != SP_E_COARSE && e->kind != SP_E_RUN)
+    return false;
+  for (uint32_t n = 0; n < k && e->kind == SP_E_RUN && !r->events.data[k].run.iterating; n++)
+    if (r->events.data[n].e.fn == e->fn && r->events.data[n].e.pass == e->pass)
+      return true;
+  for (uint32_t n = k + 1; n < r->events.size; n++)
+    if (r->events.data[n].e.kind == SP_E_RUN && r->events.data[n].e.pass == e->pass)
+      return r->events.data[n].e.fn == e->fn;
+  return false;
+}
+
+/* An event that is left out is missed; only the run that decides a function's sites may be gone with the claims it makes. */
+static void
+drop_each_event (const struct sample *s, struct record *r)
+{
+  struct outcome whole = check_without (r, UINT32_MAX);
+  for (uint32_t k = 0; k < r->events.size; k++)
+    {
+      const struct event *x = &r->events.data[k];
+      bool idle = x->e.kind == SP_E_DONE || x->e.kind == SP_E_FORGET || (x->e.kind == SP_E_RUN && !x->summary);
+      idle |= x->e.kind == SP_E_CLOSE && k > 0 && r->events.data[k - 1].e.kind == SP_E_CLOSE;
+      idle |= x->e.kind == SP_E_CLOSE && k + 1 < r->events.size && r->events.data[k + 1].e.kind == SP_E_CLOSE;
+      idle |= redundant (r, k);
+      struct outcome o = check_without (r, k);
+      if (!idle && o.proof == SP_PROOF_VALID && o.claims == whole.claims)
+        fail_msg ("%s: valid without event %u, of kind %d, on %s", s->name, k, x->e.kind,
+                  gir_string (r->program, r->program->funcs[x->e.fn].name));
+    }
+}
+
+static void
+each_event_counts (void **state)
+{
+  (void)state;
+  foreach_sample (drop_each_event);
+}
+
+/* --- summaries --------------------------------------------------------------------------------------- */
+
+/* Which names the summary's statements rest on. */
+static void
+mark_name (const struct sp_summary *s, bool *used, uint32_t name)
+{
+  if (used[name])
+    return;
+  used[name] = true;
+  const struct sp_name *n = &s->names.data[name];
+  if (n->kind == SP_NAME_LOAD || n->kind == SP_NAME_BLOB)
+    mark_name (s, used, n->base);
+}
+
+static bool *
+used_names (const struct sp_summary *s)
+{
+  bool *used = g_new0 (bool, s->names.size + 1);
+  vec_foreach (const struct sp_sum_put, p, &s->puts)
+    for (uint32_t k = 0; k < p->n_to + p->n_what; k++)
+      mark_name (s, used, s->refs.data[k < p->n_to ? p->to + k : p->what + k - p->n_to].name);
+  vec_foreach (const struct sp_residual, c, &s->residuals)
+    for (uint32_t k = 0; k < c->n_callees; k++)
+      mark_name (s, used, s->refs.data[c->callees + k].name);
+  vec_foreach (const struct sp_ref, x, &s->leaks)
+    mark_name (s, used, x->name);
+  vec_foreach (const struct sp_ref, x, &s->holds)
+    mark_name (s, used, x->name);
+  vec_foreach (const struct sp_sum_ret, x, &s->rets)
+    mark_name (s, used, x->ref.name);
+  vec_foreach (const struct sp_sum_arg, x, &s->args)
+    mark_name (s, used, x->ref.name);
+  return used;
+}
+
+static void
+reject_summary (const struct sample *s, struct record *r, const struct event *x, const char *what)
+{
+  if (check (r) == SP_PROOF_VALID)
+    fail_msg ("%s: event %u of kind %d: valid with another summary of %s: %s", s->name, (unsigned)(x - r->events.data), x->e.kind,
+              gir_string (r->program, r->program->funcs[x->e.fn].name), what);
+}
+
+#define WITHOUT_LAST(v)                          \
+  if (x->summary->v.size)                        \
+    {                                            \
+      x->summary->v.size--;                      \
+      reject_summary (s, r, x, "without a " #v); \
+      x->summary->v.size++;                      \
+    }
+
+#define CHANGED(field, by)            \
+  {                                   \
+    (field) ^= (by);                  \
+    reject_summary (s, r, x, #field); \
+    (field) ^= (by);                  \
+  }
+
+static void
+change_summaries (const struct sample *s, struct record *r)
+{
+  vec_foreach (struct event, x, &r->events)
+    {
+      if (!x->summary)
+        continue;
+      WITHOUT_LAST (rets)
+      WITHOUT_LAST (puts)
+      WITHOUT_LAST (leaks)
+      WITHOUT_LAST (holds)
+      WITHOUT_LAST (residuals)
+      CHANGED (x->summary->n_param_leaves, 1)
+      CHANGED (x->summary->n_free_leaves, 1)
+      CHANGED (x->summary->n_result_leaves, 1)
+      CHANGED (x->summary->dropped, true)
+      g_autofree bool *used = used_names (x->summary);
+      for (uint32_t k = 0; k < x->summary->names.size; k++)
+        if (used[k])
+          {
+            struct sp_name *n = &x->summary->names.data[k];
+            struct sp_name old = *n;
+            *n = (struct sp_name){ SP_NAME_PARAM, old.kind == SP_NAME_PARAM ? old.base + 1 : 0, 0 };
+            reject_summary (s, r, x, "another name");
+            *n = old;
+            if (n->kind == SP_NAME_FRESH)
+              {
+                CHANGED (x->summary->fresh.data[old.base].multi, true)
+                CHANGED (x->summary->fresh.data[old.base].data, true)
+                CHANGED (x->summary->fresh.data[old.base].instr, 1)
+              }
+          }
+      vec_foreach (const struct sp_sum_put, p, &x->summary->puts)
+        {
+          CHANGED (x->summary->refs.data[p->to].offset, 8)
+          CHANGED (x->summary->refs.data[p->what].offset, 8)
+          CHANGED (x->summary->refs.data[p->what].tag, 1)
+        }
+      vec_foreach (struct sp_sum_ret, f, &x->summary->rets)
+        {
+          CHANGED (f->ref.offset, 8)
+          CHANGED (f->leaf, 1)
+        }
+      vec_foreach (struct sp_ref, f, &x->summary->leaks)
+        CHANGED (f->offset, 8)
+    }
+}
+
+static void
+summaries_are_checked (void **state)
+{
+  (void)state;
+  foreach_sample (change_summaries);
+}
+
+/* Flags that would make a run mean less than it must. */
+static void
+change_flags (const struct sample *s, struct record *r)
+{
+  vec_foreach (struct event, x, &r->events)
+    if (x->e.kind == SP_E_RUN && r->program->funcs[x->e.fn].n_params > 0 && x->run.derived[SP_P_target].n > 0 && !x->run.settled)
+      {
+        x->run.settled = true;
+        if (check (r) == SP_PROOF_VALID)
+          fail_msg ("%s: settled without a proof", s->name);
+        x->run.settled = false;
+      }
+    else if (x->e.kind == SP_E_RUN && x->run.settled)
+      {
+        x->summary = sp_summary_new ();
+        if (check (r) == SP_PROOF_VALID)
+          fail_msg ("%s: a settled run gives a summary", s->name);
+        g_clear_pointer (&x->summary, sp_summary_free);
+      }
+}
+
+static void
+settled_is_checked (void **state)
+{
+  (void)state;
+  foreach_sample (change_flags);
+}
+
+/* Verdicts that need all callers are no proof where one of them was not told of. */
+static void
+all_callers_count (void **state)
+{
+  (void)state;
+  const struct sample *s = &samples[0];
+  while (strcmp (s->name, "callbacks") != 0)
+    s++;
+  struct record r;
+  record_init (&r, s);
+  for (int absent = 0; absent < 2; absent++)
+    {
+      struct sp_verify_setting setting = { r.precision, &r.budgets, r.rules, r.closed };
+      struct sp_verifier *v = sp_verifier_new (r.program, &setting, 1);
+      tell_all (&r, v, absent ? 3 : GIR_INVALID);
+      sp_verifier_end (v);
+      assert_int_equal (sp_verifier_proof (v, SP_PASS_MAIN, 2) == SP_PROOF_VALID, !absent);
+      sp_verifier_free (v);
+    }
+  record_done (&r);
+}
+
+/* What was given back counts for what was assumed then. */
+static void
+assume_again (const struct sample *s, struct record *r)
+{
+  for (uint32_t k = 1; k < r->events.size; k++)
+    {
+      struct event *close = &r->events.data[k], *last = &r->events.data[k - 1];
+      if (close->e.kind != SP_E_CLOSE || last->e.kind != SP_E_RUN)
+        continue;
+      struct event old = *close;
+      *close = (struct event){ .e = { .kind = SP_E_ASSUME, .pass = last->e.pass, .fn = last->e.fn }, .summary = last->summary };
+      vec_push (&r->events, old);
+      for (uint32_t n = r->events.size - 1; n > k + 1; n--)
+        {
+          struct event x = r->events.data[n];
+          r->events.data[n] = r->events.data[n - 1];
+          r->events.data[n - 1] = x;
+        }
+      if (check (r) == SP_PROOF_VALID)
+        fail_msg ("%s: valid with an assumption made after it was used", s->name);
+      for (uint32_t n = k; n + 1 < r->events.size; n++)
+        r->events.data[n] = r->events.data[n + 1];
+      r->events.size--;
+      assert_int_equal (check (r), SP_PROOF_VALID);
+    }
+}
+
+static void
+assumptions_stand (void **state)
+{
+  (void)state;
+  foreach_sample (assume_again);
+}
+
+/* What the main pass is lowered with comes from a coarse run that holds: nothing of what an earlier k held is read in the next round. */
+static void
+staging_counts (void **state)
+{
+  (void)state;
+  const struct sample *s = &samples[0];
+  while (strcmp (s->name, "renewed") != 0)
+    s++;
+  struct record r;
+  record_init (&r, s);
+  unsigned claims = 0;
+  vec_foreach (struct event, x, &r.events)
+    if (x->e.kind == SP_E_RUN && x->e.pass == SP_PASS_MAIN)
+      for (uint32_t k = 0; k < x->run.n_claims; k++)
+        claims += x->run.claims[k].go;
+  assert_int_equal (claims, 2);
+  vec_foreach (struct event, x, &r.events)
+    if (x->e.kind == SP_E_RUN && x->e.pass == SP_PASS_COARSE)
+      {
+        x->run.limits = SP_LIMIT_ALL; /* sound, but no longer the run that the main pass rests on */
+        assert_int_not_equal (check (&r), SP_PROOF_VALID);
+        x->run.limits = 0;
+        assert_int_equal (check_without (&r, (uint32_t)(x - r.events.data)).proof, SP_PROOF_HOLEY);
+      }
+  record_done (&r);
+}
+
+/* What the table of models speaks for has no other summary. */
+static void
+models_stand (void **state)
+{
+  (void)state;
+  struct record r;
+  record_init (&r, &(struct sample){ "extern", NULL, SP_FULL,
+                                     HEAD GLOBAL "func @0 \"a.ext\" 0 func(*int) - src extern\nparam %p *int -\nend\n"
+                                                 "func @1 \"a.f\" 0 func() - src\nblock b0\n  %x = alloc *int var !var \"x\"\n"
+                                                 "  call @0 %x\n  ret\nend\n" });
+  assert_int_equal (check (&r), SP_PROOF_VALID);
+  struct event unknown = { .e = { .kind = SP_E_UNKNOWN, .pass = SP_PASS_MAIN, .fn = 0 } };
+  vec_push (&r.events, unknown);
+  assert_int_equal (check (&r), SP_PROOF_INVALID);
+  record_done (&r);
+}
+
+/* --- text -------------------------------------------------------------------------------------------- */
+
+static GString *
+write_all (const struct record *r)
+{
+  GString *text = g_string_new (NULL);
+  vec_foreach (const struct event, x, &r->events)
+    {
+      struct sp_evidence e = x->e;
+      struct sp_run run = x->run;
+      run.summary = e.summary = x->summary;
+      e.run = &run;
+      sp_certificate_write (text, r->program, r->rules, &e);
+    }
+  return text;
+}
+
+static void
+tell_verifier (void *data, const struct sp_evidence *e)
+{
+  sp_verifier_tell (data, 0, e);
+}
+
+static enum sp_proof
+check_text (const struct record *r, const char *text, size_t size)
+{
+  struct sp_verify_setting setting = { r->precision, &r->budgets, r->rules, r->closed };
+  struct sp_verifier *v = sp_verifier_new (r->program, &setting, 1);
+  struct sp_reader *reader = sp_reader_new (r->program, r->rules, !r->precision.fields);
+  g_autoptr (GError) error = NULL;
+  bool ok = sp_reader_read (reader, "t", text, size, tell_verifier, v, &error);
+  assert_int_equal (ok, error == NULL);
+  sp_verifier_end (v);
+  enum sp_proof proof = ok ? sp_verifier_verdict (v) : SP_PROOF_INVALID;
+  sp_reader_free (reader);
+  sp_verifier_free (v);
+  return proof;
+}
+
+static void
+append_event (void *data, const struct sp_evidence *e)
+{
+  struct record *r = ((void **)data)[0];
+  sp_certificate_write (((void **)data)[1], r->program, r->rules, e);
+}
+
+static void
+round_trip (const struct sample *s, struct record *r)
+{
+  g_autoptr (GString) text = write_all (r), again = g_string_new (NULL);
+  struct sp_reader *reader = sp_reader_new (r->program, r->rules, !r->precision.fields);
+  void *both[] = { r, again };
+  assert_true (sp_reader_read (reader, "t", text->str, text->len, append_event, both, NULL));
+  sp_reader_free (reader);
+  assert_string_equal (again->str, text->str);
+  if (check_text (r, text->str, text->len) != SP_PROOF_VALID)
+    fail_msg ("%s: not valid as text", s->name);
+}
+
+static void
+text_round_trip (void **state)
+{
+  (void)state;
+  foreach_sample (round_trip);
+}
+
+/* Whatever the text: no crash. Cut short, or with other bytes in it. */
+static void
+distort (const struct sample *s, struct record *r)
+{
+  g_autoptr (GString) text = write_all (r);
+  uint64_t state = 7;
+  for (unsigned k = 0; k < 300; k++)
+    {
+      g_autofree char *copy = g_strndup (text->str, text->len);
+      size_t size = k % 3 == 0 ? next_random (&state) % text->len : text->len;
+      for (unsigned n = 1 + next_random (&state) % 3; n > 0; n--)
+        {
+          char *at = copy + next_random (&state) % text->len;
+          *at = g_ascii_isdigit (*at) ? (char)('0' + next_random (&state) % 10) : "0 \n-r#"[next_random (&state) % 6];
+        }
+      check_text (r, copy, size);
+    }
+  (void)s;
+}
+
+static void
+no_text_crashes (void **state)
+{
+  (void)state;
+  foreach_sample (distort);
+}
+
+static void
+bad_texts (void **state)
+{
+  static const char *const texts[][2]
+      = { { "hello main 0\n", "no event begins so" },
+          { "run main 9\n", "no such function" },
+          { "run main 0\nlimits 0\nobjects 1\n 9 0 0\n", "kind of objects" },
+          { "run main 0\nlimits 0\nobjects 99999999\n", "not as many lines" },
+          { "run main 0\nlimits 0\nobjects 0\ncells 0\ntuples Addr 0\n", "no rule derives" },
+          { "run main 0\nlimits 0\nobjects 0\ncells 0\ntuples pt 1\n 1\n", "a number is expected" },
+          { "run main 0\nlimits 0\nobjects 0\ncells 0\nsummary 0 0 0\nname 1 0\n", "a number is expected" },
+          { "run main 0\nlimits 0\nobjects 0\ncells 0\nsummary 0 0 0\nret 0 5 0 0\nend\n", "what is not there" },
+          { "run main 0\nlimits 0\nobjects 0\ncells 0\nsummary 0 0 0\nname 2 0 0\nend\n", "what is not there" },
+          { "close main 0 nonsense\n", "does not belong" } };
+  (void)state;
+  struct record r;
+  record_init (&r, &samples[0]);
+  for (size_t k = 0; k < G_N_ELEMENTS (texts); k++)
+    {
+      g_autoptr (GError) error = NULL;
+      struct sp_verify_setting setting = { r.precision, &r.budgets, r.rules, r.closed };
+      struct sp_verifier *v = sp_verifier_new (r.program, &setting, 1);
+      struct sp_reader *reader = sp_reader_new (r.program, r.rules, false);
+      assert_false (sp_reader_read (reader, "t", texts[k][0], strlen (texts[k][0]), tell_verifier, v, &error));
+      if (!strstr (error->message, texts[k][1]) || !g_str_has_prefix (error->message, "t:"))
+        fail_msg ("%s: %s", texts[k][0], error->message);
+      sp_reader_free (reader);
+      sp_verifier_free (v);
+    }
+  record_done (&r);
+}
+
+int
+main (void)
+{
+  static const struct CMUnitTest tests[] = {
+    cmocka_unit_test (valid),
+    cmocka_unit_test (forgotten_rounds),
+    cmocka_unit_test (samples_cover),
+    cmocka_unit_test (each_tuple_counts),
+    cmocka_unit_test (each_number_counts),
+    cmocka_unit_test (claims_are_checked),
+    cmocka_unit_test (each_event_counts),
+    cmocka_unit_test (summaries_are_checked),
+    cmocka_unit_test (settled_is_checked),
+    cmocka_unit_test (all_callers_count),
+    cmocka_unit_test (assumptions_stand),
+    cmocka_unit_test (staging_counts),
+    cmocka_unit_test (models_stand),
+    cmocka_unit_test (text_round_trip),
+    cmocka_unit_test (no_text_crashes),
+    cmocka_unit_test (bad_texts),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
