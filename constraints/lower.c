@@ -444,6 +444,15 @@ lower_field (struct sp_lowering *l, uint32_t i, gir_operand x)
     lower_part (l, i, x, whole, at);
 }
 
+/* Any of @n elements. */
+static uint32_t
+elements (struct sp_lowering *l, uint64_t stride, uint64_t n)
+{
+  uint32_t range = sp_range (0, stride, n);
+  l->universe.blurred |= range == SP_TOP;
+  return range;
+}
+
 /* The address of an element, or a slice: of an array that is not folded, one element or any. A slice points to any already. */
 static void
 lower_element (struct sp_lowering *l, uint32_t i, gir_operand x)
@@ -461,7 +470,7 @@ lower_element (struct sp_lowering *l, uint32_t i, gir_operand x)
   bool known = l->f->instrs[i].op == GIR_OP_IADDR && constant_index (l, l->f->operands[l->f->instrs[i].args + 1], info->length, &index);
   uint32_t v = sp_operand_leaf (l, x, 0);
   if (v != SP_NULL_VALUE)
-    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, known ? (uint32_t)(index * stride) : sp_range (0, stride, info->length), 0);
+    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, known ? (uint32_t)(index * stride) : elements (l, stride, info->length), 0);
 }
 
 /* A slice as a pointer to an array. Where the elements of that are told apart, the slice may still lie in memory whose elements are folded
@@ -476,7 +485,7 @@ lower_s2ap (struct sp_lowering *l, uint32_t i, gir_operand x)
     return;
   const struct gir_type_info *info = &p->types[gir_underlying (p, array)];
   if (sp_types_unfolded (l->env->types, array))
-    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, sp_range (0, p->types[info->elem].size, info->length), 0);
+    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, elements (l, p->types[info->elem].size, info->length), 0);
   else
     copy_leaves (l, own_leaf (l, i, 0), x, 1);
 }
@@ -683,13 +692,27 @@ echo_operands (struct sp_lowering *l, uint32_t i, uint32_t o)
 }
 
 static void
+offset_anywhere (struct sp_lowering *l, uint32_t i, gir_operand x, uint32_t anywhere)
+{
+  uint32_t v = sp_operand_leaf (l, x, 0);
+  if (v != SP_NULL_VALUE)
+    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, anywhere, 0);
+}
+
+static void
 lower_bin (struct sp_lowering *l, uint32_t i)
 {
   const struct gir_instr *instr = &l->f->instrs[i];
   enum gir_type_kind kind = kind_of (l, instr->type);
   if (kind == GIR_T_UINTPTR)
     for (unsigned k = 0; k < instr->n_args; k++)
-      copy_leaves (l, own_leaf (l, i, 0), l->f->operands[instr->args + k], 1);
+      {
+        gir_operand x = l->f->operands[instr->args + k];
+        if (l->whole)
+          offset_anywhere (l, i, x, SP_RAW);
+        else
+          copy_leaves (l, own_leaf (l, i, 0), x, 1);
+      }
   else if (kind == GIR_T_STRING)
     {
       uint32_t o = sp_site_object (l, i, 0, 0);
@@ -776,6 +799,7 @@ lower_make (struct sp_lowering *l, uint32_t i)
   uint32_t o = sp_site_object (l, i, 0, 0), d = own_leaf (l, i, 0);
   bool renewed = l->precision.versions && !l->whole && is_renewed (l, i);
   l->universe.objects.data[o].multi = true;
+  l->universe.objects.data[o].table = instr->op != GIR_OP_MKSLICE;
   point_to (l, d, o);
   if (instr->site || instr->pinned || instr->op == GIR_OP_MKCHAN)
     mark_site (l, o, i, 0, MAX_IMPLICIT);
@@ -988,14 +1012,6 @@ lower_copy (struct sp_lowering *l, uint32_t i)
 }
 
 static void
-offset_top (struct sp_lowering *l, uint32_t i, gir_operand x)
-{
-  uint32_t v = sp_operand_leaf (l, x, 0);
-  if (v != SP_NULL_VALUE)
-    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
-}
-
-static void
 lower_panic (struct sp_lowering *l, gir_operand x)
 {
   sp_next_version (l);
@@ -1027,7 +1043,7 @@ lower_builtin (struct sp_lowering *l, uint32_t i)
     case GIR_B_PANIC: lower_panic (l, x[0]); break;
     case GIR_B_RECOVER: lower_recover (l, i); break;
     case GIR_B_ADD:
-    case GIR_B_SLICE: offset_top (l, i, x[0]); break;
+    case GIR_B_SLICE: offset_anywhere (l, i, x[0], l->whole ? SP_RAW : SP_TOP); break;
     case GIR_B_MAX:
     case GIR_B_MIN:
       for (unsigned k = 0; k < instr->n_args; k++)

@@ -7,6 +7,7 @@ struct builder
   const GirProgram *program;
   bool fold; /* arrays of any length */
   bool no_text;
+  unsigned max_leaves;
   VEC (struct sp_leaf) leaves;
   VEC (struct sp_leaf) scratch;
   uint64_t component; /* where the current component of a tuple begins; 0 outside tuples */
@@ -93,7 +94,7 @@ collect_elements (struct builder *b, const struct gir_type_info *info, uint64_t 
 static void
 push_leaf (struct builder *b, uint64_t offset, bool in_array, enum gir_type_kind kind)
 {
-  if (b->scratch.size == SP_MAX_LEAVES || offset - b->component >= SP_TUPLE_STRIDE || offset >= 1u << 30)
+  if (b->scratch.size == b->max_leaves || offset - b->component >= SP_TUPLE_STRIDE || offset >= 1u << 30)
     b->overflow = true;
   else
     vec_push (&b->scratch, ((struct sp_leaf){ .offset = (uint32_t)offset,
@@ -178,7 +179,9 @@ static struct sp_types *
 new_types (const GirProgram *p, bool fold, bool no_text)
 {
   struct sp_types *t = g_new0 (struct sp_types, 1);
-  struct builder b = { .program = p, .fold = fold, .no_text = no_text };
+  struct builder b = { .program = p, .fold = fold, .no_text = no_text, .max_leaves = SP_MAX_LEAVES };
+  if (no_text && !fold)
+    b.max_leaves *= SP_MAX_ELEMENT_LEAVES; /* what is no blob with arrays folded is none without */
   t->program = p;
   t->fold = fold;
   t->no_text = no_text;

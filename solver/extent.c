@@ -81,6 +81,14 @@ each_of_cell (struct sp_universe *u, unsigned pred, uint32_t c, const struct eac
       if (sp_universe_weak (u, c))
         tell (e, c, 0);
       break;
+    case SP_P_Raw:
+      if (sp_universe_raw (u, c))
+        tell (e, c, 0);
+      break;
+    case SP_P_Hidden:
+      if (sp_universe_hidden (u, c))
+        tell (e, c, 0);
+      break;
     case SP_P_Fits:
     case SP_P_Match: each_type_of (u, pred, c, e); break;
     default: SP_CHECK (!"a universe predicate without an extent");

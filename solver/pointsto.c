@@ -361,6 +361,25 @@ site_type (const GirProgram *p, const struct gir_instr *i, const struct sp_objec
   return *elements ? info->elem : o->type;
 }
 
+static bool
+has_parts (const GirProgram *p, gir_type t)
+{
+  enum gir_type_kind kind = p->types[gir_underlying (p, t)].kind;
+  return t == 0 || kind == GIR_T_STRUCT || kind == GIR_T_ARRAY;
+}
+
+/* Where in object @o, whose type is @whole, or that of its @elements, a pointer of type @pointer to @offset leads. */
+static char *
+path_of (const GirProgram *p, const struct sp_object *o, gir_type whole, bool elements, uint32_t offset, gir_type pointer)
+{
+  GString *path = g_string_new (NULL);
+  if (sp_is_anywhere (offset))
+    g_string_append (path, elements || has_parts (p, whole) ? ".?" : "");
+  else if (!o->collapsed)
+    sp_label_path (p, whole, elements, sp_is_range (offset) ? sp_range_of (offset).first : offset, pointer, path);
+  return g_string_free (path, FALSE);
+}
+
 static void
 add_site (const struct question *q, const struct sp_object *o, uint32_t offset, gir_type pointer)
 {
@@ -381,28 +400,20 @@ add_site (const struct question *q, const struct sp_object *o, uint32_t offset, 
         ask_value (q->stage, x, variable, pointer, q->depth + 1, q->answer);
       return;
     }
-  g_autoptr (GString) path = g_string_new (NULL);
   bool elements;
   gir_type whole = site_type (p, i, o, &elements);
-  if (offset == SP_TOP)
-    g_string_append (path, ".?");
-  else if (!o->collapsed)
-    sp_label_path (p, whole, elements, sp_is_range (offset) ? sp_range_of (offset).first : offset, pointer, path);
-  add_label (q, (struct sp_label){ .kind = SP_LABEL_SITE, .fn = x->fn, .index = o->a - x->site_base }, path->str);
+  g_autofree char *path = path_of (p, o, whole, elements, offset, pointer);
+  add_label (q, (struct sp_label){ .kind = SP_LABEL_SITE, .fn = x->fn, .index = o->a - x->site_base }, path);
 }
 
 static void
 add_global (const struct question *q, const struct sp_object *o, uint32_t offset, gir_type pointer)
 {
   const GirProgram *p = q->stage->pt->program;
-  g_autoptr (GString) path = g_string_new (NULL);
   if (o->a == p->n_globals)
     return;
-  if (offset == SP_TOP)
-    g_string_append (path, ".?");
-  else if (!o->collapsed)
-    sp_label_path (p, o->type, false, sp_is_range (offset) ? sp_range_of (offset).first : offset, pointer, path);
-  add_label (q, (struct sp_label){ .kind = SP_LABEL_GLOBAL, .index = o->a }, path->str);
+  g_autofree char *path = path_of (p, o, o->type, false, offset, pointer);
+  add_label (q, (struct sp_label){ .kind = SP_LABEL_GLOBAL, .index = o->a }, path);
 }
 
 static void
@@ -529,22 +540,22 @@ has_type (const u32_vec *types, gir_type t)
   return types->size && bsearch (&t, types->data, types->size, sizeof t, compare_u32);
 }
 
-/* What holds of both: of @field, which has paths, those labels whose object is in @merged too. */
+/* What holds of both: of @a, whose paths are kept, those labels whose object is in @b too. */
 static void
-meet (struct sp_answer *field, const struct sp_answer *merged)
+meet (struct sp_answer *a, const struct sp_answer *b)
 {
   uint32_t n = 0;
-  for (uint32_t i = 0; i < field->labels.size && !merged->unknown; i++)
-    if (has_object (&merged->labels, &field->labels.data[i]))
-      field->labels.data[n++] = field->labels.data[i];
-  field->labels.size = merged->unknown ? field->labels.size : n;
+  for (uint32_t i = 0; i < a->labels.size && !b->unknown; i++)
+    if (has_object (&b->labels, &a->labels.data[i]))
+      a->labels.data[n++] = a->labels.data[i];
+  a->labels.size = b->unknown ? a->labels.size : n;
   n = 0;
-  for (uint32_t i = 0; i < field->types.size && !merged->unknown; i++)
-    if (has_type (&merged->types, field->types.data[i]))
-      field->types.data[n++] = field->types.data[i];
-  field->types.size = merged->unknown ? field->types.size : n;
-  field->reached &= merged->reached;
-  field->unknown &= merged->unknown;
+  for (uint32_t i = 0; i < a->types.size && !b->unknown; i++)
+    if (has_type (&b->types, a->types.data[i]))
+      a->types.data[n++] = a->types.data[i];
+  a->types.size = b->unknown ? a->types.size : n;
+  a->reached &= b->reached;
+  a->unknown &= b->unknown;
 }
 
 static bool
@@ -574,7 +585,10 @@ sp_pointsto_ask (struct sp_pointsto *pt, gir_fn fn, gir_operand x, gir_type type
       *answer = field;
       return;
     }
-  pt->disagreements += !is_within (answer, &field);
+  if (pt->finest->lowering.universe.blurred)
+    meet (answer, &field); /* an address that only the elements of arrays made odd is exact where they are folded */
+  else
+    pt->disagreements += !is_within (answer, &field);
   sp_answer_clear (&field);
 }
 

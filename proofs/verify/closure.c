@@ -70,6 +70,7 @@ universe_cost (unsigned pred, uint8_t given)
     case SP_P_As:
     case SP_P_Untag: return (given & 3) == 3 ? FUNCTION : NEVER;
     case SP_P_Base:
+    case SP_P_Recast:
     case SP_P_Content: return given & 1 ? FUNCTION : NEVER;
     case SP_P_Obj: return given & 1 ? FUNCTION : given & 2 ? SEARCH : NEVER;
     case SP_P_Cell: return given & 2 ? FUNCTION : given & 1 ? SEARCH : NEVER;
@@ -304,6 +305,7 @@ universe_holds (struct search *x, unsigned step)
     case SP_P_Untag: return function_holds (x, step, 2, sp_universe_untag (x->u, a, b));
     case SP_P_As: return function_holds (x, step, 2, sp_universe_as (x->u, a, b));
     case SP_P_Base: return function_holds (x, step, 1, sp_universe_base (x->u, a));
+    case SP_P_Recast: return function_holds (x, step, 1, sp_universe_recast (x->u, a));
     case SP_P_Content: return function_holds (x, step, 1, sp_universe_content (x->u, a));
     case SP_P_Obj: return first ? function_holds (x, step, 1, object_of (x, a)) : cells_hold (x, step, b, 0);
     case SP_P_Cell: return second ? function_holds (x, step, 0, object_of (x, b)) : cells_hold (x, step, a, 1);
@@ -313,6 +315,8 @@ universe_holds (struct search *x, unsigned step)
       return first ? cells_hold (x, step, object_of (x, a), 1) : cells_hold (x, step, object_of (x, b), 0);
     case SP_P_Differ: return test_holds (x, step, sp_universe_differ (x->u, a, b));
     case SP_P_Apart: return test_holds (x, step, a != b);
+    case SP_P_Raw: return test_holds (x, step, sp_universe_raw (x->u, a));
+    case SP_P_Hidden: return test_holds (x, step, sp_universe_hidden (x->u, a));
     case SP_P_Fits: return test_holds (x, step, sp_universe_fits (x->u, a, b));
     case SP_P_Match: return test_holds (x, step, sp_universe_match (x->u, a, b));
     case SP_P_Strong: return test_holds (x, step, sp_universe_strong (x->u, a));

@@ -78,6 +78,9 @@ universe_holds (struct sp_universe *u, unsigned pred, const uint32_t *x)
     case SP_P_As: return sp_universe_as (u, x[0], x[1]) == x[2];
     case SP_P_Content: return sp_universe_content (u, x[0]) == x[1];
     case SP_P_Fits: return sp_universe_fits (u, x[0], x[1]);
+    case SP_P_Raw: return sp_universe_raw (u, x[0]);
+    case SP_P_Hidden: return sp_universe_hidden (u, x[0]);
+    case SP_P_Recast: return sp_universe_recast (u, x[0]) == x[1];
     case SP_P_Match: return sp_universe_match (u, x[0], x[1]);
     case SP_P_Obj: return sp_universe_cell_at (u, x[0]).object == x[1];
     case SP_P_Cell: return sp_universe_cell_at (u, x[1]).object == x[0];
@@ -106,6 +109,8 @@ make_result (struct sp_universe *u, unsigned pred, uint32_t a, uint32_t b)
     sp_universe_untag (u, a, b);
   else if (pred == SP_P_As)
     sp_universe_as (u, a, b);
+  else if (pred == SP_P_Recast)
+    sp_universe_recast (u, a);
   else if (pred == SP_P_Content)
     sp_universe_content (u, a);
 }
@@ -460,7 +465,7 @@ make_objects (struct world *w, bool collapse, uint32_t *objects)
   for (uint32_t k = 0; k < 3; k++)
     {
       objects[k] = sp_universe_object (&w->u, SP_O_SITE, k, 0, NULL);
-      w->u.objects.data[objects[k]].multi = k == 2;
+      w->u.objects.data[objects[k]].multi = w->u.objects.data[objects[k]].table = k == 2;
       for (gir_type t = 1; t < w->program->n_types; t++)
         if (w->program->types[t].kind == GIR_T_NAMED)
           w->u.objects.data[objects[k]].type = t;
@@ -473,15 +478,15 @@ make_objects (struct world *w, bool collapse, uint32_t *objects)
 static uint32_t
 random_argument (struct world *w, uint64_t *seed, const uint32_t *objects, char domain)
 {
-  static const uint32_t offsets[] = { 0, 8, SP_TOP };
+  static const uint32_t offsets[] = { 0, 8, SP_TOP, SP_RAW };
   uint32_t o = objects[next_random (seed) % N_OBJECTS];
   switch (domain)
     {
     case 'V': return next_random (seed) % N_VALUES;
     case 'M': return next_random (seed) % N_VERSIONS;
     case 'O': return o;
-    case 'C': return sp_universe_cell (&w->u, o, offsets[next_random (seed) % 3], next_random (seed) % 4 ? SP_TAG_NONE : SP_TAG_TYPE (1));
-    case 'P': return offsets[next_random (seed) % 3];
+    case 'C': return sp_universe_cell (&w->u, o, offsets[next_random (seed) % 4], next_random (seed) % 4 ? SP_TAG_NONE : SP_TAG_TYPE (1));
+    case 'P': return offsets[next_random (seed) % 4];
     case 'T': return SP_TAG_TYPE (1 + next_random (seed) % (w->program->n_types - 1));
     case 'K': return SP_TAG_ANY + next_random (seed) % 3;
     default: return next_random (seed) % 2;

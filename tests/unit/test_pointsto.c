@@ -14,6 +14,12 @@ static const char prelude[]
       "type taker iface \"Take\" func(*int)(*int)\n"
       "type keeper struct \"p\" *int\n"
       "type number basic int\n"
+      "type header struct \"p\" unsafe.Pointer \"len\" int \"cap\" int\n"
+      "type cell struct \"x\" *int \"a\" [2]*int\n"
+      "type duo struct \"a\" *[100]*int \"b\" **int\n"
+      "type late struct \"n\" int \"p\" *int\n"
+      "type row array 8 *int\n"
+      "type wide struct \"a\" row \"b\" row \"c\" row \"d\" row \"e\" row \"f\" row \"g\" row\n"
       "type Pool struct \"local\" unsafe.Pointer \"New\" func()(iface{})\n"
       "mset *keeper \"Take\" @4\nmset number \"Take\" @5\n"
       "global $0 \"m.g\" 0 int -\nglobal $1 \"m.gp\" 0 *int -\nglobal $2 \"m.gf\" 0 func(*int)(*int) -\nglobal $3 \"m.ga\" 0 [2]*int -\n"
@@ -56,6 +62,11 @@ struct program
 #define LATE                                                                            \
   "  %e = alloc *[1]*int new\n  %e0 = iaddr **int %e 0\n  %s = slice []*int %e _ _ _\n" \
   "  %f = alloc *[1]*int new\n  %t0 = iaddr **int %f 0\n  %t = slice []*int %f _ _ _\n"
+/* %x in element 1 of an array, and a raw address of element 0; %x in the second field of %p, %pp points to the address of the first */
+#define ARRAY(n)                                                                                          \
+  X "  %e = alloc *[" n "]*int new\n  %e0 = iaddr **int %e 0\n  %e1 = iaddr **int %e 1\n  store %e1 %x\n" \
+    "  %u = conv unsafe.Pointer %e0 **int\n"
+#define FIELDS X P "  store %pb %x\n  %pp = alloc ***int new\n  store %pp %pa\n  %u = conv unsafe.Pointer %pp ***int\n"
 #define LOADQ "  %l = load *int %q\n" PRINT ("%l")
 #define RET "  ret\nend\n"
 
@@ -182,6 +193,60 @@ static const struct program programs[] = {
     M P "  %u = conv unsafe.Pointer %pb **int\n  %r = conv **int %u unsafe.Pointer\n" PRINT ("%r") RET },
   { "unsafe.Pointer to another type", "p.?", NULL, NULL,
     M P "  %u = conv unsafe.Pointer %p *pair\n  %r = conv *deep %u unsafe.Pointer\n" PRINT ("%r") RET },
+  { "unsafe.Pointer there and back keeps the layout", "y", NULL, NULL,
+    M X Y P "  store %pa %x\n  store %pb %y\n  %u = conv unsafe.Pointer %p *pair\n  %q = conv *pair %u unsafe.Pointer\n"
+            "  %qb = faddr **int %q .1\n  %r = load *int %qb\n" PRINT ("%r") RET },
+  { "unsafe.Pointer to any element there and back", "e[*]", NULL, NULL,
+    M "  %i = call int @11\n  %e = alloc *[4]*int new !new \"e\"\n  %ei = iaddr **int %e %i\n  %u = conv unsafe.Pointer %ei **int\n"
+      "  %r = conv **int %u unsafe.Pointer\n" PRINT ("%r") RET F ("func()(int)") B0 "  ret 1\nend\n" },
+  { "a slice's header, made of raw words", "x", NULL, NULL,
+    M ARRAY ("4") "  %h = alloc *header new\n  %hp = faddr *unsafe.Pointer %h .0\n  store %hp %u\n"
+                  "  %w = conv unsafe.Pointer %h *header\n  %s = conv *[]*int %w unsafe.Pointer\n  %t = load []*int %s\n"
+                  "  %ti = iaddr **int %t 1\n  %r = load *int %ti\n" PRINT ("%r") RET },
+  { "raw words, written into a slice", "x", NULL, NULL,
+    M ARRAY ("4") "  %s = alloc *[]*int new\n  %w = conv unsafe.Pointer %s *[]*int\n  %h = conv *header %w unsafe.Pointer\n"
+                  "  %hp = faddr *unsafe.Pointer %h .0\n  store %hp %u\n  %t = load []*int %s\n"
+                  "  %ti = iaddr **int %t 1\n  %r = load *int %ti\n" PRINT ("%r") RET },
+  { "raw words, copied into a slice", "x", NULL, NULL,
+    M ARRAY ("4") "  %s = alloc *[]*int new\n  %w = conv unsafe.Pointer %s *[]*int\n  %h = conv *unsafe.Pointer %w unsafe.Pointer\n"
+                  "  %to = builtin []unsafe.Pointer Slice %h 1\n  %from = mkslice []unsafe.Pointer 1 1\n"
+                  "  %f = iaddr *unsafe.Pointer %from 0\n  store %f %u\n  builtin copy %to %from\n  %t = load []*int %s\n"
+                  "  %ti = iaddr **int %t 1\n  %r = load *int %ti\n" PRINT ("%r") RET },
+  { "a word beside the only pointer, written through another layout", "x y", NULL, NULL,
+    M X Y "  %k = alloc *late new\n  %u = conv unsafe.Pointer %k *late\n  %q = conv *pair %u unsafe.Pointer\n  %qb = faddr **int %q .1\n"
+          "  store %qb %x\n  %qa = faddr **int %q .0\n  store %qa %y\n  %kp = faddr **int %k .1\n  %r = load *int %kp\n" PRINT ("%r") RET },
+  { "elements of a long array, seen as fields", "x", NULL, NULL,
+    M ARRAY ("100") "  %pp = alloc ***int new\n  store %pp %e0\n  %w = conv unsafe.Pointer %pp ***int\n"
+                    "  %q = conv **pair %w unsafe.Pointer\n  %t = load *pair %q\n  %tb = faddr **int %t .1\n"
+                    "  %r = load *int %tb\n" PRINT ("%r") RET },
+  { "fields, seen as elements of an array", "x", NULL, NULL,
+    M FIELDS "  %q = conv **[100]*int %u unsafe.Pointer\n  %t = load *[100]*int %q\n  %ti = iaddr **int %t 1\n"
+             "  %r = load *int %ti\n" PRINT ("%r") RET },
+  { "the same one pointer deeper", "x", NULL, NULL,
+    M FIELDS "  %q = alloc ****int new\n  store %q %pp\n  %w = conv unsafe.Pointer %q ****int\n"
+             "  %v = conv ***[100]*int %w unsafe.Pointer\n  %s = load **[100]*int %v\n  %t = load *[100]*int %s\n"
+             "  %ti = iaddr **int %t 1\n  %r = load *int %ti\n" PRINT ("%r") RET },
+  { "fields, seen as a slice of pointers to arrays", "x", NULL, NULL,
+    M X P "  store %pb %x\n  %d = alloc *duo new\n  %db = faddr ***int %d .1\n  store %db %pa\n  %da = faddr **[100]*int %d .0\n"
+          "  %s = builtin []*[100]*int Slice %da 2\n  %si = iaddr **[100]*int %s 1\n  %t = load *[100]*int %si\n"
+          "  %ti = iaddr **int %t 1\n  %r = load *int %ti\n" PRINT ("%r") RET },
+  { "an address reckoned with numbers", "x ?", NULL, NULL,
+    M ARRAY ("4") "  %n = conv uintptr %u unsafe.Pointer\n  %m = bin uintptr + %n 8\n  %w = conv unsafe.Pointer %m uintptr\n"
+                  "  %q = conv **int %w unsafe.Pointer\n  %r = load *int %q\n" PRINT ("%r") RET },
+  { "a pointer among bytes", "x", NULL, NULL,
+    M X "  %b = alloc *[8]int new\n  %u = conv unsafe.Pointer %b *[8]int\n  %q = conv **int %u unsafe.Pointer\n  store %q %x\n"
+        "  %r = load *int %q\n" PRINT ("%r") RET },
+  { "a map's memory", "m m.? x", NULL, NULL,
+    M X "  %m = mkmap map[int]*int 0 !make \"m\"\n  mapset %m 1 %x\n  %k = alloc *map[int]*int new\n  store %k %m\n"
+        "  %u = conv unsafe.Pointer %k *map[int]*int\n  %a = conv ****int %u unsafe.Pointer\n  %b = load ***int %a\n"
+        "  %c = load **int %b\n  %r = load *int %c\n" PRINT ("%r") RET },
+  { "more leaves than fit, but for the elements", "y", NULL, NULL,
+    M X Y "  %w = alloc *wide new\n  %a = faddr *row %w .0\n  %b = faddr *row %w .1\n  %a0 = iaddr **int %a 0\n"
+          "  %b0 = iaddr **int %b 0\n  store %a0 %x\n  store %b0 %y\n  %r = load *int %b0\n" PRINT ("%r") RET },
+  { "elements of elements", "y", NULL, NULL,
+    M X Y "  %i = call int @11\n  %t = alloc *[2]cell new\n  %c = iaddr *cell %t %i\n  %cx = faddr **int %c .0\n  store %cx %x\n"
+          "  %ca = faddr *[2]*int %c .1\n  %e = iaddr **int %ca %i\n  store %e %y\n  %r = load *int %e\n" PRINT ("%r") RET F ("func()(int)")
+              B0 "  ret 1\nend\n" },
   { "a number made an address", "?", NULL, NULL,
     M X "  %u = conv unsafe.Pointer 5 uintptr\n  %n = conv uintptr %x *int\n  %v = conv unsafe.Pointer %n uintptr\n  %r = conv *int %v "
         "unsafe.Pointer\n" PRINT ("%u") RET },
