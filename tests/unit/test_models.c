@@ -388,6 +388,22 @@ text (void **state)
     }
 }
 
+/* The first @n functions are modelled as @texts say, with leaves apart and as one, and make nothing. */
+static void
+assert_summaries (const struct sp_types *t, const char *const texts[][2], gir_fn n)
+{
+  for (gir_fn fn = 0; fn < n; fn++)
+    for (int collapsed = 0; collapsed < 2; collapsed++)
+      {
+        struct sp_summary *raw = NULL;
+        assert_true (sp_model_summary (t, fn, collapsed, &raw));
+        g_autoptr (Summary) s = raw;
+        g_autofree char *said = summary_text (s);
+        assert_string_equal (said, texts[fn][collapsed]);
+        assert_int_equal (s->fresh.size, 0);
+      }
+}
+
 /* All pointers of a value count, in the order of its parameters; a copy without results makes nothing new. */
 static void
 values (void **state)
@@ -400,16 +416,7 @@ values (void **state)
                                         "meta complete \"1\"\n");
   g_autoptr (Types) t = sp_types_new (p);
   static const char *const texts[2][2] = { { " a+ a\"+ b+ b\"+ <- c\"+ d\"+;", " a+ a\"+ <- b\"+;" }, { "", "" } };
-  for (gir_fn fn = 0; fn < 2; fn++)
-    for (int collapsed = 0; collapsed < 2; collapsed++)
-      {
-        struct sp_summary *raw = NULL;
-        assert_true (sp_model_summary (t, fn, collapsed, &raw));
-        g_autoptr (Summary) s = raw;
-        g_autofree char *said = summary_text (s);
-        assert_string_equal (said, texts[fn][collapsed]);
-        assert_int_equal (s->fresh.size, 0);
-      }
+  assert_summaries (t, texts, 2);
 }
 
 /* Of a reflect.Value only the pointer counts, where its words are told apart. */
@@ -432,15 +439,7 @@ reflect_values (void **state)
     { "ret ?;ret ?;ret ?; leak a'", "ret ?; leak a'" },
     { "ret ?;ret b+ b\"+;ret;ret ? b+ b\"+;", "ret ? a+ a\"+;ret ? a+ a\"+;" },
   };
-  for (gir_fn fn = 0; fn < 4; fn++)
-    for (int collapsed = 0; collapsed < 2; collapsed++)
-      {
-        struct sp_summary *raw = NULL;
-        assert_true (sp_model_summary (t, fn, collapsed, &raw));
-        g_autoptr (Summary) s = raw;
-        g_autofree char *said = summary_text (s);
-        assert_string_equal (said, texts[fn][collapsed]);
-      }
+  assert_summaries (t, texts, 4);
 }
 
 /* A model with fewer parameters than it speaks of says no more than there is. */
