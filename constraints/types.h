@@ -53,8 +53,8 @@ struct sp_types
 
 struct sp_types *sp_types_new (const GirProgram *p);
 /* For points-to analysis: strings have no leaves, since nothing is reached through them, and with @fold the elements of every array are
- * folded onto the first one. Without @fold a type has up to SP_MAX_ELEMENT_LEAVES times as many leaves, so that it is a blob only where it is
- * one with @fold. */
+ * folded onto the first one. Without @fold a type has up to SP_MAX_ELEMENT_LEAVES times as many leaves, so that it is a blob only where it
+ * is one with @fold. */
 struct sp_types *sp_types_new_whole (const GirProgram *p, bool fold);
 void sp_types_free (struct sp_types *t);
 /* Whether the elements of array type @array have leaves of their own. */
