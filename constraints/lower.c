@@ -1031,6 +1031,21 @@ lower_recover (struct sp_lowering *l, uint32_t i)
     sp_emit (l, SP_P_Load, l->version, own_leaf (l, i, 0), sp_whole_panics (l), 0);
 }
 
+/* unsafe.Slice: what lies behind the first element need not be elements at all, as in a cast of the raw address (misread). */
+static void
+lower_unsafe_slice (struct sp_lowering *l, uint32_t i, gir_operand x)
+{
+  uint32_t v = sp_operand_leaf (l, x, 0);
+  offset_anywhere (l, i, x, l->whole ? SP_RAW : SP_TOP);
+  if (l->whole || v == SP_NULL_VALUE)
+    return;
+  unsigned words = sp_types_words (l->env->types, pointee (l, l->f->instrs[i].type));
+  if (words & SP_W_CODE)
+    forge_callable (l, i, v);
+  else if (words & (SP_W_PATH | SP_W_TABLE | SP_W_RAW))
+    leak_now (l, v);
+}
+
 static void
 lower_builtin (struct sp_lowering *l, uint32_t i)
 {
@@ -1042,8 +1057,8 @@ lower_builtin (struct sp_lowering *l, uint32_t i)
     case GIR_B_COPY: lower_copy (l, i); break;
     case GIR_B_PANIC: lower_panic (l, x[0]); break;
     case GIR_B_RECOVER: lower_recover (l, i); break;
-    case GIR_B_ADD:
-    case GIR_B_SLICE: offset_anywhere (l, i, x[0], l->whole ? SP_RAW : SP_TOP); break;
+    case GIR_B_ADD: offset_anywhere (l, i, x[0], l->whole ? SP_RAW : SP_TOP); break;
+    case GIR_B_SLICE: lower_unsafe_slice (l, i, x[0]); break;
     case GIR_B_MAX:
     case GIR_B_MIN:
       for (unsigned k = 0; k < instr->n_args; k++)
