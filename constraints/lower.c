@@ -342,6 +342,12 @@ operand_pointee (const struct sp_lowering *l, gir_operand x)
     }
 }
 
+static enum gir_type_kind
+kind_of (const struct sp_lowering *l, gir_type t)
+{
+  return l->env->program->types[gir_underlying (l->env->program, t)].kind;
+}
+
 static void
 lower_load (struct sp_lowering *l, uint32_t i, gir_operand from)
 {
@@ -364,6 +370,8 @@ lower_store (struct sp_lowering *l, gir_operand to, gir_operand what)
   gir_type t = operand_pointee (l, to);
   const struct sp_leaves *type = sp_leaves_of (l, t);
   uint32_t a = sp_operand_leaf (l, to, 0);
+  if (!l->whole && gir_operand_kind (to) == GIR_GLOBAL && kind_of (l, t) == GIR_T_UINTPTR)
+    return; /* a number: it keeps nothing alive, and no valid program makes it a pointer again (unsafe.Pointer, patterns 2 and 3) */
   bool strong = l->precision.versions && type->n <= MAX_STRONG_LEAVES && !type->blob;
   if (type->n == 0)
     return;
@@ -382,12 +390,6 @@ lower_store (struct sp_lowering *l, gir_operand to, gir_operand what)
           l->version = n;
         }
     }
-}
-
-static enum gir_type_kind
-kind_of (const struct sp_lowering *l, gir_type t)
-{
-  return l->env->program->types[gir_underlying (l->env->program, t)].kind;
 }
 
 /* --- selections -------------------------------------------------------------------------------------- */
@@ -1361,6 +1363,24 @@ has_defers (const struct gir_func *f)
   return false;
 }
 
+static bool
+has_calls (const struct gir_func *f)
+{
+  for (uint32_t i = 0; i < f->n_instrs; i++)
+    if (f->instrs[i].op == GIR_OP_CALL || f->instrs[i].op == GIR_OP_INVOKE)
+      return true;
+  return false;
+}
+
+/* Functions that call nothing have few names: they can afford one step more. */
+static unsigned
+path_depth (const struct sp_lowering *l)
+{
+  if (l->limits & SP_LIMIT_DEPTH)
+    return 1;
+  return l->env->budgets->depth + !has_calls (l->f);
+}
+
 void
 sp_lower_reset (struct sp_lowering *l, struct sp_precision precision)
 {
@@ -1427,9 +1447,9 @@ start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
   forget (l);
   sp_lower_reset (l, precision);
   l->tainted = l->limits != 0;
-  l->universe.max_depth = l->limits & SP_LIMIT_DEPTH ? 1 : l->env->budgets->depth;
   l->n_values = SP_UNKNOWN_VALUE + 1;
   sp_lower_open (l, fn, sp_lower_number (l, fn));
+  l->universe.max_depth = path_depth (l);
   l->first_temp = l->n_values;
 }
 
