@@ -1,0 +1,309 @@
+#!/usr/bin/env python3
+"""Failure injection: makes the Nth call of a kind fail, for every N or a seeded sample, and judges how each run ends.
+
+    failures.py [--sample N] [--seed S] [--only WORD] [--go] BUILD_FOLDER
+
+A run is a command on a small program with one failure (shim.c). Whatever fails, the run has to end with a status that the command documents, and:
+* a status that is not 0 comes with a message on standard error, and is none that speaks of a bug in stackproof (3);
+* status 0 comes with the whole output: what a failure of memory, files or threads leaves is byte for byte what the undisturbed run prints; after a
+  failure of Z3 all sites are there, and none is on the stack that is not there undisturbed;
+* a folder of certificates that was left half-written is not valid, or claims no more than the whole one.
+
+--sample: at most so many values of N for each command and failure, drawn by the seed; without it every N.
+--only: what has the word in its name.   --go: commands on Go packages too (they start the exporter and the compiler).
+Prints a line for each command and failure; the last line counts them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+SAMPLE = ROOT / "tests/cli/sample.gir"
+SECONDS = 60  # a run that takes longer hangs
+
+# What fails, and how: kinds and codes of shim.c. All of it is tried once; `+`: from the Nth call on.
+Z3_FAILURES = ["z3", "z3:memory", "z3+", "check:unknown", "check:interrupt", "check:memory", "check+:unknown", "z3-memory"]
+FILE_FAILURES = ["read:EIO", "read:EINTR", "read:short", "read:end", "read+:EIO",
+                 "write:ENOSPC", "write:EIO", "write:EINTR", "write:short", "write+:ENOSPC",
+                 "file:EMFILE", "file:EACCES", "file:EIO", "file+:EMFILE"]
+OTHER_FAILURES = ["memory+", "thread:EAGAIN", "thread+:EAGAIN"]
+ABOUT_Z3 = ("z3", "check")
+# Nobody can tell the early end of a file from a short file, where nothing marks the end.
+UNSEEN = {("run", "read:end"), ("run-go", "read:end")}
+
+
+@dataclass
+class Ended:
+    status: int | None  # None: it hung
+    out: bytes
+    err: bytes
+    count: int = 0
+    folder: dict[str, bytes] = field(default_factory=dict)
+    claims: tuple[int, set[str]] = (2, set())  # what stackproof-verify says of the folder: status, sites
+
+
+@dataclass
+class Command:
+    name: str
+    program: str
+    args: list[str]
+    failures: list[str]
+    statuses: tuple[int, ...] = (0, 2)
+    json: bool = False
+    folder: bool = False  # it writes the folder FOLDER
+    proves: bool = False  # ... of certificates
+    cwd: Path = ROOT
+
+
+class Bench:
+    def __init__(self, build: Path, scratch: Path):
+        self.build = build
+        self.scratch = scratch
+        self.shim = build / "tests/failures/libfailures.so"
+        self.runs = 0
+
+    def verify(self, folder: Path) -> tuple[int, set[str]]:
+        done = subprocess.run([self.build / "stackproof-verify", "--list", folder], capture_output=True, timeout=SECONDS)
+        lines = done.stdout.decode().splitlines()
+        return done.returncode, set(lines[:-1])
+
+    def run(self, command: Command, failure: str, limit: int = 0, **variables: str) -> Ended:
+        """One run, with @failure as the shim reads it, or at most @limit bytes of address space."""
+        self.runs += 1
+        folder = Path(tempfile.mkdtemp(dir=self.scratch))
+        count = folder / "count"
+        out_folder = folder / "out"
+        args = [str(self.build / command.program)] + [a.replace("FOLDER", str(out_folder)) for a in command.args]
+        env = {**os.environ, "TMPDIR": str(folder), **variables}
+        if failure:
+            env |= {"LD_PRELOAD": str(self.shim), "FAILURES": failure, "FAILURES_COUNT": str(count)}
+        prepare = (lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit))) if limit else None
+        try:
+            done = subprocess.run(args, env=env, cwd=command.cwd, capture_output=True, timeout=SECONDS, preexec_fn=prepare)
+            ended = Ended(done.returncode, done.stdout.replace(str(out_folder).encode(), b"FOLDER"), done.stderr)
+        except subprocess.TimeoutExpired as e:
+            ended = Ended(None, e.stdout or b"", e.stderr or b"")
+        if failure and count.exists() and not failure.endswith(":sweep"):
+            ended.count = int(count.read_bytes().rstrip(b"\0") or b"0")
+        if command.folder and out_folder.exists():
+            ended.folder = {p.name: p.read_bytes() for p in out_folder.iterdir()}
+        if command.proves:
+            ended.claims = self.verify(out_folder)
+        if failure.endswith(":sweep"):
+            ended.out = count.read_bytes()
+        shutil.rmtree(folder)
+        return ended
+
+
+def sites(out: bytes) -> dict[tuple, str]:
+    """Place, kind and text of each site -> its verdict."""
+    found = {}
+    for line in out.decode().splitlines():
+        s = json.loads(line)
+        found[s["file"], s["line"], s["col"], s["func"], s["site"], s["kind"]] = s["verdict"]
+    return found
+
+
+def compare_sites(clean: bytes, out: bytes) -> list[str]:
+    try:
+        before, after = sites(clean), sites(out)
+    except ValueError as e:
+        return [f"the output is no JSON: {e}"]
+    if before.keys() != after.keys():
+        return ["sites are missing, or too many"]
+    return [f"stack by failure: {site}" for site, verdict in after.items() if verdict == "stack" and before[site] != "stack"]
+
+
+def complaints(command: Command, failure: str, clean: Ended, ended: Ended) -> list[str]:
+    """What is wrong with the way a run ended."""
+    about_z3 = failure.startswith(ABOUT_Z3)
+    wrong = []
+    if ended.status is None:
+        return ["it hung"]
+    if ended.status < 0:
+        return [f"killed by signal {-ended.status}: {last_line(ended.err)}"]
+    if ended.status not in command.statuses:
+        wrong.append(f"exit status {ended.status}: {last_line(ended.err)}")
+    if ended.status != 0 and not ended.err.strip():
+        wrong.append(f"exit status {ended.status} without a message")
+    if command.proves and not (ended.claims[0] != 0 or ended.claims[1] <= clean.claims[1]):
+        wrong.append("certificates claim what the whole ones do not")
+    if ended.status != 0:
+        return wrong
+    if command.json and about_z3:
+        wrong += compare_sites(clean.out, ended.out)
+    elif not about_z3 and ended.out != clean.out:
+        wrong.append("the output differs and the status is 0")
+    if command.folder and not about_z3 and ended.folder != clean.folder:
+        wrong.append("the folder differs and the status is 0")
+    if command.proves and ended.claims[0] != 0:
+        wrong.append("status 0, and stackproof-verify does not accept the folder")
+    return wrong
+
+
+def last_line(text: bytes) -> str:
+    lines = text.decode(errors="replace").strip().splitlines()
+    return lines[-1][:200] if lines else "no message"
+
+
+def hash_of(data: bytes) -> int:
+    """As shim.c has it: FNV-1a."""
+    h = 0xCBF29CE484222325
+    for byte in data:
+        h = (h ^ byte) * 0x100000001B3 & (1 << 64) - 1
+    return h
+
+
+def how(command: Command, clean: Ended, ended: Ended) -> str:
+    if ended.status != 0:
+        return f"ended {ended.status}"
+    return "as before" if ended.out == clean.out else "heap instead"
+
+
+def kind_of(failure: str) -> tuple[str, str]:
+    """"read+:EIO" -> read, "+:EIO"."""
+    m = re.fullmatch(r"([a-z0-9-]+)(\+?)(:\w+)?", failure)
+    return m[1], m[2] + (m[3] or "")
+
+
+def report(command: Command, failure: str, calls: int, ways: Counter, wrong: list[str]) -> bool:
+    text = ", ".join(f"{n} {way}" for way, n in sorted(ways.items()))
+    print(f"{command.name:18} {failure:16} {calls:7} calls: {text}{'' if not wrong else f', {len(wrong)} WRONG'}", flush=True)
+    for line in wrong[:5]:
+        print(f"    {line}", flush=True)
+    return not wrong
+
+
+def choose(n: int, sample: int, draw: random.Random) -> Iterable[int]:
+    return range(1, n + 1) if not sample or n <= sample else sorted(draw.sample(range(1, n + 1), sample))
+
+
+def inject(bench: Bench, command: Command, failure: str, clean: Ended, sample: int, draw: random.Random) -> bool:
+    """Every N, each in a run of its own."""
+    kind, code = kind_of(failure)
+    n = bench.run(command, f"{kind}:0").count
+    chosen = list(choose(n, sample, draw))
+    with ThreadPoolExecutor(2) as pool:
+        ends = list(pool.map(lambda at: bench.run(command, f"{kind}:{at}{code}"), chosen))
+    ways, wrong = Counter(), []
+    for at, ended in zip(chosen, ends):
+        ways[how(command, clean, ended)] += 1
+        wrong += [f"{kind}:{at}{code}: {c}" for c in complaints(command, failure, clean, ended)]
+    return report(command, failure, n, ways, wrong)
+
+
+def sweep(bench: Bench, command: Command, clean: Ended, sample: int, draw: random.Random) -> bool:
+    """Every allocation of our own, each in a forked copy of one run."""
+    n = bench.run(command, "memory:0").count
+    step = max(1, n // sample) if sample else 1
+    log = bench.run(command, f"memory:{draw.randint(1, step)}:sweep", FAILURES_STEP=str(step)).out.decode()
+    ways, wrong = Counter(), []
+    tried = 0
+    for line in log.splitlines():
+        at, status, n_err, n_out, digest = map(int, line.split())
+        tried += 1
+        code = os.waitstatus_to_exitcode(status)
+        ended = Ended(code, clean.out if digest == hash_of(clean.out) else b"?" * n_out, b"?" * n_err)
+        ways[how(command, clean, ended)] += 1
+        wrong += [f"memory:{at}: {c}" for c in complaints(command, "memory", clean, ended)]
+        if code != 0 and n_out:
+            wrong.append(f"memory:{at}: output, and status {code}")
+    if tried < n // step - 1 - n // 50:
+        wrong.append(f"only {tried} of {n} were tried")
+    return report(command, "memory", n, ways, wrong)
+
+
+def limits(bench: Bench, command: Command, clean: Ended, steps: int) -> bool:
+    """Less and less address space, down to where the dynamic linker itself gives up."""
+    low, high = 8 << 20, 8 << 20
+    while bench.run(command, "", limit=high).status != 0 and high < 1 << 36:
+        high *= 2
+    ways, wrong = Counter(), []
+    for k in range(steps):
+        limit = low + (high - low) * k // steps // 4096 * 4096
+        ended = bench.run(command, "", limit=limit)
+        if ended.status == 127:  # before main
+            ways["not started"] += 1
+            continue
+        ways[how(command, clean, ended)] += 1
+        wrong += [f"{limit >> 10} KiB: {c}" for c in complaints(command, "z3-memory", clean, ended)]
+    return report(command, "ulimit -v", steps, ways, wrong)
+
+
+def commands(bench: Bench, go: bool) -> list[Command]:
+    proof = bench.scratch / "proof"
+    subprocess.run([bench.build / "stackproof", "prove", SAMPLE, "-o", proof], check=True, capture_output=True)
+    z3 = Z3_FAILURES + FILE_FAILURES + OTHER_FAILURES
+    other = FILE_FAILURES + OTHER_FAILURES
+    sample = str(SAMPLE)
+    found = [
+        Command("analyse", "stackproof", ["--json", "-j1", sample], z3, json=True),
+        Command("analyse-j3", "stackproof", ["--json", "-j3", sample], ["thread:EAGAIN", "thread+:EAGAIN", "check:unknown"], json=True),
+        Command("weak", "stackproof", ["--json", "-j1", "--candidates=weak", sample], Z3_FAILURES, json=True),
+        Command("datalog", "stackproof", ["--json", "-j1", "--solver=z3-datalog", sample], Z3_FAILURES, json=True),
+        Command("gc-model", "stackproof", ["--json", "-j1", "--variant=gc", sample], Z3_FAILURES, json=True),
+        Command("text", "stackproof", ["-q", "-j1", "--gc=off", sample], other),
+        Command("compare", "stackproof", ["compare", "-j1", sample], ["z3", "check:unknown", "z3-memory"]),
+        Command("prove", "stackproof", ["prove", "-j1", sample, "-o", "FOLDER"], z3, folder=True, proves=True),
+        Command("verify", "stackproof-verify", ["--list", str(proof)], other, statuses=(0, 1, 2)),
+        Command("export", "stackproof", ["export", "-j1", "--format=smt2", sample, "-o", "FOLDER"], other, folder=True),
+    ]
+    if go:
+        package = ["--json", "-j1", "./ardan"]
+        found.append(Command("package", "stackproof", package, FILE_FAILURES + OTHER_FAILURES, json=True, cwd=ROOT / "examples"))
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--go", action="store_true")
+    parser.add_argument("build", type=Path)
+    options = parser.parse_args()
+    draw = random.Random(options.seed)
+    good = bad = 0
+    with tempfile.TemporaryDirectory(prefix="stackproof-failures-") as scratch:
+        bench = Bench(options.build.resolve(), Path(scratch))
+        for command in commands(bench, options.go):
+            clean = bench.run(command, "")
+            if clean.status != 0:
+                print(f"{command.name}: exit status {clean.status} undisturbed: {last_line(clean.err)}")
+                bad += 1
+                continue
+            tasks: list[tuple[str, Callable[[], bool]]] = [
+                (f, lambda f=f: inject(bench, command, f, clean, options.sample, draw)) for f in command.failures]
+            if "memory+" in command.failures and command.name != "package":
+                tasks.append(("memory", lambda: sweep(bench, command, clean, options.sample * 20, draw)))
+                tasks.append(("limits", lambda: limits(bench, command, clean, options.sample or 60)))
+            for name, task in tasks:
+                if options.only not in f"{command.name} {name}":
+                    continue
+                if task():
+                    good += 1
+                else:
+                    bad += 1
+        print(f"{bench.runs} runs")
+    print(f"{good} passed, {bad} failed")
+    return bad != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
