@@ -230,10 +230,11 @@ run_crew (struct crew *crew)
   for (unsigned k = 0; k < crew->n; k++)
     seats[k] = (struct seat){ crew, &crew->workers[k] };
   for (unsigned k = 1; k < crew->n; k++)
-    threads[k] = g_thread_new ("worker", work, &seats[k]);
+    threads[k] = g_thread_try_new ("worker", work, &seats[k], NULL); /* without one, the others do its share */
   work (&seats[0]);
   for (unsigned k = 1; k < crew->n; k++)
-    g_thread_join (threads[k]);
+    if (threads[k])
+      g_thread_join (threads[k]);
   g_free (threads);
   g_free (seats);
 }
@@ -622,7 +623,7 @@ sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
   if (witness)
     witness->begin (witness->user, p, b.closed, job->rules, MAX (options->jobs, 1u));
   double beginning = processor_now () - start;
-  GThread *baseline_thread = options->baseline ? g_thread_new ("baseline", run_baseline, &b) : NULL;
+  GThread *baseline_thread = options->baseline ? g_thread_try_new ("baseline", run_baseline, &b, NULL) : NULL;
   struct crew crew;
   start_crew (&crew, job);
   run_crew (&crew);
@@ -635,7 +636,7 @@ sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
   if (witness)
     witness->end (witness->user);
   double ending = processor_now () - start;
-  struct sp_baseline *baseline = baseline_thread ? g_thread_join (baseline_thread) : NULL;
+  struct sp_baseline *baseline = baseline_thread ? g_thread_join (baseline_thread) : options->baseline ? run_baseline (&b) : NULL;
   struct sp_result *r = collect (job, &crew, baseline);
   finish_crew (&crew, &r->statistics);
   ((struct sp_options *)job->options)->witness = NULL; /* need not live on */

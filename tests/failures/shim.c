@@ -5,8 +5,7 @@
  * KIND        the calls that are counted                                     CODE: what the Nth does
  * z3          calls of Z3 (z3_calls.def), contexts and checks                 gives 0 and sets the error code (default: exception)
  * check       Z3's checks and queries                                         unknown, interrupt, memory
- * memory      allocations of all but Z3                                       returns NULL; `sweep`: see below
- * z3-memory   allocations of Z3                                               likewise
+ * memory      allocations, by whatever part of the program                returns NULL; `sweep`: see below
  * read write  of file descriptors and streams, standard error excepted        the name of an errno, `short`, `end`
  * file        opening, making, renaming, closing, synchronising files         the name of an errno
  * thread      pthread_create                                                  EAGAIN
@@ -20,7 +19,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <link.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -42,14 +40,13 @@ enum kind
   Z3,
   CHECK,
   MEMORY,
-  Z3_MEMORY,
   READ,
   WRITE,
   FILES,
   THREAD,
   N_KINDS
 };
-static const char *const kind_names[N_KINDS] = { "", "z3", "check", "memory", "z3-memory", "read", "write", "file", "thread" };
+static const char *const kind_names[N_KINDS] = { "", "z3", "check", "memory", "read", "write", "file", "thread" };
 
 enum
 {
@@ -262,44 +259,6 @@ extern void *__libc_malloc (size_t size);
 extern void *__libc_calloc (size_t n, size_t size);
 extern void *__libc_realloc (void *p, size_t size);
 
-static struct
-{
-  uintptr_t from, to;
-} z3_code[8], loader_code;
-static unsigned n_z3_code;
-
-static int
-note_library (struct dl_phdr_info *info, size_t size, void *unused)
-{
-  (void)size, (void)unused;
-  const char *name = strrchr (info->dlpi_name, '/');
-  bool z3 = name && (strstr (name, "libz3") || strstr (name, "libstdc++") || strstr (name, "libgcc_s")),
-       loader = name && strstr (name, "/ld-linux");
-  for (int k = 0; (z3 || loader) && k < info->dlpi_phnum; k++)
-    if (info->dlpi_phdr[k].p_type == PT_LOAD && info->dlpi_phdr[k].p_flags & PF_X && n_z3_code < 8)
-      {
-        uintptr_t from = info->dlpi_addr + info->dlpi_phdr[k].p_vaddr, to = from + info->dlpi_phdr[k].p_memsz;
-        if (loader)
-          loader_code.from = from, loader_code.to = to;
-        else
-          z3_code[n_z3_code].from = from, z3_code[n_z3_code++].to = to;
-      }
-  return 0;
-}
-
-/* Whose allocation it is, by the caller's address; the dynamic linker's are nobody's. */
-static enum kind
-owner (const void *caller)
-{
-  uintptr_t at = (uintptr_t)caller;
-  if (at >= loader_code.from && at < loader_code.to)
-    return NOTHING;
-  for (unsigned k = 0; k < n_z3_code; k++)
-    if (at >= z3_code[k].from && at < z3_code[k].to)
-      return Z3_MEMORY;
-  return MEMORY;
-}
-
 /* All of an unlinked file, hashed (FNV-1a, 64 bits). */
 static uint64_t
 hash_file (int fd, uint64_t *size)
@@ -350,9 +309,9 @@ sweep (uint64_t n)
 }
 
 static bool
-allocation_fails (const void *caller)
+allocation_fails (void)
 {
-  if ((plan.kind != MEMORY && plan.kind != Z3_MEMORY) || inside || owner (caller) != plan.kind)
+  if (plan.kind != MEMORY || inside)
     return false;
   int before = errno;
   bool failing;
@@ -362,27 +321,31 @@ allocation_fails (const void *caller)
       failing = n >= plan.at && (n - plan.at) % plan.step == 0 && sweep (n);
     }
   else
-    failing = fails (plan.kind);
+    failing = fails (MEMORY);
   errno = failing ? ENOMEM : before;
   return failing;
 }
 
+/* What base/exhausted.c calls in malloc's place. */
 void *
-malloc (size_t size)
+__libc_malloc (size_t size)
 {
-  return allocation_fails (__builtin_return_address (0)) ? NULL : __libc_malloc (size);
+  REAL (__libc_malloc);
+  return allocation_fails () ? NULL : real (size);
 }
 
 void *
-calloc (size_t n, size_t size)
+__libc_calloc (size_t n, size_t size)
 {
-  return allocation_fails (__builtin_return_address (0)) ? NULL : __libc_calloc (n, size);
+  REAL (__libc_calloc);
+  return allocation_fails () ? NULL : real (n, size);
 }
 
 void *
-realloc (void *p, size_t size)
+__libc_realloc (void *p, size_t size)
 {
-  return allocation_fails (__builtin_return_address (0)) ? NULL : __libc_realloc (p, size);
+  REAL (__libc_realloc);
+  return allocation_fails () ? NULL : real (p, size);
 }
 
 /* --- files ------------------------------------------------------------------------------------------- */
@@ -626,7 +589,6 @@ make_plan (void)
   plan.step = step ? strtoull (step, NULL, 10) : 1;
   if (log)
     open_log (log);
-  dl_iterate_phdr (note_library, NULL);
   if (kind == READ || kind == WRITE || kind == FILES)
     stdout = stream_over (STDOUT_FILENO, "w");
   plan.kind = kind; /* from here on it counts */
