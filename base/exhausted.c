@@ -42,6 +42,7 @@ exhausted_begin (int status)
 extern void *__libc_malloc (size_t size);
 extern void *__libc_calloc (size_t n, size_t size);
 extern void *__libc_realloc (void *p, size_t size);
+extern void *__libc_memalign (size_t alignment, size_t size);
 
 static void *
 check (void *p, size_t size)
@@ -67,5 +68,18 @@ void *
 realloc (void *p, size_t size)
 {
   return check (__libc_realloc (p, size), size);
+}
+
+void *
+aligned_alloc (size_t alignment, size_t size)
+{
+  return check (__libc_memalign (alignment, size), size);
+}
+
+int
+posix_memalign (void **p, size_t alignment, size_t size)
+{
+  *p = aligned_alloc (alignment, size);
+  return 0;
 }
 #endif

@@ -258,6 +258,7 @@ Z3_fixedpoint_query (Z3_context c, Z3_fixedpoint d, Z3_ast query)
 extern void *__libc_malloc (size_t size);
 extern void *__libc_calloc (size_t n, size_t size);
 extern void *__libc_realloc (void *p, size_t size);
+extern void *__libc_memalign (size_t alignment, size_t size);
 
 /* All of an unlinked file, hashed (FNV-1a, 64 bits). */
 static uint64_t
@@ -348,6 +349,13 @@ __libc_realloc (void *p, size_t size)
   return allocation_fails () ? NULL : real (p, size);
 }
 
+void *
+__libc_memalign (size_t alignment, size_t size)
+{
+  REAL (__libc_memalign);
+  return allocation_fails () ? NULL : real (alignment, size);
+}
+
 /* --- files ------------------------------------------------------------------------------------------- */
 
 static ssize_t
@@ -357,10 +365,18 @@ refuse (void)
   return -1;
 }
 
+/* Files, pipes and terminals: what only wakes a thread cannot fail. */
+static bool
+is_medium (int fd)
+{
+  struct stat s;
+  return fstat (fd, &s) == 0 && s.st_mode & S_IFMT;
+}
+
 ssize_t
 read (int fd, void *buffer, size_t size)
 {
-  if (!fails (READ))
+  if (!is_medium (fd) || !fails (READ))
     return syscall (SYS_read, fd, buffer, size);
   if (plan.code == END)
     return 0;
@@ -370,7 +386,7 @@ read (int fd, void *buffer, size_t size)
 ssize_t
 write (int fd, const void *buffer, size_t size)
 {
-  if (fd == STDERR_FILENO || !fails (WRITE))
+  if (fd == STDERR_FILENO || !is_medium (fd) || !fails (WRITE))
     return syscall (SYS_write, fd, buffer, size);
   return plan.code == SHORT ? syscall (SYS_write, fd, buffer, size ? 1 : 0) : refuse ();
 }
@@ -425,12 +441,18 @@ stream_read (void *cookie, char *buffer, size_t size)
   return read ((int)(intptr_t)cookie, buffer, size);
 }
 
-/* 0, not -1, tells of an error. */
+/* As a stream of the library does: goes on after a short write. 0, not -1, tells of an error. */
 static ssize_t
 stream_write (void *cookie, const char *buffer, size_t size)
 {
-  ssize_t n = write ((int)(intptr_t)cookie, buffer, size);
-  return n < 0 ? 0 : n;
+  for (size_t done = 0; done < size;)
+    {
+      ssize_t n = write ((int)(intptr_t)cookie, buffer + done, size - done);
+      if (n <= 0)
+        return 0;
+      done += (size_t)n;
+    }
+  return (ssize_t)size;
 }
 
 static int
