@@ -140,7 +140,7 @@ class Input(CommandTest):
     def test_bad_budgets(self) -> None:
         for text in ("names", "names=", "names=0", "names=x", "nonesuch=3", "names=3,"):
             with self.subTest(text):
-                self.fails(f"--budget={text}", SAMPLE, says="NAME of instances decisive rounds")
+                self.fails(f"--budget={text}", SAMPLE, says="NAME of instances decisive memory rlimit rounds")
 
     def test_budget_degrades(self) -> None:
         def sites(*args: str) -> list[dict[str, object]]:

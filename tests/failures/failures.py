@@ -198,7 +198,7 @@ def how(command: Command, clean: Ended, ended: Ended) -> str:
         return f"ended {ended.status}"
     if ended.out == clean.out and ended.folder == clean.folder:
         return "as before"
-    return "heap instead" if command.json else "another result"
+    return "without gc" if command.go else "heap instead" if command.json else "another result"
 
 
 def kind_of(failure: str) -> tuple[str, str]:
