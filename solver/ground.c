@@ -15,7 +15,7 @@ struct step
 enum
 {
   NO_INDEX = 0xff,
-  TUPLES_BETWEEN_COUNTS = 64,
+  TUPLES_BETWEEN_COUNTS = 16,
 };
 
 /* A rule seen from one atom of its body: what to join when that atom gets a new tuple. */

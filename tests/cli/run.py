@@ -645,6 +645,7 @@ class PlayedGo(CommandTest):
         self.assertEqual(done.returncode, 0)
         self.assertEqual(done.stderr, "stackproof: the Go compiler's verdicts are missing: ./a.go:1:1: odd\n")
         self.assertNotIn("gc heap", done.stdout)
+        self.assertEqual(run("--fail-on=avoidable", ".", cwd=folder, **env).returncode, 2)
 
     def test_exporter_fails(self) -> None:
         folder, env = self.play(goir="echo gir 1; echo 'FOLDER/a.go:3:4: undefined: x' >&2; echo 'b.go:1:1: more' >&2; exit 2")

@@ -6,7 +6,7 @@
 A run is a command on a small program with one failure (shim.c). Whatever fails, the run has to end with a status that the command documents, and:
 * a status that is not 0 comes with a message on standard error, and is none that speaks of a bug in stackproof (3);
 * status 0 comes with the whole output: what a failure of memory, files or threads leaves is byte for byte what the undisturbed run prints; after a
-  failure of Z3 all sites are there, and none is on the stack that is not there undisturbed;
+  failure of Z3 all sites are there, and none is on the stack that is not there undisturbed, or that Z3 gave no answer on;
 * a folder of certificates that was left half-written is not valid, or claims no more than the whole one.
 
 --sample: at most so many values of N for each command and failure, drawn by the seed; without it every N.
@@ -119,13 +119,17 @@ class Bench:
         return ended
 
 
-def sites(out: bytes) -> dict[tuple, str]:
-    """Place, kind and text of each site -> its verdict."""
+def sites(out: bytes) -> dict[tuple, tuple[str, str]]:
+    """Place, kind and text of each site -> its verdict, and who decided it."""
     found = {}
     for line in out.decode().splitlines():
         s = json.loads(line)
-        found[s["file"], s["line"], s["col"], s["func"], s["site"], s["kind"]] = s["verdict"]
+        found[s["file"], s["line"], s["col"], s["func"], s["site"], s["kind"]] = s["verdict"], s["solver"]
     return found
+
+
+def count_stack(out: bytes) -> int:
+    return sum(verdict == "stack" for verdict, _ in sites(out).values())
 
 
 def lost_compiler(failure: str, clean: bytes, ended: Ended) -> list[str]:
@@ -140,14 +144,17 @@ def lost_compiler(failure: str, clean: bytes, ended: Ended) -> list[str]:
     return wrong + [f"the compiler is misquoted: {y}" for x, y in zip(before, after) if y["gc"] not in (x["gc"], "unreported")]
 
 
-def compare_sites(clean: bytes, out: bytes) -> list[str]:
+def compare_sites(clean: bytes, out: bytes, model: bool) -> list[str]:
+    """@model: of gc, whose verdicts are no proof, and native where Z3 gives none."""
     try:
         before, after = sites(clean), sites(out)
     except ValueError as e:
         return [f"the output is no JSON: {e}"]
     if before.keys() != after.keys():
         return ["sites are missing, or too many"]
-    return [f"stack by failure: {site}" for site, verdict in after.items() if verdict == "stack" and before[site] != "stack"]
+    stack = [site for site, (verdict, _) in after.items() if verdict == "stack"]
+    wrong = [f"stack by failure: {site}" for site in stack if before[site][0] != "stack"]
+    return wrong + [f"stack without an answer: {site}" for site in stack if not model and after[site][1] != before[site][1]]
 
 
 def complaints(command: Command, failure: str, clean: Ended, ended: Ended) -> list[str]:
@@ -168,7 +175,7 @@ def complaints(command: Command, failure: str, clean: Ended, ended: Ended) -> li
     if ended.status != 0:
         return wrong
     if command.json and about_z3:
-        wrong += compare_sites(clean.out, ended.out)
+        wrong += compare_sites(clean.out, ended.out, "--variant=gc" in command.args)
     elif command.go and ended.out != clean.out:
         wrong += lost_compiler(failure, clean.out, ended)
     elif not about_z3 and ended.out != clean.out:
@@ -278,6 +285,47 @@ def limits(bench: Bench, command: Command, clean: Ended, steps: int) -> bool:
     return report(command, "ulimit -v", steps, ways, wrong)
 
 
+# Calls that cannot fail: they count references, take apart what is ours, or tell of errors.
+SAFE_CALLS = """dec_ref del_config del_context fixedpoint_dec_ref fixedpoint_inc_ref func_decl_to_ast get_ast_kind get_decl_kind
+    get_error_code get_full_version inc_ref mk_config model_dec_ref model_inc_ref params_dec_ref params_inc_ref set_error_handler
+    solver_dec_ref solver_inc_ref sort_to_ast to_app""".split()
+
+
+def uncovered_calls(bench: Bench) -> list[str]:
+    """What stackproof calls of Z3 that the shim cannot make fail."""
+    symbols = subprocess.run(["nm", "-D", "--undefined-only", bench.build / "stackproof"], capture_output=True, text=True, check=True).stdout
+    called = set(re.findall(r" U Z3_(\w+)", symbols)) - set(SAFE_CALLS)
+    symbols = subprocess.run(["nm", "-D", "--defined-only", bench.shim], capture_output=True, text=True, check=True).stdout
+    return sorted(called - set(re.findall(r" T Z3_(\w+)", symbols)))
+
+
+# Of each, the smallest takes away verdicts of the examples.
+BUDGETS = [f"memory={n}" for n in (1, 2, 4, 8, 32)] + [f"rlimit={n}" for n in (100, 200, 500, 1000, 5000)]
+
+
+def budgets(bench: Bench, file: str, budget: str, all_packages: list[str]) -> bool:
+    """A run within a budget is the same at any -j, and has nothing on the stack that is not there without it."""
+    def command(jobs: int, *more: str) -> Command:
+        return Command(Path(file).name, "stackproof", ["--json", f"-j{jobs}", *all_packages, *more, file], [], json=True)
+
+    clean = bench.run(command(2), "")
+    runs = [bench.run(command(jobs, f"--budget={budget}"), "") for jobs in (1, 2, 3, 1)]
+    wrong = [c for ended in runs for c in complaints(command(1), "z3", clean, ended)]
+    if any(ended.out != runs[0].out for ended in runs):
+        wrong.append("the output depends on -j, or on the run")
+    fewer = count_stack(clean.out) - count_stack(runs[0].out)
+    if budget in ("memory=1", "rlimit=100") and not fewer:
+        wrong.append("the budget bounds nothing")
+    return report(command(1), budget, len(runs), Counter({f"of {len(sites(clean.out))} sites no longer on the stack": fewer}), wrong)
+
+
+def go_file(bench: Bench, package: str) -> str:
+    path = bench.scratch / f"{package}.gir"
+    with path.open("wb") as out:
+        subprocess.run([bench.build / "goir", "--", package], stdout=out, check=True)
+    return str(path)
+
+
 def commands(bench: Bench, go: bool) -> list[Command]:
     proof = bench.scratch / "proof"
     subprocess.run([bench.build / "stackproof", "prove", SAMPLE, "-o", proof], check=True, capture_output=True)
@@ -312,14 +360,14 @@ def main() -> int:
     parser.add_argument("build", type=Path)
     options = parser.parse_args()
     draw = random.Random(options.seed)
-    good = bad = 0
+    results: list[bool] = []
     with tempfile.TemporaryDirectory(prefix="stackproof-failures-") as scratch:
         bench = Bench(options.build.resolve(), Path(scratch))
         for command in commands(bench, options.go):
             clean = bench.run(command, "")
             if clean.status != 0:
                 print(f"{command.name}: exit status {clean.status} undisturbed: {last_line(clean.err)}")
-                bad += 1
+                results.append(False)
                 continue
             tasks: list[tuple[str, Callable[[], bool]]] = [
                 (f, lambda f=f: (sweep if f == "memory" else inject)(bench, command, f, clean, options.sample, draw)) for f in command.failures]
@@ -328,13 +376,19 @@ def main() -> int:
             for name, task in tasks:
                 if options.only not in f"{command.name} {name}":
                     continue
-                if task():
-                    good += 1
-                else:
-                    bad += 1
+                results.append(task())
+        if options.only in "budgets":
+            for budget in BUDGETS:
+                results.append(budgets(bench, str(ROOT / "examples/flaws.gir"), budget, []))
+                if options.go:
+                    results.append(budgets(bench, go_file(bench, "strconv"), budget, ["--all"]))
+        missing = uncovered_calls(bench)
+        results.append(not missing)
+        if missing:
+            print(f"calls of Z3 that are not in z3_calls.def: {', '.join(missing)}")
         print(f"{bench.runs} runs")
-    print(f"{good} passed, {bad} failed")
-    return bad != 0
+    print(f"{sum(results)} passed, {results.count(False)} failed")
+    return not all(results)
 
 
 if __name__ == "__main__":
