@@ -315,11 +315,13 @@ collect_instr (struct collector *c, gir_fn fn, uint32_t i, bool dead)
 static void
 collect_block (struct collector *c, gir_fn fn, const struct gir_basic_block *b)
 {
+  const struct sp_function_result *r = &c->job->results[fn];
+  bool known = b->dead || r->analysed[SP_PASS_MAIN];
   for (uint32_t i = b->first; i < b->first + b->count; i++)
     {
       const struct gir_instr *x = &c->job->program->funcs[fn].instrs[i];
       bool gone = x->op == GIR_OP_NOP && !(b->dead && x->site != GIR_S_VAR);
-      bool quiet = x->op == GIR_OP_ALLOC && x->site == GIR_S_VAR && !find_site (&c->job->results[fn], SP_PASS_MAIN, i);
+      bool quiet = x->op == GIR_OP_ALLOC && x->site == GIR_S_VAR && known && !find_site (r, SP_PASS_MAIN, i);
       if (x->site != GIR_S_NONE && !gone && !quiet)
         collect_instr (c, fn, i, b->dead);
     }
