@@ -37,6 +37,7 @@ ROOT = HERE.parent.parent
 SAMPLE = ROOT / "tests/cli/sample.gir"
 SECONDS = 60  # a run that takes longer hangs
 PAGE = 4096
+BUFFER = 1 << 18  # of the reader of .gir text
 FORKS = 20  # copies of a process that take as long as a run
 
 # What fails, and how: kinds and codes of shim.c. All of it is tried once; `+`: from the Nth call on.
@@ -76,7 +77,7 @@ class Command:
 
 def steady(out: bytes, folder: Path) -> bytes:
     """Without what is another in every run."""
-    return re.sub(rb"\d+(\.\d+)? m?s\b", b"T s", out.replace(str(folder).encode(), b"FOLDER"))
+    return re.sub(rb"\d+\.\d+ +(s|seconds)\b", b"T s", out.replace(str(folder).encode(), b"FOLDER"))
 
 
 class Bench:
@@ -291,7 +292,7 @@ def text_by_hand() -> str:
     """The sample without what tells of its end, and a second function that starts where a stream reads anew: without it all is well, too."""
     text = "".join(line for line in SAMPLE.read_text().splitlines(True) if not line.startswith(("meta complete", "meta goir")))
     function = text[text.index("func @0"):].replace("func @0", "func @1").replace("a.F", "a.G")
-    return text + ";" + " " * (PAGE - len(text.encode()) - 2) + "\n" + function
+    return text + ";" + " " * (BUFFER - len(text.encode()) - 2) + "\n" + function
 
 
 # Calls that cannot fail: they count references, take apart what is ours, or tell of errors.
