@@ -292,6 +292,7 @@ def text_by_hand() -> str:
     """The sample without what tells of its end, and a second function that starts where a stream reads anew: without it all is well, too."""
     text = "".join(line for line in SAMPLE.read_text().splitlines(True) if not line.startswith(("meta complete", "meta goir")))
     function = text[text.index("func @0"):].replace("func @0", "func @1").replace("a.F", "a.G")
+    function = re.sub(r" @(\d+:)", r" @1\1", function)  # at lines of its own
     return text + ";" + " " * (BUFFER - len(text.encode()) - 2) + "\n" + function
 
 
