@@ -71,6 +71,7 @@ class Command:
     json: bool = False
     folder: bool = False  # it writes the folder FOLDER
     proves: bool = False  # ... of certificates
+    most: int = 0  # values of N that are drawn, of many that other commands try too; 0: all
     go: bool = False  # it starts the Go compiler
     cwd: Path = ROOT
 
@@ -233,7 +234,7 @@ def inject(bench: Bench, command: Command, failure: str, clean: Ended, sample: i
     """Every N, each in a run of its own."""
     kind, code = kind_of(failure)
     n = bench.run(command, f"{kind}:0").count
-    chosen = list(choose(n, sample, draw))
+    chosen = list(choose(n, sample or command.most, draw))
     with ThreadPoolExecutor(2) as pool:
         ends = list(pool.map(lambda at: bench.run(command, f"{kind}:{at}{code}"), chosen))
     ways, wrong = Counter(), []
@@ -353,7 +354,7 @@ def commands(bench: Bench, go: bool) -> list[Command]:
         Command("datalog", "stackproof", ["--json", "-j1", "--solver=z3-datalog", sample], Z3_FAILURES, json=True),
         Command("gc-model", "stackproof", ["--json", "-j1", "--variant=gc", sample], Z3_FAILURES, json=True),
         Command("text", "stackproof", ["-q", "-j1", "--gc=off", sample], other),
-        Command("compare", "stackproof", ["compare", "-j1", sample], ["z3", "check:unknown"]),
+        Command("compare", "stackproof", ["compare", "-j1", sample], ["z3", "check:unknown", "check:memory"], most=500),
         Command("prove", "stackproof", ["prove", "-j1", sample, "-o", "FOLDER"], z3, folder=True, proves=True),
         Command("verify", "stackproof-verify", ["--list", str(proof)], FILE_FAILURES + ["memory"], statuses=(0, 1, 2)),
         Command("export", "stackproof", ["export", "-j1", "--format=smt2", sample, "-o", "FOLDER"], FILE_FAILURES + ["memory"], folder=True),
