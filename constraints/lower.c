@@ -131,16 +131,22 @@ sp_leaf_address (struct sp_lowering *l, uint32_t a, const struct sp_leaves *type
 void
 sp_load_leaf (struct sp_lowering *l, uint32_t version, uint32_t d, uint32_t a, const struct sp_leaves *type, unsigned leaf)
 {
-  uint32_t raw = d;
+  uint32_t word = d;
   uint32_t from = sp_leaf_address (l, a, type, leaf);
   if (from == SP_NULL_VALUE)
     return;
   if (!type->blob && sp_leaf (l, type, leaf)->iface)
     {
-      raw = sp_temp (l);
-      sp_emit (l, SP_P_Box, d, raw, SP_TAG_ANY, 0);
+      word = sp_temp (l);
+      sp_emit (l, SP_P_Box, d, word, SP_TAG_ANY, 0);
     }
-  sp_emit (l, SP_P_Load, version, raw, from, 0);
+  else if (!type->blob && sp_leaf (l, type, leaf)->raw)
+    {
+      /* It may have been written as a pointer to a part, and become a slice or a pointer to the whole. */
+      word = sp_temp (l);
+      sp_emit (l, SP_P_Offset, d, word, SP_TOP, 0);
+    }
+  sp_emit (l, SP_P_Load, version, word, from, 0);
 }
 
 void
@@ -325,6 +331,12 @@ operand_pointee (const struct sp_lowering *l, gir_operand x)
     }
 }
 
+static enum gir_type_kind
+kind_of (const struct sp_lowering *l, gir_type t)
+{
+  return l->env->program->types[gir_underlying (l->env->program, t)].kind;
+}
+
 static void
 lower_load (struct sp_lowering *l, uint32_t i, gir_operand from)
 {
@@ -347,6 +359,8 @@ lower_store (struct sp_lowering *l, gir_operand to, gir_operand what)
   gir_type t = operand_pointee (l, to);
   const struct sp_leaves *type = sp_leaves_of (l, t);
   uint32_t a = sp_operand_leaf (l, to, 0);
+  if (gir_operand_kind (to) == GIR_GLOBAL && kind_of (l, t) == GIR_T_UINTPTR)
+    return; /* a number: it keeps nothing alive, and no valid program makes it a pointer again (unsafe.Pointer, patterns 2 and 3) */
   bool strong = l->precision.versions && type->n <= MAX_STRONG_LEAVES && !type->blob;
   if (type->n == 0)
     return;
@@ -365,12 +379,6 @@ lower_store (struct sp_lowering *l, gir_operand to, gir_operand what)
           l->version = n;
         }
     }
-}
-
-static enum gir_type_kind
-kind_of (const struct sp_lowering *l, gir_type t)
-{
-  return l->env->program->types[gir_underlying (l->env->program, t)].kind;
 }
 
 /* --- selections -------------------------------------------------------------------------------------- */
@@ -540,13 +548,20 @@ allocates_text (enum gir_type_kind from, enum gir_type_kind to)
   return (from == GIR_T_STRING) != (to == GIR_T_STRING) && (from == GIR_T_STRING || to == GIR_T_STRING);
 }
 
+/* From now on others may write, or know, what @v leads to. */
+static void
+leak_now (struct sp_lowering *l, uint32_t v)
+{
+  sp_next_version (l);
+  sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
+}
+
 /* Through a pointer made so, raw words can be read as funcs or interfaces. Elsewhere only addresses of closures and tagged cells are ever
  * called, which dispatch relies upon; what is read here counts as unknown. */
 static void
 forge_callable (struct sp_lowering *l, uint32_t i, uint32_t v)
 {
-  sp_next_version (l);
-  sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
+  leak_now (l, v);
   sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0);
 }
 
@@ -571,6 +586,23 @@ made_for (const struct sp_lowering *l, gir_operand x)
   return 0;
 }
 
+/* Whether memory behind the raw address @x, seen as a @t, shows words whose offsets do not hold there: a pointer to one element, seen as a
+ * slice or as a pointer to more, leads to its neighbours, which are cells that it does not name. Where the address was made for memory of
+ * known size, raw words may be read: they point to anywhere in their object (sp_load_leaf), and maps, channels, funcs and interfaces, whose
+ * memory the cells do not mirror, have leaked when the address was made. */
+static bool
+misread (const struct sp_lowering *l, gir_operand x, gir_type t)
+{
+  gir_type made = made_for (l, x);
+  unsigned words = sp_types_words (l->env->types, t);
+  if (made == t)
+    return false;
+  if (words & (SP_W_PATH | SP_W_TABLE))
+    return true;
+  const struct gir_type_info *types = l->env->program->types;
+  return (words & SP_W_RAW) && (!made || types[t].size > types[made].size || sp_leaves_of (l, t)->blob);
+}
+
 static void
 lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
 {
@@ -586,32 +618,23 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
         mark_site (l, o, i, 0, MAX_IMPLICIT);
     }
   else if (from == GIR_T_UINTPTR && sp_leaves_of (l, instr->type)->n == 0)
-    {
-      /* The address becomes a plain number: whoever has it may turn it back. */
-      sp_next_version (l);
-      sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
-    }
+    leak_now (l, v); /* a plain number from now on: whoever has it may turn it back */
   else if (from == GIR_T_PTR && to == GIR_T_UNSAFEPTR && v != SP_NULL_VALUE)
     {
       /* A raw word may become part of a slice, which leads to more than the pointer did: it points to anywhere in the object. */
       sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
-      if (!sp_types_callable (l->env->types, pointee (l, instr->type2)))
-        return;
-      /* Words of funcs and interfaces may be written raw from now on, and what is called there is anyone's guess. */
-      sp_next_version (l);
-      sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
+      /* Words of funcs and interfaces may be written raw, and what is called there is anyone's guess; memory of maps and channels may be
+       * read raw. */
+      if (sp_types_words (l->env->types, pointee (l, instr->type2)) & (SP_W_CODE | SP_W_TABLE))
+        leak_now (l, v);
     }
   else if (from == GIR_T_UNSAFEPTR && to == GIR_T_PTR && v != SP_NULL_VALUE)
     {
       sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
-      if (sp_types_callable (l->env->types, pointee (l, instr->type)))
+      if (sp_types_words (l->env->types, pointee (l, instr->type)) & SP_W_CODE)
         forge_callable (l, i, v);
-      else if (sp_types_nested (l->env->types, pointee (l, instr->type)) && made_for (l, x) != pointee (l, instr->type))
-        {
-          /* A pointer to one element, seen as a slice or as a pointer to more, leads to its neighbours: cells that it does not name. */
-          sp_next_version (l);
-          sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
-        }
+      else if (misread (l, x, pointee (l, instr->type)))
+        leak_now (l, v);
     }
   else
     {
@@ -1268,6 +1291,24 @@ has_defers (const struct gir_func *f)
   return false;
 }
 
+static bool
+has_calls (const struct gir_func *f)
+{
+  for (uint32_t i = 0; i < f->n_instrs; i++)
+    if (f->instrs[i].op == GIR_OP_CALL || f->instrs[i].op == GIR_OP_INVOKE)
+      return true;
+  return false;
+}
+
+/* Functions that call nothing have few names: they can afford one step more. */
+static unsigned
+path_depth (const struct sp_lowering *l)
+{
+  if (l->limits & SP_LIMIT_DEPTH)
+    return 1;
+  return l->env->budgets->depth + !has_calls (l->f);
+}
+
 static void
 start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
 {
@@ -1293,7 +1334,7 @@ start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
   l->n_versions = 1;
   l->tainted = l->limits != 0;
   sp_universe_reset (&l->universe, !precision.fields);
-  l->universe.max_depth = l->limits & SP_LIMIT_DEPTH ? 1 : l->env->budgets->depth;
+  l->universe.max_depth = path_depth (l);
   l->cfg = gir_cfg_new (l->f);
   sp_uses_init (&l->uses, l->f);
   number_values (l);

@@ -78,3 +78,5 @@ extern const char sp_rules_builtin[];
  * predicate. NULL and @error "NAME:LINE: message" on bad input. */
 struct sp_rules *sp_rules_parse (const char *name, const char *text, GError **error);
 void sp_rules_free (struct sp_rules *rules);
+/* Whether variable @var, which is no wildcard then, is among the arguments of @atom. */
+bool sp_rules_mention (const struct sp_rules *rules, const struct sp_atom *atom, uint8_t var);

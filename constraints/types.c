@@ -94,7 +94,11 @@ push_leaf (struct builder *b, uint64_t offset, bool in_array, enum gir_type_kind
   if (b->scratch.size == SP_MAX_LEAVES || offset - b->component >= SP_TUPLE_STRIDE || offset >= 1u << 30)
     b->overflow = true;
   else
-    vec_push (&b->scratch, ((struct sp_leaf){ (uint32_t)offset, in_array, kind == GIR_T_IFACE, kind == GIR_T_FUNC }));
+    vec_push (&b->scratch, ((struct sp_leaf){ .offset = (uint32_t)offset,
+                                              .in_array = in_array,
+                                              .iface = kind == GIR_T_IFACE,
+                                              .func = kind == GIR_T_FUNC,
+                                              .raw = kind == GIR_T_UNSAFEPTR || kind == GIR_T_UINTPTR }));
 }
 
 static void
@@ -134,7 +138,7 @@ append_leaves (struct builder *b)
   if (b->overflow)
     {
       r.n = 1;
-      vec_push (&b->leaves, ((struct sp_leaf){ 0, true, false, true }));
+      vec_push (&b->leaves, ((struct sp_leaf){ .in_array = true, .func = true }));
       return r;
     }
   vec_foreach (struct sp_leaf, l, &b->scratch)
@@ -162,7 +166,7 @@ collapsed_leaves (struct builder *b, gir_type t)
         continue;
       bool iface = b->program->types[gir_underlying (b->program, part)].kind == GIR_T_IFACE;
       bool several = b->overflow || b->scratch.size > 1 || b->scratch.data[0].in_array;
-      vec_push (&b->leaves, ((struct sp_leaf){ i * SP_TUPLE_STRIDE, several, iface, false }));
+      vec_push (&b->leaves, ((struct sp_leaf){ .offset = i * SP_TUPLE_STRIDE, .in_array = several, .iface = iface }));
       r.n++;
     }
   return r;
@@ -214,43 +218,37 @@ sp_types_leaf_at (const struct sp_types *t, gir_type type, uint32_t offset)
   return NULL;
 }
 
-bool
-sp_types_callable (const struct sp_types *t, gir_type type)
-{
-  const struct sp_leaves *l = &t->fine[type];
-  for (unsigned i = 0; i < l->n; i++)
-    if (t->leaves[l->first + i].func || t->leaves[l->first + i].iface)
-      return true;
-  return false;
-}
-
-static bool
-nested_within (const struct sp_types *t, gir_type type, unsigned depth)
+static unsigned
+words_within (const struct sp_types *t, gir_type type, unsigned depth)
 {
   const GirProgram *p = t->program;
   const struct gir_type_info *info = &p->types[gir_underlying (p, type)];
+  unsigned r = 0;
+  if (depth > MAX_NESTING)
+    return SP_W_ALL;
   switch (info->kind)
     {
     case GIR_T_PTR:
-    case GIR_T_SLICE: return t->fine[info->elem].n > 0;
+    case GIR_T_SLICE: return t->fine[info->elem].n > 0 ? SP_W_PATH : 0;
     case GIR_T_MAP:
-    case GIR_T_CHAN:
+    case GIR_T_CHAN: return SP_W_TABLE;
     case GIR_T_FUNC:
-    case GIR_T_IFACE: return true;
-    case GIR_T_ARRAY: return depth > MAX_NESTING || nested_within (t, info->elem, depth + 1);
+    case GIR_T_IFACE: return SP_W_CODE;
+    case GIR_T_UNSAFEPTR:
+    case GIR_T_UINTPTR: return SP_W_RAW;
+    case GIR_T_ARRAY: return words_within (t, info->elem, depth + 1);
     case GIR_T_STRUCT:
-      for (uint32_t k = 0; k < info->n_fields; k++)
-        if (depth > MAX_NESTING || nested_within (t, p->fields[info->fields + k].type, depth + 1))
-          return true;
-      return false;
-    default: return false;
+      for (uint32_t k = 0; k < info->n_fields && r != SP_W_ALL; k++)
+        r |= words_within (t, p->fields[info->fields + k].type, depth + 1);
+      return r;
+    default: return 0;
     }
 }
 
-bool
-sp_types_nested (const struct sp_types *t, gir_type type)
+unsigned
+sp_types_words (const struct sp_types *t, gir_type type)
 {
-  return nested_within (t, type, 0);
+  return words_within (t, type, 0);
 }
 
 bool

@@ -21,6 +21,17 @@ struct sp_leaf
   bool in_array; /* stands for several words */
   bool iface;
   bool func;
+  bool raw; /* an unsafe.Pointer or uintptr */
+};
+
+/* Words by what stands behind them. */
+enum
+{
+  SP_W_CODE = 1,  /* funcs and interfaces: something that can be called */
+  SP_W_TABLE = 2, /* maps and channels: memory that the runtime lays out */
+  SP_W_PATH = 4,  /* pointers to memory that holds pointers, and slices of such */
+  SP_W_RAW = 8,   /* unsafe.Pointer and uintptr */
+  SP_W_ALL = 15
 };
 
 struct sp_leaves
@@ -44,9 +55,7 @@ void sp_types_free (struct sp_types *t);
 bool sp_types_unfolded (const struct sp_types *t, gir_type array);
 /* The leaf of @type at exactly @offset; NULL where there is none. */
 const struct sp_leaf *sp_types_leaf_at (const struct sp_types *t, gir_type type, uint32_t offset);
-/* Whether a value of @type holds something that can be called: a func or an interface. */
-bool sp_types_callable (const struct sp_types *t, gir_type type);
-/* Whether a value of @type holds an address of memory that holds pointers. */
-bool sp_types_nested (const struct sp_types *t, gir_type type);
+/* What words a value of @type holds itself, SP_W_* together. */
+unsigned sp_types_words (const struct sp_types *t, gir_type type);
 /* Whether a value of @type is stored in an interface's data word itself (gc's direct interfaces). */
 bool sp_types_pointer_shaped (const GirProgram *p, gir_type type);

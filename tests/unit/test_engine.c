@@ -423,8 +423,15 @@ static const struct program programs[] = {
     F ("func()") B0 X Y Q
     "  %r = alloc **int new !new \"r\"\n  store %r %y\n  call @11 %q %r\n" RET M2 ("reflect.Copy", "**int", "**int", "") },
   { "MERGE, new and dropped", "f.x=BBBB f.y=BBBB f.r=SSSS",
-    F ("func()") B0 X Y Q "  %r = alloc **int new !new \"r\"\n  store %r %y\n  %v = call **int @11 %q %r\n" RET M2 (
-        "reflect.AppendSlice", "**int", "**int", "(**int)") },
+    F ("func()") B0 X Y Q "  %r = alloc **int new !new \"r\"\n  store %r %y\n  %v = call **int @11 %q %r\n" RET M2 ("reflect.Copy", "**int",
+                                                                                                                    "**int", "(**int)") },
+  { "EXTEND, read", "f.x=HHHH f.y=HHHH f.r=SSSS f.s=SSSS",
+    F ("func()(*int)") B0 X Y Q
+    "  %r = alloc **int new !new \"r\"\n  store %r %y\n  %s = alloc ***int new !new \"s\"\n  store %s %r\n"
+    "  call @11 %q %s\n  store %r nil\n  %l = load *int %q\n  ret %l\nend\n" M2 ("reflect.AppendSlice", "**int", "***int", "") },
+  { "EXTEND takes no headers", "f.x=HHSS f.y=SSSS f.q=SSSS f.r=SSSS",
+    F ("func()(*int)") B0 X Y Q "  %r = alloc **int new !new \"r\"\n  store %r %y\n  store %q nil\n  call @11 %q %r\n"
+                                "  %l = load *int %q\n  ret %l\nend\n" M2 ("reflect.AppendSlice", "**int", "**int", "") },
   { "MOVE, read", "f.x=HHHH f.q=SSSS f.r=SSSS",
     F ("func()(*int)") B0 X Q "  %r = alloc **int new !new \"r\"\n  call @11 nil %r %q\n  %l = load *int %r\n  ret %l\nend\n" M3 (
         "reflect.typedmemmove", "*int", "**int", "**int", "") },
