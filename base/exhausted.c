@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <glib.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,7 @@ exhausted_begin (int status)
 {
   static const char *const domains[] = { "GLib", "GLib-GObject", "GLib-GIO" };
   exhausted_status = status;
+  signal (SIGXFSZ, SIG_IGN); /* a file beyond ulimit -f is an error of the write */
   for (size_t k = 0; k < G_N_ELEMENTS (domains); k++)
     g_log_set_handler (domains[k], G_LOG_LEVEL_ERROR | G_LOG_FLAG_FATAL | G_LOG_FLAG_RECURSION, end_with_message, NULL);
 }

@@ -185,6 +185,15 @@ class Input(CommandTest):
                 self.assertRegex(done.stderr, r"\Astackproof: [^\n]+\n\Z")
         self.assertEqual(ended, {0, 2})
 
+    def test_file_size_limit(self) -> None:
+        folder = self.folder()
+        done = subprocess.run(
+            [STACKPROOF, "prove", SAMPLE, "-o", folder], capture_output=True, text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertRegex(done.stderr, r"\Astackproof: [^\n]+File too large\n\Z")
+        self.assertEqual(subprocess.run([BUILD / "stackproof-verify", folder], capture_output=True).returncode, 1)
+
     def test_works_without_go(self) -> None:
         self.assertIn("sites", self.ok(SAMPLE, PATH="/nonexistent", STACKPROOF_GOIR="/nonexistent"))
 
