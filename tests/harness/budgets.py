@@ -23,7 +23,6 @@ import corpus
 CUTS = {
     "instances": (50, 5000),
     "decisive": (50, 5000),
-    "memory": (4, 400),
     "rounds": (1, 4),
     "members": (1, 3),
     "depth": (1, 3),
