@@ -73,6 +73,8 @@ struct sp_rules
 
 /* The text of constraints/rules/escape.dl, embedded at build. */
 extern const char sp_rules_builtin[];
+/* Likewise constraints/rules/pointsto.dl, the rules for whole programs. */
+extern const char sp_rules_pointsto[];
 
 /* Parses @text (@name names it in messages). A predicate of enum sp_pred must have its arity; a head must not be a fact or universe
  * predicate. NULL and @error "NAME:LINE: message" on bad input. */

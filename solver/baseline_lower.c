@@ -278,11 +278,16 @@ lower_builtin (const struct lower *l)
     case GIR_B_MAX:
     case GIR_B_MIN:
     case GIR_B_ADD:
-    case GIR_B_SLICE:
     case GIR_B_SLICEDATA:
     case GIR_B_STRING:
     case GIR_B_STRINGDATA:
     case GIR_B_WRAPNILCHK: copy_operands (l); break;
+    case GIR_B_SLICE:
+      copy_operands (l);
+      /* Behind the first element may lie something else. */
+      if (holds_paths (l->b, bl_elem (l->b, l->i->type), 0))
+        bl_leak (l->b, node (l, 0));
+      break;
     default: /* recover yields anything; the others no pointers */ unknown (l); break;
     }
 }

@@ -38,6 +38,7 @@ SAMPLE = ROOT / "tests/cli/sample.gir"
 SECONDS = 60  # a run that takes longer hangs
 PAGE = 4096
 BUFFER = 1 << 18  # of the reader of .gir text
+SWEEP_SECONDS = 3600  # a run with a copy for each allocation
 FORKS = 20  # copies of a process that take as long as a run
 
 # What fails, and how: kinds and codes of shim.c. All of it is tried once; `+`: from the Nth call on.
@@ -105,7 +106,8 @@ class Bench:
             env |= {"LD_PRELOAD": str(self.shim), "FAILURES": failure, "FAILURES_COUNT": str(count)}
         prepare = (lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit))) if limit else None
         try:
-            done = subprocess.run(args, env=env, cwd=command.cwd, capture_output=True, timeout=SECONDS, preexec_fn=prepare)
+            done = subprocess.run(args, env=env, cwd=command.cwd, capture_output=True, preexec_fn=prepare,
+                                  timeout=SWEEP_SECONDS if failure.endswith(":sweep") else SECONDS)
             ended = Ended(done.returncode, steady(done.stdout, out_folder), done.stderr)
         except subprocess.TimeoutExpired as e:
             ended = Ended(None, e.stdout or b"", e.stderr or b"")

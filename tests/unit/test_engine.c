@@ -250,6 +250,9 @@ static const struct program programs[] = {
     F ("func()") B0 X "  %c = closure func() @11 %x !func \"c\"\n  defer _ call %c\n  rundefers\n" RET LIT (
         "func()") "free %x *int -\n" B0 "  store %x 1\n" RET },
   { "deferred leak", "f.x=HHHH", F ("func()") B0 X "  defer _ call @4 %x\n  rundefers\n" RET },
+  { "deferred copy", "f.x=HHHH",
+    F ("func([]*int)") "param %d []*int -\n" B0 X "  %a = alloc *[1]*int new\n  %e = iaddr **int %a 0\n  store %e %x\n"
+                       "  %s = slice []*int %a _ _ _\n  defer _ builtin copy %d %s\n  rundefers\n" RET },
   { "deferred in a loop (A12)", "f.x=HHHH",
     F ("func(bool)") "param %c bool -\n" B0 "  jmp b1\nblock b1\n" X "  defer _ call @0 %x\n  br %c b1 b2\nblock b2\n  rundefers\n" RET },
   { "deferred on another frame", "f.x=HHHH", F ("func(unsafe.Pointer)") "param %d unsafe.Pointer -\n" B0 X "  defer %d call @0 %x\n" RET },

@@ -98,4 +98,18 @@ func byTable() *int {
 	return *(**int)(unsafe.Pointer(group))
 }
 
-var _ = []any{byTable, byRawWord, byNumber, asSlice, ofSlice, asStruct, asArray, bySlice}
+// What lies behind the first element need not be of its type.
+func bySliceOfOthers() *int {
+	x := 1 // want: heap x
+	var inner struct{ a, b *int }
+	inner.b = &x
+	var both struct {
+		a *[100]*int
+		b **int
+	}
+	both.b = &inner.a
+	s := unsafe.Slice(&both.a, 2)
+	return s[1][1]
+}
+
+var _ = []any{bySliceOfOthers, byTable, byRawWord, byNumber, asSlice, ofSlice, asStruct, asArray, bySlice}
