@@ -372,7 +372,7 @@ def broken(judge, options):
             print(f"{source.name}, with a wrong verdict:")
             if judge.judge(module, [f"./{source.stem}"], verdicts=wrong) is None:
                 sys.exit(f"{source.name} cannot be built")
-    noticed = len(judge.bad) + cut_files_noticed()
+    noticed = len(judge.bad) + cut_files_noticed(judge)
     expected = len(sources) + len(CUT_FILES)
     print(f"{noticed} passed, {expected - noticed} failed")
     return 0 if noticed == expected else 1
@@ -383,13 +383,21 @@ WHOLE_FILE = 'new\t"p.go"\t1\t18\nend\n'
 CUT_FILES = ["", 'new\t"p.go"\t1\t1', 'new\t"p.go"\t1\t18\n']
 
 
-def cut_files_noticed():
+def compiler_in_use(judge):
+    """The changed compiler that `stackproof build` runs: the go command prints its path."""
+    with tempfile.TemporaryDirectory() as name:
+        (pathlib.Path(name) / "go.mod").write_text("module p\n")
+        (pathlib.Path(name) / "p.go").write_text("package main\n\nfunc main() { println(1) }\n")
+        run = judge.call("build", "-x", "-o", os.devnull, ".", cwd=name)
+        return re.search(r"\S+/compiler-\w+/compile", run.stderr)[0]
+
+
+def cut_files_noticed(judge):
     """How many of them the changed compiler refuses; none if it refuses the whole one too."""
-    folder = pathlib.Path(os.environ.get("STACKPROOF_CACHE") or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "stackproof")
-    compiler = max(folder.glob("compiler-*/compile"), key=lambda path: path.stat().st_mtime)
+    compiler = compiler_in_use(judge)
     with tempfile.TemporaryDirectory() as name:
         source, verdicts = pathlib.Path(name) / "p.go", pathlib.Path(name) / "verdicts"
-        source.write_text("package p\n\nfunc F() int { return *new(int) }\n")
+        source.write_text("package p\n\nfunc F() *int { return new(int) }\n")
 
         def refused(text):
             verdicts.write_text(text)
