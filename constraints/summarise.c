@@ -379,7 +379,7 @@ chained_to (const struct extraction *x, const group_vec *groups, const struct re
         return GIR_INVALID;
       found = group;
     }
-  bool alike = found != GIR_INVALID && groups->data[found].shape == g->shape && same_words (&groups->data[found].key, &g->key, g->shape);
+  bool alike = found < groups->size && groups->data[found].shape == g->shape && same_words (&groups->data[found].key, &g->key, g->shape);
   return alike ? found : GIR_INVALID;
 }
 
@@ -392,7 +392,7 @@ group_of_residual (const struct extraction *x, const group_vec *groups, struct r
     if (groups->data[k].key.size == g->key.size && same_words (&groups->data[k].key, &g->key, g->key.size))
       return k;
   uint32_t before = chained_to (x, groups, g, call);
-  g->chained = before != GIR_INVALID;
+  g->chained = before < groups->size;
   return g->chained && groups->data[before].chained ? before : GIR_INVALID;
 }
 
