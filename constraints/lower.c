@@ -1392,6 +1392,7 @@ sp_lower_reset (struct sp_lowering *l, struct sp_precision precision)
   vec_reset (&l->points);
   vec_reset (&l->defers);
   vec_reset (&l->origins);
+  l->n_clones = 0;
   vec_reset (&l->temps);
   vec_reset (&l->origin_fns);
   vec_reset (&l->offset_values);

@@ -113,6 +113,7 @@ struct sp_lowering
   uint32_t unwind, normal;       /* versions in which deferred calls run; 0 without */
   u32_vec defers;                /* instructions */
   VEC (struct sp_fresh) origins; /* of clones */
+  uint32_t n_clones;             /* that are told apart by calls */
   uint32_t instr;                /* current */
   u32_vec temps;                 /* by temporary: the instruction it was made for */
   uint32_t first_temp;

@@ -201,6 +201,20 @@ captured_value (struct instance *x, uint32_t leaf)
   return SP_UNKNOWN_VALUE;
 }
 
+/* Whether the object is one with all that come from its site, whichever call hands it back. Those without pointers always are: that tells
+ * nothing less of what points where. */
+static bool
+is_merged (struct instance *x, const struct sp_fresh *fresh)
+{
+  struct sp_lowering *l = x->l;
+  if (fresh->data)
+    return true;
+  bool many = l->limits & SP_LIMIT_CLONES || l->n_clones >= l->env->budgets->clones;
+  l->tainted |= many;
+  l->n_clones += !many;
+  return many;
+}
+
 static uint32_t
 clone_object (struct instance *x, uint32_t k)
 {
@@ -208,21 +222,23 @@ clone_object (struct instance *x, uint32_t k)
   const struct sp_fresh *fresh = &x->s->fresh.data[k];
   const struct sp_call *c = call_at (l, x->call);
   uint32_t a = x->call, b = sp_relation_add (&l->handed_back, (uint32_t[]){ (gir_fn)(x->g - l->env->program->funcs), k }, NULL);
-  bool many = l->limits & SP_LIMIT_CLONES || l->origins.size >= l->env->budgets->clones;
-  l->tainted |= many;
-  if (x->recursive || many)
+  bool merged = is_merged (x, fresh), several = fresh->multi || c->repeats || x->recursive || (merged && !fresh->data);
+  if (x->recursive || merged)
     {
       a = x->recursive ? SP_REC : SP_MANY;
       b = sp_relation_add (&l->recursive, (uint32_t[]){ fresh->fn, fresh->instr, fresh->sub }, NULL);
     }
   bool is_new;
   uint32_t o = sp_universe_object (&l->universe, SP_O_CLONE, a, b, &is_new);
-  if (!is_new)
-    return o;
   struct sp_object *object = &l->universe.objects.data[o];
+  object->multi |= several;
+  if (!is_new)
+    {
+      l->origins.data[object->origin].multi |= several;
+      return o;
+    }
   object->type = fresh->type;
   object->code = fresh->code;
-  object->multi = fresh->multi || c->repeats || x->recursive || many;
   object->collapsed |= fresh->collapsed;
   object->data = fresh->data;
   sp_emit (l, SP_P_HeapKind, o, 0, 0, 0);
