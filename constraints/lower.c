@@ -611,7 +611,8 @@ made_for (const struct sp_lowering *l, gir_operand x)
 /* Whether memory behind the raw address @x, seen as a @t, shows words whose offsets do not hold there: a pointer to one element, seen as a
  * slice or as a pointer to more, leads to its neighbours, which are cells that it does not name. Where the address was made for memory of
  * known size, raw words may be read: they point to anywhere in their object (sp_load_leaf), and maps, channels, funcs and interfaces, whose
- * memory the cells do not mirror, have leaked when the address was made. */
+ * memory the cells do not mirror, have leaked when the address was made. Numbers become pointers again in headers of slices and strings
+ * alone. */
 static bool
 misread (const struct sp_lowering *l, gir_operand x, gir_type t)
 {
@@ -622,7 +623,8 @@ misread (const struct sp_lowering *l, gir_operand x, gir_type t)
   if (words & (SP_W_PATH | SP_W_TABLE))
     return true;
   const struct gir_type_info *types = l->env->program->types;
-  return (words & SP_W_RAW) && (!made || types[t].size > types[made].size || sp_leaves_of (l, t)->blob);
+  bool known = made && types[t].size <= types[made].size;
+  return ((words & SP_W_RAW) && !known) || ((words & (SP_W_RAW | SP_W_NUMBER)) && sp_leaves_of (l, t)->blob);
 }
 
 static void

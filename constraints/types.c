@@ -271,8 +271,8 @@ words_within (const struct sp_types *t, gir_type type, unsigned depth)
     case GIR_T_CHAN: return SP_W_TABLE;
     case GIR_T_FUNC:
     case GIR_T_IFACE: return SP_W_CODE;
-    case GIR_T_UNSAFEPTR:
-    case GIR_T_UINTPTR: return SP_W_RAW;
+    case GIR_T_UNSAFEPTR: return SP_W_RAW;
+    case GIR_T_UINTPTR: return SP_W_NUMBER;
     case GIR_T_ARRAY: return words_within (t, info->elem, depth + 1);
     case GIR_T_STRUCT:
       for (uint32_t k = 0; k < info->n_fields && r != SP_W_ALL; k++)

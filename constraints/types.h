@@ -27,11 +27,12 @@ struct sp_leaf
 /* Words by what stands behind them. */
 enum
 {
-  SP_W_CODE = 1,  /* funcs and interfaces: something that can be called */
-  SP_W_TABLE = 2, /* maps and channels: memory that the runtime lays out */
-  SP_W_PATH = 4,  /* pointers to memory that holds pointers, and slices of such */
-  SP_W_RAW = 8,   /* unsafe.Pointer and uintptr */
-  SP_W_ALL = 15
+  SP_W_CODE = 1,    /* funcs and interfaces: something that can be called */
+  SP_W_TABLE = 2,   /* maps and channels: memory that the runtime lays out */
+  SP_W_PATH = 4,    /* pointers to memory that holds pointers, and slices of such */
+  SP_W_RAW = 8,     /* unsafe.Pointer */
+  SP_W_NUMBER = 16, /* uintptr */
+  SP_W_ALL = 31
 };
 
 struct sp_leaves

@@ -34,3 +34,15 @@ func bySlice() int {
 }
 
 var _ = []any{asText, roundTrip, bySlice}
+
+// A page of bytes with a header that has a number, which marks where the rest begins.
+type page struct {
+	id  uint64
+	ptr uintptr
+}
+
+func PageID(n int) uint64 {
+	buf := make([]byte, n) // want: stack make([]byte, n)
+	buf[0] = 1
+	return (*page)(unsafe.Pointer(&buf[0])).id
+}
