@@ -4,8 +4,8 @@
     runs         an object of a `stack` site outlives in a run of the concrete semantics (corpora, random programs)
     gotests      a site or parameter of the Go authors' tests that outlives (go_escape_true.txt) is `stack` or does not leak
     containment  the finer variant, the coarse one and the baseline contradict each other (exit status 3)
-    certificate  the checker refuses the analysis' certificate. It shares reader, lowering, models and settling with the analysis, as it
-                 does where a real mistake lies there: such a mutant changes both
+    certificate  the checker refuses the analysis' certificate, for mutants of rules by its own rules. It shares reader, lowering, models
+                 and settling with the analysis, as it does where a real mistake lies there: such a mutant changes both
     solvers      Z3's Horn solver or fixedpoint engine comes to another result
     lemmas       cvc5 has a counterexample to the lemma of the rule
     units        a unit test fails
@@ -38,6 +38,8 @@ from mutant_table import ROOT, UNITS, Mutant, rules_text
 
 ORACLES = ("corpus", "runs", "gotests", "containment", "certificate", "solvers", "lemmas", "units")
 SECONDS = 120
+SLOW_UNITS = ("ssa", "ground", "engine")
+QUICK_UNITS = tuple(u for u in UNITS if u not in SLOW_UNITS)
 LARGE = 1 << 20  # bytes of .gir: beyond, a program is looked at only where small ones have not shown enough
 Row = dict[str, Any]
 Place = tuple[str, int, int]
@@ -229,8 +231,8 @@ def judge(i: Input, rows: list[Row], status: int, error: str) -> Kills:
 class Examiner:
     """Asks the oracles about mutants."""
 
-    def __init__(self, out: Path, inputs: list[Input]) -> None:
-        self.out, self.inputs = out, inputs
+    def __init__(self, out: Path, inputs: list[Input], quick: bool) -> None:
+        self.out, self.inputs, self.quick = out, inputs, quick
         self.assemble = lemmas.Assembler()
         self.lemmas = lemmas.read_lemmas()
 
@@ -248,6 +250,8 @@ class Examiner:
         for i in inputs:
             if len(kills) >= enough:
                 return
+            if self.quick and i.large and i.name != m.at:
+                continue
             for oracle, what in self.analyse(m, i, rules, "--solver=native").items():
                 kills.setdefault(oracle, f"{i.name}: {what}")
 
@@ -260,6 +264,18 @@ class Examiner:
                 if "containment" in found and "containment" not in self.analyse(m, i, None, "--solver=native"):
                     kills["solvers"] = f"{i.name}: {solver}: {found['containment']}"
                     return
+
+    def ask_checker(self, m: Mutant, kills: Kills, rules: Path | None) -> None:
+        """Where the rules are given, the analysis checks itself with those; stackproof-verify has its own."""
+        if not rules or "certificate" in kills:
+            return
+        for i in (i for i in self.inputs if not i.large):
+            with tempfile.TemporaryDirectory() as folder:
+                run([self.out / "stackproof", "prove", "-j1", f"--rules={rules}", i.gir, "-o", folder], i.folder)
+                done = run([self.out / "stackproof-verify", folder], i.folder)
+            if done.returncode == corpus.DISAGREEMENT:
+                kills["certificate"] = f"{i.name}: {done.stdout.strip() or done.stderr.strip()}"
+                return
 
     def ask_lemmas(self, m: Mutant, kills: Kills) -> None:
         if not m.rule:
@@ -287,25 +303,28 @@ class Examiner:
                 return
 
     def examine(self, m: Mutant, enough: int) -> Kills:
-        """What notices @m. All that is quick is asked; what is not, until @enough oracles have noticed."""
+        """What notices @m: what is quick is asked first, until @enough oracles have noticed."""
         kills: Kills = {}
-        small = [i for i in self.inputs if not i.large]
-        quick = tuple(u for u in UNITS if u not in SLOW_UNITS)
+        random = [i for i in self.inputs if i.name.startswith("random/")]
+        small = [i for i in self.inputs if not i.large and i not in random]
+        large = sorted((i for i in self.inputs if i.large), key=lambda i: i.name != m.at)
         with tempfile.TemporaryDirectory() as scratch:
             rules = Path(scratch) / "mutant.dl" if m.rule else None
             if rules:
                 rules.write_text(rules_text(m))
-            self.ask_lemmas(m, kills)
-            self.look_at(m, [i for i in small if not i.name.startswith("random/")], kills, len(ORACLES), rules)
-            self.ask_units(m, kills, quick)
-            self.ask_solvers(m, kills)
-            if "runs" not in kills:
-                self.look_at(m, [i for i in small if i.name.startswith("random/")], found := {}, 1, rules)
-                kills.update({k: v for k, v in found.items() if k not in kills})
-            self.look_at(m, [i for i in self.inputs if i.large], kills, enough, rules)
-            if len(kills) < enough:
-                self.ask_units(m, kills, SLOW_UNITS)
+            for ask in (
+                lambda: self.ask_lemmas(m, kills),
+                lambda: self.look_at(m, small, kills, enough, rules),
+                lambda: self.look_at(m, random, kills, enough, rules),
+                lambda: self.ask_units(m, kills, QUICK_UNITS),
+                lambda: self.ask_solvers(m, kills),
+                lambda: self.ask_checker(m, kills, rules),
+                lambda: self.look_at(m, large[: 1 if m.at else None], kills, enough, rules),
+                lambda: self.look_at(m, large[1:] if m.at and not self.quick else [], kills, enough, rules),
+                lambda: self.ask_units(m, kills, () if self.quick else SLOW_UNITS),
+            ):
+                if len(kills) < enough:
+                    ask()
         return {o: kills[o] for o in ORACLES if o in kills}
 
 
-SLOW_UNITS = ("ssa", "ground", "engine")

@@ -4,6 +4,7 @@ A row of the table is a block of lines, up to the next one:
 
     mutant NAME
     forgets WHAT
+    at INPUT                        (optional) which large program is looked at first
     drop RULE                       a rule of escape.dl that is left out; or
     rule RULE                       one whose text is edited, by lines `- OLD` and `+ NEW`; or
     edit FILE [FUNCTION]            a file of the sources (a function of it), edited likewise
@@ -45,6 +46,7 @@ class Mutant:
     rule: str = ""  # of escape.dl: what it is about
     old: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
+    at: str = ""
 
     @property
     def drops(self) -> bool:
@@ -67,6 +69,8 @@ def read_table() -> list[Mutant]:
             mutants.append(Mutant(len(mutants) + 1, rest, kind))
         elif word == "forgets":
             mutants[-1].forgets = rest
+        elif word == "at":
+            mutants[-1].at = rest
         elif word in ("drop", "rule"):
             mutants[-1].file, mutants[-1].rule = RULES, rest
         elif word == "edit":
@@ -76,7 +80,7 @@ def read_table() -> list[Mutant]:
         elif word == "+":
             mutants[-1].new.append(rest)
         else:
-            raise TableProblem(f"{TABLE.name}:{number}: neither kind, mutant, forgets, drop, rule, edit, - nor +: {line}")
+            raise TableProblem(f"{TABLE.name}:{number}: neither kind, mutant, forgets, at, drop, rule, edit, - nor +: {line}")
     names = [m.name for m in mutants]
     for m in mutants:
         if not m.forgets or not m.file or not m.kind or names.count(m.name) != 1:
@@ -236,11 +240,11 @@ def build_copy(mutants: list[Mutant], folder: Path) -> Path:
     write_copy(mutants, sources)
     quiet = {"capture_output": True, "text": True, "check": False}
     if not (out / "build.ninja").exists():
-        setup = ["meson", "setup", out, sources, "-Dbuildtype=plain", "-Doptimization=1", "-Dwerror=false", "-Dc_args=-w"]
+        setup = ["meson", "setup", out, sources, "-Dbuildtype=plain", "-Doptimization=2", "-Dwerror=false", "-Dc_args=-w"]
         done = subprocess.run([str(x) for x in setup], **quiet)
         if done.returncode:
             raise TableProblem(done.stdout + done.stderr)
-    targets = ["stackproof", *(f"tests/unit/test_{u}" for u in UNITS)]
+    targets = ["stackproof", "stackproof-verify", *(f"tests/unit/test_{u}" for u in UNITS)]
     done = subprocess.run(["ninja", "-C", str(out), *targets], **quiet)
     if done.returncode:
         raise TableProblem(f"the copy does not compile:\n{done.stdout[-4000:]}")
