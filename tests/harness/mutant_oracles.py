@@ -67,8 +67,8 @@ class Trouble(Exception):
     """Something other than a wrong verdict."""
 
 
-def run(command: list[object], folder: Path, number: int = 0, seconds: int = SECONDS) -> subprocess.CompletedProcess[str]:
-    env = os.environ | ({"SP_MUTANT": str(number)} if number else {})
+def run(command: list[object], folder: Path, number: int = 0, rules: Path | None = None, seconds: int = SECONDS) -> subprocess.CompletedProcess[str]:
+    env = os.environ | ({"SP_MUTANT": str(number)} if number else {}) | ({"SP_MUTANT_RULES": str(rules)} if rules else {})
     try:
         return subprocess.run([str(c) for c in command], cwd=folder, env=env, capture_output=True, text=True, errors="replace", timeout=seconds, check=False)
     except subprocess.TimeoutExpired as slow:
@@ -271,7 +271,9 @@ class Examiner:
             return
         for i in (i for i in self.inputs if not i.large):
             with tempfile.TemporaryDirectory() as folder:
-                run([self.out / "stackproof", "prove", "-j1", f"--rules={rules}", i.gir, "-o", folder], i.folder)
+                proved = run([self.out / "stackproof", "prove", "-j1", i.gir, "-o", folder], i.folder, rules=rules)
+                if proved.returncode not in (0, corpus.DISAGREEMENT):
+                    raise Trouble(f"{i.name}: prove: {proved.stderr}")
                 done = run([self.out / "stackproof-verify", folder], i.folder)
             if done.returncode == corpus.DISAGREEMENT:
                 kills["certificate"] = f"{i.name}: {done.stdout.strip() or done.stderr.strip()}"

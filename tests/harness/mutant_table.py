@@ -12,14 +12,16 @@ A row of the table is a block of lines, up to the next one:
 and `kind NAME` begins a group of rows. What is edited has to be there exactly once, whatever the spaces at the begin of lines: a row
 that applies nowhere, or twice, is an error, so that the table cannot outlive the code that it is about.
 
-In the copy each edit stands beside what it replaces, and the environment variable SP_MUTANT, the row's number, tells which one runs;
-without it the copy behaves as the sources do. So one build serves for all, and the sources know nothing of mutants.
+In the copy each edit stands beside what it replaces, and the environment variable SP_MUTANT, a number made of the row's name, tells which one runs;
+without it the copy behaves as the sources do. (SP_MUTANT_RULES names a file of rules that stands for the built-in ones, where a command
+takes no --rules.) So one build serves for all, and the sources know nothing of mutants.
 """
 
 from __future__ import annotations
 
 import re
 import subprocess
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,7 +68,7 @@ def read_table() -> list[Mutant]:
         if word == "kind":
             kind = rest
         elif word == "mutant":
-            mutants.append(Mutant(len(mutants) + 1, rest, kind))
+            mutants.append(Mutant(zlib.crc32(rest.encode()) >> 1, rest, kind))
         elif word == "forgets":
             mutants[-1].forgets = rest
         elif word == "at":
@@ -83,7 +85,7 @@ def read_table() -> list[Mutant]:
             raise TableProblem(f"{TABLE.name}:{number}: neither kind, mutant, forgets, at, drop, rule, edit, - nor +: {line}")
     names = [m.name for m in mutants]
     for m in mutants:
-        if not m.forgets or not m.file or not m.kind or names.count(m.name) != 1:
+        if not m.forgets or not m.file or not m.kind or names.count(m.name) != 1 or [x.number for x in mutants].count(m.number) != 1:
             raise m.problem("a row needs a kind, a name of its own, what it forgets, and an edit")
     return mutants
 
@@ -171,7 +173,8 @@ def models_switch(mutants: list[Mutant]) -> str:
 
 # --- the copy
 
-SWITCH = """#include <stdlib.h>
+SWITCH = """#include <stdio.h>
+#include <stdlib.h>
 int sp_mutant;
 void sp_mutant_read (void);
 __attribute__ ((constructor)) void
@@ -180,8 +183,21 @@ sp_mutant_read (void)
   const char *number = getenv ("SP_MUTANT");
   sp_mutant = number ? atoi (number) : 0;
 }
+const char *sp_mutant_rules (const char *rules);
+const char *
+sp_mutant_rules (const char *rules)
+{
+  const char *name = getenv ("SP_MUTANT_RULES");
+  FILE *f = name ? fopen (name, "r") : NULL;
+  if (!f)
+    return rules;
+  char *text = calloc (1 << 20, 1);
+  fread (text, 1, (1 << 20) - 1, f);
+  fclose (f);
+  return text;
+}
 """
-DECLARED = "extern int sp_mutant;\nvoid sp_mutant_read (void);\n"
+DECLARED = "extern int sp_mutant;\nvoid sp_mutant_read (void);\nconst char *sp_mutant_rules (const char *);\n"
 
 
 def mutated_sources(mutants: list[Mutant]) -> dict[str, str]:
@@ -200,11 +216,14 @@ def mutated_sources(mutants: list[Mutant]) -> dict[str, str]:
     models = "constraints/models.c"
     text = made.get(models, DECLARED + (ROOT / models).read_text())
     made[models] = text.replace("const struct sp_model sp_models[]", "struct sp_model sp_models[]") + models_switch(by_file[MODELS])
+    engine = "solver/engine.c"
+    made.setdefault(engine, DECLARED + (ROOT / engine).read_text())
     for file, old, new in (
+        (engine, "options->rules ? options->rules : sp_rules_builtin", "sp_mutant_rules (options->rules ? options->rules : sp_rules_builtin)"),
         ("constraints/models.h", "extern const struct sp_model sp_models[]", "extern struct sp_model sp_models[]"),
         ("base/meson.build", "'arena.c'", "'arena.c', 'mutant.c'"),
     ):
-        text = (ROOT / file).read_text()
+        text = made.get(file) or (ROOT / file).read_text()
         if text.count(old) != 1:
             raise TableProblem(f"{file} no longer has {old}: mend mutant_table.py")
         made[file] = text.replace(old, new)

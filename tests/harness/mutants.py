@@ -30,6 +30,10 @@ ENOUGH = 2
 LEAST = 120
 SEEDS = range(5000, 5040)
 CORPORA = ["go/traps", "go/bounded"]
+# What a sample looks at: small programs that the most mutants show in.
+SAMPLE_CORPORA = [f"go/traps/{n}" for n in ("aliasing", "arrays", "calls", "channels", "closures", "entry", "interfaces", "loops", "mains/borrowed", "publish", "recursion")]
+SAMPLE_CORPORA += ["go/bounded/callees", "go/bounded/containers"]
+SAMPLE_TESTS = ["escape_field.go", "escape_map.go", "escape_slice.go", "escape_closure.go", "escape_param.go", "escape_indir.go", "issue12006.go"]
 BEGIN, END = "<!-- made by tests/harness/mutants.py --write -->", "<!-- end -->"
 
 
@@ -41,8 +45,8 @@ def make_inputs(build: Path, folder: Path, sample: bool) -> list[Input]:
     kept = folder / f"{key}.pickle"
     if not kept.exists():
         inputs = Inputs(build, folder)
-        made = inputs.corpora(CORPORA)
-        made += inputs.go_tests([])
+        made = inputs.corpora(SAMPLE_CORPORA if sample else CORPORA)
+        made += inputs.go_tests(SAMPLE_TESTS if sample else [])
         made += inputs.random(range(SEEDS.start, SEEDS.start + 8) if sample else SEEDS)
         kept.write_bytes(pickle.dumps(sorted(made, key=lambda i: (i.gir.stat().st_size, i.name))))
     return pickle.loads(kept.read_bytes())
@@ -100,7 +104,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", type=Path)
     parser.add_argument("--check", type=Path)
-    parser.add_argument("--sample", type=int, default=0, help="so many mutants, drawn by --seed")
+    parser.add_argument("--sample", type=int, default=0, help="so many mutants, drawn by --seed, and few programs")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--quick", action="store_true", help="look at no large program but the one that the table names, and run no slow units")
@@ -121,7 +125,7 @@ def examine_all(options: argparse.Namespace) -> int:
     table = read_table()
     mutants = [m for m in table if not options.only or any(re.fullmatch(o, m.name) for o in options.only)]
     if options.sample:
-        mutants = sorted(random.Random(options.seed).sample(mutants, options.sample), key=lambda m: m.number)
+        mutants = sorted(random.Random(options.seed).sample([m for m in mutants if not m.at], options.sample), key=table.index)
     out = build_copy(table, ROOT / "build-mutants")
     examiner = Examiner(out, make_inputs(options.build.resolve(), ROOT / ("build-mutants/sample" if options.sample else "build-mutants/inputs"), bool(options.sample)), options.quick)
     wrong = sound(examiner)

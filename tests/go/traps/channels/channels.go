@@ -125,3 +125,9 @@ func Narrowed() *int {
 func Smaller(a, b []byte) string {
 	return min(string(a), string(b)) // want: heap string(a), heap string(b)
 }
+
+// The panic comes at the end, with what it was given before.
+func DeferredPanic() {
+	x := 12 // want: heap x
+	defer panic(&x)
+}

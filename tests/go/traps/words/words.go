@@ -88,3 +88,21 @@ func Data() *byte {
 	b := make([]byte, 4) // want: heap make([]byte, 4)
 	return unsafe.SliceData(b)
 }
+
+// The data word of an interface is written raw: its method keeps what is there now.
+func WordOfInterface() *thing {
+	t := &thing{n: 8} // want: heap &thing{...}
+	var k keeper = (*thing)(nil)
+	(*(*[2]unsafe.Pointer)(unsafe.Pointer(&k)))[1] = unsafe.Pointer(t)
+	k.keep()
+	return kept
+}
+
+// A func variable is overwritten with the word of another one.
+func WordOfFunc() *thing {
+	t := &thing{n: 9} // want: heap &thing{...}
+	f, g := func() {}, func() { kept = t }
+	*(*unsafe.Pointer)(unsafe.Pointer(&f)) = *(*unsafe.Pointer)(unsafe.Pointer(&g))
+	f()
+	return kept
+}
