@@ -31,7 +31,7 @@ LEAST = 120
 SEEDS = range(5000, 5040)
 CORPORA = ["go/traps", "go/bounded"]
 # What a sample looks at: small programs that the most mutants show in.
-SAMPLE_CORPORA = [f"go/traps/{n}" for n in ("aliasing", "arrays", "calls", "channels", "closures", "entry", "interfaces", "loops", "mains/borrowed", "publish", "recursion")]
+SAMPLE_CORPORA = [f"go/traps/{n}" for n in ("aliasing", "arrays", "calls", "channels", "closures", "entry", "instances", "interfaces", "loops", "mains/borrowed", "publish", "recursion")]
 SAMPLE_CORPORA += ["go/bounded/callees", "go/bounded/containers"]
 SAMPLE_TESTS = ["escape_field.go", "escape_map.go", "escape_slice.go", "escape_closure.go", "escape_param.go", "escape_indir.go", "issue12006.go"]
 BEGIN, END = "<!-- made by tests/harness/mutants.py --write -->", "<!-- end -->"

@@ -1,4 +1,5 @@
-package recursion
+// Package instances has several objects of one site, handed back by callees, and functions that are passed to themselves.
+package instances
 
 // A callee hands back several objects of one site: a store into one leaves what the others hold.
 
