@@ -95,3 +95,19 @@ func Answered() {
 	x := 4 // want: heap x
 	ask(answer, nil, &x)
 }
+
+var keptLast *int
+
+func rotate(k int, a, b, c, d *int) {
+	if k == 0 {
+		keptLast = d
+		return
+	}
+	rotate(k-1, nil, a, b, c)
+}
+
+// That the first argument leaks shows after as many rounds as there are arguments.
+func Rotated() {
+	x := 5 // want: heap x
+	rotate(3, &x, nil, nil, nil)
+}
