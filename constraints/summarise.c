@@ -189,6 +189,7 @@ name_of (struct extraction *x, uint32_t o)
       break;
     case SP_O_SITE:
     case SP_O_CLONE: return name_local (x, o);
+    case SP_O_GLOBAL: /* of whole programs alone */
     case SP_O_UNKNOWN: break;
     }
   return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);

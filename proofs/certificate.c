@@ -132,6 +132,7 @@ write_run (GString *out, const GirProgram *p, const struct sp_rules *rules, cons
   flag (out, r->iterating, "iterating");
   flag (out, r->cut, "cut");
   flag (out, r->settled, "settled");
+  flag (out, r->stages, "stages");
   flag (out, r->decides, "decides");
   g_string_append_printf (out, "\nobjects %u\n", r->n_objects);
   for (uint32_t k = 0; k < r->n_objects; k++)

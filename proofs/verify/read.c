@@ -402,6 +402,7 @@ read_run (struct sp_reader *r, struct sp_run *run, struct sp_summary **summary)
   run->iterating = accept (r, "iterating");
   run->cut = accept (r, "cut");
   run->settled = accept (r, "settled");
+  run->stages = accept (r, "stages");
   run->decides = accept (r, "decides");
   if (!next_line (r) || !read_objects (r) || !expect (r, "cells") || !read_rows (r, &r->cells, 3))
     return false;
