@@ -12,7 +12,7 @@ var Address = uint64(uintptr(unsafe.Pointer(&target)))
 func Number() *int {
 	x := 1 // want: heap x
 	n := uint64(uintptr(unsafe.Pointer(&x)))
-	return (*int)(unsafe.Pointer(uintptr(n)))
+	return (*int)(unsafe.Pointer(uintptr(n + uint64(x) - 1))) // x is read last, so that it is not collected before
 }
 
 // A plain number is the address of a package variable.
