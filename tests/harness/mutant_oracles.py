@@ -38,7 +38,7 @@ from mutant_table import ROOT, UNITS, Mutant, rules_text
 
 ORACLES = ("corpus", "runs", "gotests", "containment", "certificate", "solvers", "lemmas", "units")
 SECONDS = 120
-SLOW_UNITS = ("ssa", "ground", "engine")
+SLOW_UNITS = ("ssa", "ground")
 QUICK_UNITS = tuple(u for u in UNITS if u not in SLOW_UNITS)
 LARGE = 1 << 20  # bytes of .gir: beyond, a program is looked at only where small ones have not shown enough
 Row = dict[str, Any]

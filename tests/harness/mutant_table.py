@@ -250,7 +250,7 @@ def write_copy(mutants: list[Mutant], folder: Path) -> None:
     (folder / "constraints/embed.py").chmod(0o755)
 
 
-UNITS = ("cells", "models", "order", "params", "rules", "summary", "types", "uses", "callgraph", "cfg", "ground", "ssa", "verify", "baseline", "engine")
+UNITS = ("cells", "models", "order", "params", "rules", "summary", "types", "uses", "callgraph", "cfg", "ground", "ssa", "verify", "baseline")
 
 
 def build_copy(mutants: list[Mutant], folder: Path) -> Path:

@@ -111,3 +111,31 @@ func Rotated() {
 	x := 5 // want: heap x
 	rotate(3, &x, nil, nil, nil)
 }
+
+type taker interface{ take(p *int) }
+
+type quiet struct{}
+
+func (quiet) take(p *int) { *p++ }
+
+type loud struct{}
+
+func (loud) take(p *int) { keptLast = p }
+
+// One site, two instances: heap if one of them is, in whatever order they come.
+func quietFirst[T taker](t T) {
+	x := 6 // want: heap x
+	t.take(&x)
+}
+
+func loudFirst[T taker](t T) {
+	x := 7 // want: heap x
+	t.take(&x)
+}
+
+func Given() {
+	quietFirst(quiet{})
+	quietFirst(loud{})
+	loudFirst(loud{})
+	loudFirst(quiet{})
+}
