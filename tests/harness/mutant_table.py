@@ -4,7 +4,7 @@ A row of the table is a block of lines, up to the next one:
 
     mutant NAME
     forgets WHAT
-    at INPUT                        (optional) which large program is looked at first
+    at INPUT                        (optional) which large program is looked at first; a sample leaves such rows out
     drop RULE                       a rule of escape.dl that is left out; or
     rule RULE                       one whose text is edited, by lines `- OLD` and `+ NEW`; or
     edit FILE [FUNCTION]            a file of the sources (a function of it), edited likewise

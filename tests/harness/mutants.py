@@ -31,7 +31,7 @@ LEAST = 120
 SEEDS = range(5000, 5040)
 CORPORA = ["go/traps", "go/bounded"]
 # What a sample looks at: small programs that the most mutants show in.
-SAMPLE_CORPORA = [f"go/traps/{n}" for n in ("aliasing", "arrays", "calls", "channels", "closures", "entry", "instances", "interfaces", "loops", "mains/borrowed", "publish", "recursion")]
+SAMPLE_CORPORA = [f"go/traps/{n}" for n in ("aliasing", "arrays", "calls", "channels", "closures", "entry", "instances", "interfaces", "loops", "mains/borrowed", "mains/passed", "publish", "recursion", "words", "clones", "generics", "deadcode", "embedding")]
 SAMPLE_CORPORA += ["go/bounded/callees", "go/bounded/containers"]
 SAMPLE_TESTS = ["escape_field.go", "escape_map.go", "escape_slice.go", "escape_closure.go", "escape_param.go", "escape_indir.go", "issue12006.go"]
 BEGIN, END = "<!-- made by tests/harness/mutants.py --write -->", "<!-- end -->"
@@ -41,7 +41,7 @@ def make_inputs(build: Path, folder: Path, sample: bool) -> list[Input]:
     """Smallest first; as they were made before, if nothing that they are made of is another since."""
     made_of = [build / "goir", build / "stackproof-run", *sorted((ROOT / "tests/go").rglob("*.go")), *sorted((ROOT / "tests/harness").glob("*.*"))]
     made_of = [f for f in made_of if f.name not in ("mutants.txt", "mutants.py", "mutant_table.py")]
-    key = hashlib.sha256(b"".join(f.read_bytes() for f in made_of) + str((sample, sys.version)).encode()).hexdigest()
+    key = hashlib.sha256(b"".join(f.read_bytes() for f in made_of) + str((sample, sys.version, CORPORA, SAMPLE_CORPORA, SAMPLE_TESTS, SEEDS)).encode()).hexdigest()
     kept = folder / f"{key}.pickle"
     if not kept.exists():
         inputs = Inputs(build, folder)
