@@ -87,6 +87,8 @@ exit_status (const struct session *session, const struct sp_result *result, cons
     }
   if (result->proof == SP_PROOF_INVALID)
     return STATUS_DISAGREEMENT;
+  if (options->fail_on == FAIL_ON_AVOIDABLE && session->gc_run && !session->gc)
+    return STATUS_ERROR; /* nobody knows what is avoidable */
   if (options->fail_on == FAIL_ON_AVOIDABLE && totals->avoidable)
     return STATUS_FOUND;
   if (options->fail_on == FAIL_ON_DEGRADED && totals->degraded)

@@ -1,10 +1,10 @@
 /* `stackproof reduce`: the smallest program on which a disagreement remains. */
 #include "cli/commands.h"
 #include "cli/load.h"
+#include "cli/output.h"
 #include "cli/reduce.h"
 #include "cli/status.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* The first check that fails on the program. The runs change it, so @text is read for each row. */
@@ -45,8 +45,9 @@ run (struct session *session, struct matrix *m, GError **error)
     }
   if (!g_file_set_contents (session->options->output, smallest, -1, error))
     return STATUS_ERROR;
-  printf ("%s: %u lines, %u programs tried\n", session->options->output, r.n_lines, r.n_trials);
-  return fflush (stdout) == 0 ? STATUS_OK : STATUS_ERROR;
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_string_printf (out, "%s: %u lines, %u programs tried\n", session->options->output, r.n_lines, r.n_trials);
+  return output_write (out, error) ? STATUS_OK : STATUS_ERROR;
 }
 
 int

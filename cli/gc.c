@@ -46,7 +46,8 @@ gc_start (const struct options *options, char *const *targets, GError **error)
   g_autoptr (GPtrArray) args = command_line (options, targets);
   g_autoptr (GSubprocessLauncher) launcher = load_new_launcher ();
   g_subprocess_launcher_set_flags (launcher, G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_subprocess_launcher_take_stderr_fd (launcher, dup (fileno (run->text)));
+  if (!load_take_stderr (launcher, run->text, error))
+    return NULL;
   run->compiler = g_subprocess_launcher_spawnv (launcher, (const char *const *)args->pdata, error);
   return run->compiler ? g_steal_pointer (&run) : NULL;
 }
@@ -87,7 +88,11 @@ gc_finish (GcRun *run, const struct gir_program *program, GError **error)
       gc_output_line (output, line);
     }
   free (line);
-  return output;
+  if (!ferror (run->text))
+    return output;
+  g_set_error (error, CLI_ERROR, CLI_ERROR_INPUT, "cannot read what it says: %s", g_strerror (errno));
+  gc_output_free (output);
+  return NULL;
 }
 
 void

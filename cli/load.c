@@ -24,6 +24,19 @@ load_new_launcher (void)
 }
 
 gboolean
+load_take_stderr (GSubprocessLauncher *launcher, FILE *file, GError **error)
+{
+  int fd = dup (fileno (file));
+  if (fd < 0)
+    {
+      g_set_error (error, CLI_ERROR, CLI_ERROR_INPUT, "cannot keep the messages of what is run: %s", g_strerror (errno));
+      return FALSE;
+    }
+  g_subprocess_launcher_take_stderr_fd (launcher, fd);
+  return TRUE;
+}
+
+gboolean
 load_is_go (char *const *targets)
 {
   return targets[0] && !g_str_has_suffix (targets[0], ".gir");
@@ -112,7 +125,8 @@ start_exporter (const struct options *options, char *const *targets, FILE *messa
 
   g_autoptr (GSubprocessLauncher) launcher = load_new_launcher ();
   g_subprocess_launcher_set_flags (launcher, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
-  g_subprocess_launcher_take_stderr_fd (launcher, dup (fileno (messages)));
+  if (!load_take_stderr (launcher, messages, error))
+    return NULL;
   return g_subprocess_launcher_spawnv (launcher, (const char *const *)args->pdata, error);
 }
 

@@ -1,3 +1,4 @@
+#include "base/exhausted.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/status.h"
@@ -39,6 +40,7 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   struct options options = { 0 };
+  exhausted_begin (STATUS_ERROR);
   setlocale (LC_CTYPE, "");
   int status = STATUS_ERROR;
   if (build_is_asked (argc, argv))

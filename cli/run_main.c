@@ -1,4 +1,5 @@
 /* stackproof-run: executes a program and observes which objects outlive what made them. */
+#include "base/exhausted.h"
 #include "frontend/gir_read.h"
 #include "proofs/semantics.h"
 #include <stdlib.h>
@@ -15,6 +16,14 @@ complain (const char *text)
 {
   fprintf (stderr, "stackproof-run: %s\n", text);
   return EXIT_USAGE;
+}
+
+/* Closes @file, which may be NULL; false where not all of it was written. */
+static bool
+finish_file (FILE *file)
+{
+  bool failed = file && ferror (file);
+  return (!file || fclose (file) == 0) && !failed;
 }
 
 static GirProgram *
@@ -54,6 +63,7 @@ main (int argc, char **argv)
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, "FILE.gir|- [ARGUMENT...]" },
     { NULL },
   };
+  exhausted_begin (EXIT_USAGE);
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   g_option_context_set_summary (
@@ -94,10 +104,10 @@ main (int argc, char **argv)
     fprintf (stderr, "%s\n", message);
   if (statistics)
     print_statistics (&counts, (double)(g_get_monotonic_time () - start) / 1e6);
-  if (options.facts)
-    fclose (options.facts);
-  if (to)
-    fclose (options.outlives);
   g_free (message);
+  if (!finish_file (options.facts))
+    return complain ("cannot write the --trace file");
+  if (to && !finish_file (options.outlives))
+    return complain ("cannot write the --output file");
   return status;
 }

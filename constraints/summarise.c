@@ -287,8 +287,16 @@ add_callee (struct extraction *x, uint32_t cell, uint32_t a, uint32_t b)
   struct sp_object o = *object_at (x, sp_universe_cell_at (&x->l->universe, cell).object);
   if (!sp_object_foreign (&o) || o.kind == SP_O_UNKNOWN)
     return;
-  vec_push (&x->s->refs, named_ref (x, cell, true));
-  vec_last (&x->s->residuals).n_callees++;
+  struct sp_ref r = named_ref (x, cell, true);
+  struct sp_residual *residual = &vec_last (&x->s->residuals);
+  for (uint32_t k = 0; k < residual->n_callees; k++)
+    {
+      const struct sp_ref *known = &x->s->refs.data[residual->callees + k];
+      if (known->name == r.name && known->offset == r.offset && known->tag == r.tag)
+        return;
+    }
+  vec_push (&x->s->refs, r);
+  residual->n_callees++;
 }
 
 static void
@@ -311,58 +319,114 @@ compare_u32 (const void *a, const void *b)
   return x < y ? -1 : x > y;
 }
 
+/* The residual calls of a summary while they are numbered. */
+struct residual_group
+{
+  u32_vec key;
+  uint32_t shape; /* how much of the key says how the call is made */
+  bool chained;   /* its callees are results of another group that is made alike */
+};
+
 /* What tells residual calls apart: how they are made, the shape of what they pass, and which foreign cells they call. */
-static u32_vec
-residual_key (const struct extraction *x, uint32_t call)
+static struct residual_group
+describe_residual (const struct extraction *x, uint32_t call)
 {
   const struct sp_call *c = &x->l->calls.data[call];
-  u32_vec key = { 0 };
-  vec_push (&key, c->kind);
-  vec_push (&key, c->method);
-  vec_push (&key, c->results.n);
+  struct residual_group g = { 0 };
+  vec_push (&g.key, c->kind);
+  vec_push (&g.key, c->method);
+  vec_push (&g.key, c->results.n);
   for (uint32_t k = 0; k < c->n_args; k++)
-    vec_push (&key, x->l->spans.data[c->args + k].n);
-  uint32_t first = key.size;
-  sp_solution_foreach (x->model, SP_P_target, call, push_cell, &key);
-  qsort (key.data + first, key.size - first, sizeof *key.data, compare_u32);
-  return key;
+    vec_push (&g.key, x->l->spans.data[c->args + k].n);
+  g.shape = g.key.size;
+  sp_solution_foreach (x->model, SP_P_target, call, push_cell, &g.key);
+  qsort (g.key.data + g.shape, g.key.size - g.shape, sizeof *g.key.data, compare_u32);
+  return g;
 }
 
-/* Residual calls of the same callees are one in the summary, with the arguments of all. */
+static bool
+same_words (const u32_vec *a, const u32_vec *b, uint32_t n)
+{
+  return a->size >= n && b->size >= n && memcmp (a->data, b->data, n * sizeof *a->data) == 0;
+}
+
+typedef VEC (struct residual_group) group_vec;
+
+/* The object that the access path of the one behind @cell begins with. */
+static const struct sp_object *
+path_root (const struct extraction *x, uint32_t cell)
+{
+  const struct sp_object *o = object_at (x, sp_universe_cell_at (&x->l->universe, cell).object);
+  while (o->kind == SP_O_CONTENT || o->kind == SP_O_BLOB)
+    o = object_at (x, sp_universe_cell_at (&x->l->universe, o->a).object);
+  return o;
+}
+
+/* The group whose results, or what they lead to, are all that @call, described by @g, calls, beside its own: GIR_INVALID where there is
+ * none that is made alike.
+ */
+static uint32_t
+chained_to (const struct extraction *x, const group_vec *groups, const struct residual_group *g, uint32_t call)
+{
+  uint32_t found = GIR_INVALID;
+  for (uint32_t k = g->shape; k < g->key.size; k++)
+    {
+      const struct sp_object *o = path_root (x, g->key.data[k]);
+      if (o->kind == SP_O_RESULT && o->a == call)
+        continue;
+      uint32_t group = o->kind == SP_O_RESULT ? x->residual_of[o->a] : GIR_INVALID;
+      if (group == GIR_INVALID || (found != GIR_INVALID && found != group))
+        return GIR_INVALID;
+      found = group;
+    }
+  bool alike = found < groups->size && groups->data[found].shape == g->shape && same_words (&groups->data[found].key, &g->key, g->shape);
+  return alike ? found : GIR_INVALID;
+}
+
+/* The group that a residual call belongs to: that of the same callees, with the arguments of all; or, in a chain x.F().F().F(), from the
+ * third call on that of the second, as access paths are cut, so that recursion down such a chain ends. */
+static uint32_t
+group_of_residual (const struct extraction *x, const group_vec *groups, struct residual_group *g, uint32_t call)
+{
+  for (uint32_t k = 0; k < groups->size; k++)
+    if (groups->data[k].key.size == g->key.size && same_words (&groups->data[k].key, &g->key, g->key.size))
+      return k;
+  uint32_t before = chained_to (x, groups, g, call);
+  g->chained = before < groups->size;
+  return g->chained && groups->data[before].chained ? before : GIR_INVALID;
+}
+
 static void
 number_residuals (struct extraction *x)
 {
-  uint32_t n = 0;
-  VEC (u32_vec) keys = { 0 };
+  group_vec groups = { 0 };
   x->residual_of = g_new (uint32_t, x->l->calls.size + 1);
   for (uint32_t k = 0; k < x->l->calls.size; k++)
+    x->residual_of[k] = GIR_INVALID;
+  for (uint32_t k = 0; k < x->l->calls.size; k++)
     {
-      x->residual_of[k] = GIR_INVALID;
       if (!x->l->calls.data[k].residual)
         continue;
-      u32_vec key = residual_key (x, k);
-      for (uint32_t j = 0; j < keys.size && x->residual_of[k] == GIR_INVALID; j++)
-        if (keys.data[j].size == key.size && memcmp (keys.data[j].data, key.data, key.size * sizeof *key.data) == 0)
-          x->residual_of[k] = j;
-      if (x->residual_of[k] != GIR_INVALID)
+      struct residual_group g = describe_residual (x, k);
+      x->residual_of[k] = group_of_residual (x, &groups, &g, k);
+      bool more = x->residual_of[k] == GIR_INVALID && groups.size < x->budgets->residuals;
+      if (more)
         {
-          vec_clear (&key);
+          x->residual_of[k] = groups.size;
+          vec_push (&groups, g);
           continue;
         }
-      if (n == x->budgets->residuals)
+      if (x->residual_of[k] == GIR_INVALID)
         {
           x->s->dropped = true;
           x->s->hit |= SP_LIMIT_RESIDUALS;
-          vec_clear (&key);
-          continue;
         }
-      x->residual_of[k] = n++;
-      vec_push (&keys, key);
+      vec_clear (&g.key);
     }
-  vec_foreach (u32_vec, key, &keys)
-    vec_clear (key);
-  vec_clear (&keys);
-  x->n_residuals = n;
+  x->n_residuals = groups.size;
+  vec_foreach (struct residual_group, g, &groups)
+    vec_clear (&g->key);
+  vec_clear (&groups);
 }
 
 static void
@@ -379,7 +443,6 @@ start_residual (struct extraction *x, const struct sp_call *c)
   r.n_spans = c->n_args;
   r.origins = x->s->origin_fns.size;
   vec_push (&x->s->residuals, r);
-  foreach_target (x, c->value, add_callee, 0, 0);
   for (uint32_t k = 0; k < c->n_args; k++)
     vec_push (&x->s->counts, x->l->spans.data[c->args + k].n);
 }
@@ -393,11 +456,25 @@ add_origin (struct extraction *x, gir_fn fn)
       return;
   if (r->n_origins == x->budgets->origins)
     {
-      x->s->dropped = true;
+      x->s->crowded = true;
       return;
     }
   vec_push (&x->s->origin_fns, fn);
   r->n_origins++;
+}
+
+/* Whose frames may hand something over in call @c: none where its arguments hold no pointers. */
+static void
+add_origins (struct extraction *x, const struct sp_call *c)
+{
+  unsigned leaves = 0;
+  for (uint32_t k = 0; k < c->n_args; k++)
+    leaves += x->l->spans.data[c->args + k].n;
+  if (leaves == 0)
+    return;
+  add_origin (x, x->l->fn);
+  for (uint32_t j = 0; j < c->n_origins; j++)
+    add_origin (x, x->l->origin_fns.data[c->origins + j]);
 }
 
 static void
@@ -451,9 +528,8 @@ add_residuals (struct extraction *x)
           if (!started)
             start_residual (x, &x->l->calls.data[k]);
           started = true;
-          add_origin (x, x->l->fn);
-          for (uint32_t j = 0; j < x->l->calls.data[k].n_origins; j++)
-            add_origin (x, x->l->origin_fns.data[x->l->calls.data[k].origins + j]);
+          foreach_target (x, x->l->calls.data[k].value, add_callee, 0, 0);
+          add_origins (x, &x->l->calls.data[k]);
           add_arguments (x, &x->l->calls.data[k]);
         }
     }

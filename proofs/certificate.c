@@ -88,6 +88,7 @@ write_summary (GString *out, const GirProgram *p, const struct sp_summary *s)
   numbers (out, (uint32_t[]){ s->n_param_leaves, s->n_free_leaves, s->n_result_leaves }, 3);
   flag (out, s->collapsed, "collapsed");
   flag (out, s->dropped, "dropped");
+  flag (out, s->crowded, "crowded");
   g_string_append_c (out, '\n');
   vec_foreach (const struct sp_fresh, f, &s->fresh)
     write_fresh (out, f);

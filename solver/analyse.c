@@ -8,7 +8,6 @@
 
 enum
 {
-  Z3_RLIMIT = 200000000,
   DATALOG_TUPLES = 300000, /* of input; some 2 us each, and most of the time goes to joins over them */
 };
 
@@ -156,6 +155,7 @@ sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging)
   sp_ground_reset (w->ground);
   w->ground->logging = logging;
   w->ground->budget = w->accumulate ? w->job->budgets->instances : w->job->budgets->decisive;
+  w->ground->memory = (uint64_t)w->job->budgets->memory << 10;
   sp_lower_function (&w->lowering, fn, sp_variant_precision (v), w->job->settled[pass][fn]);
   for (;;)
     {
@@ -279,13 +279,14 @@ static struct sp_decision *
 decide_query (struct sp_worker *w, const struct sp_query *query)
 {
   const struct sp_options *o = w->job->options;
+  unsigned rlimit = w->job->budgets->rlimit;
   if (o->solver == SP_SOLVER_OUTSIDE)
     return o->decide (o->decide_user, query);
   if (!w->z3)
     w->z3 = sp_z3_region_new ();
   if (o->solver == SP_SOLVER_Z3_DATALOG)
-    return sp_datalog_decide (w->z3, w->ground, DATALOG_TUPLES, Z3_RLIMIT);
-  return sp_horn_decide (w->z3, query->clauses, Z3_RLIMIT);
+    return sp_datalog_decide (w->z3, w->ground, DATALOG_TUPLES, rlimit);
+  return sp_horn_decide (w->z3, query->clauses, rlimit);
 }
 
 /* Puts the run that the worker holds to the solver. */

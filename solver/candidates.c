@@ -24,6 +24,7 @@ sp_candidates_new (const struct sp_ground *g, uint64_t budget)
   struct sp_ground *c = sp_ground_new (g->rules, g->universe);
   c->logging = true;
   c->budget = budget;
+  c->memory = g->memory;
   copy_facts (c, g);
   bool complete = true;
   /* New candidates may make new cells, which may survive in turn. */

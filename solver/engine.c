@@ -230,10 +230,11 @@ run_crew (struct crew *crew)
   for (unsigned k = 0; k < crew->n; k++)
     seats[k] = (struct seat){ crew, &crew->workers[k] };
   for (unsigned k = 1; k < crew->n; k++)
-    threads[k] = g_thread_new ("worker", work, &seats[k]);
+    threads[k] = g_thread_try_new ("worker", work, &seats[k], NULL); /* without one, the others do its share */
   work (&seats[0]);
   for (unsigned k = 1; k < crew->n; k++)
-    g_thread_join (threads[k]);
+    if (threads[k])
+      g_thread_join (threads[k]);
   g_free (threads);
   g_free (seats);
 }
@@ -314,11 +315,13 @@ collect_instr (struct collector *c, gir_fn fn, uint32_t i, bool dead)
 static void
 collect_block (struct collector *c, gir_fn fn, const struct gir_basic_block *b)
 {
+  const struct sp_function_result *r = &c->job->results[fn];
+  bool known = b->dead || r->analysed[SP_PASS_MAIN];
   for (uint32_t i = b->first; i < b->first + b->count; i++)
     {
       const struct gir_instr *x = &c->job->program->funcs[fn].instrs[i];
       bool gone = x->op == GIR_OP_NOP && !(b->dead && x->site != GIR_S_VAR);
-      bool quiet = x->op == GIR_OP_ALLOC && x->site == GIR_S_VAR && !find_site (&c->job->results[fn], SP_PASS_MAIN, i);
+      bool quiet = x->op == GIR_OP_ALLOC && x->site == GIR_S_VAR && known && !find_site (r, SP_PASS_MAIN, i);
       if (x->site != GIR_S_NONE && !gone && !quiet)
         collect_instr (c, fn, i, b->dead);
     }
@@ -622,7 +625,7 @@ sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
   if (witness)
     witness->begin (witness->user, p, b.closed, job->rules, MAX (options->jobs, 1u));
   double beginning = processor_now () - start;
-  GThread *baseline_thread = options->baseline ? g_thread_new ("baseline", run_baseline, &b) : NULL;
+  GThread *baseline_thread = options->baseline ? g_thread_try_new ("baseline", run_baseline, &b, NULL) : NULL;
   struct crew crew;
   start_crew (&crew, job);
   run_crew (&crew);
@@ -635,7 +638,7 @@ sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
   if (witness)
     witness->end (witness->user);
   double ending = processor_now () - start;
-  struct sp_baseline *baseline = baseline_thread ? g_thread_join (baseline_thread) : NULL;
+  struct sp_baseline *baseline = baseline_thread ? g_thread_join (baseline_thread) : options->baseline ? run_baseline (&b) : NULL;
   struct sp_result *r = collect (job, &crew, baseline);
   finish_crew (&crew, &r->statistics);
   ((struct sp_options *)job->options)->witness = NULL; /* need not live on */

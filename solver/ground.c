@@ -14,7 +14,8 @@ struct step
 
 enum
 {
-  NO_INDEX = 0xff
+  NO_INDEX = 0xff,
+  TUPLES_BETWEEN_COUNTS = 16,
 };
 
 /* A rule seen from one atom of its body: what to join when that atom gets a new tuple. */
@@ -24,6 +25,7 @@ struct sp_plan
   uint16_t rule_number;
   uint8_t position; /* of the new tuple's atom */
   uint8_t n_steps;
+  uint8_t n_parts; /* of an instance's body: all but the universe's */
   struct step steps[SP_MAX_BODY];
 };
 
@@ -147,6 +149,8 @@ make_plan (struct sp_ground *g, unsigned rule, unsigned position, struct sp_plan
       bind_atom (&r->body[i], g->rules->preds[r->body[i].pred].arity, bound);
     }
   SP_CHECK (plan->n_steps + 1 == r->n_body);
+  for (unsigned i = 0; i < r->n_body; i++)
+    plan->n_parts += g->rules->preds[r->body[i].pred].kind != SP_PRED_UNIVERSE;
 }
 
 static void
@@ -392,6 +396,7 @@ derive (struct run *run)
     tuple[i] = run->env[head->args[i]];
   uint32_t t = sp_relation_add (r, tuple, NULL);
   run->g->n_instances++;
+  run->g->n_parts += run->plan->n_parts;
   if (run->g->logging)
     log_instance (run, sp_tuple_new (head->pred, t));
 }
@@ -431,9 +436,32 @@ take (struct sp_ground *g, unsigned pred, uint32_t t)
     }
 }
 
+static uint64_t
+relation_bytes (const struct sp_relation *r)
+{
+  return (uint64_t)r->n * sizeof (uint32_t) * (r->arity + 2u * (1u + r->n_indices)); /* each index has a head and a link */
+}
+
+uint64_t
+sp_ground_bytes (const struct sp_ground *g)
+{
+  uint64_t n = g->n_instances * sizeof (struct sp_clause) + g->n_parts * sizeof (sp_tuple);
+  for (unsigned i = 0; i < g->rules->n_preds; i++)
+    n += relation_bytes (&g->relations[i]);
+  return n + relation_bytes (&g->universe->cells) + (uint64_t)g->universe->objects.size * sizeof (struct sp_object);
+}
+
+/* The bytes are counted now and then only. */
+static bool
+beyond_budget (const struct sp_ground *g, uint32_t n_taken)
+{
+  return g->n_instances > g->budget || (n_taken % TUPLES_BETWEEN_COUNTS == 0 && sp_ground_bytes (g) > g->memory);
+}
+
 bool
 sp_ground_run (struct sp_ground *g)
 {
+  uint32_t n_taken = 0;
   for (bool changed = true; changed;)
     {
       changed = false;
@@ -443,7 +471,7 @@ sp_ground_run (struct sp_ground *g)
             uint32_t t = g->taken[pred]++;
             take (g, pred, t);
             changed = true;
-            if (g->n_instances > g->budget)
+            if (beyond_budget (g, ++n_taken))
               return false;
           }
     }
@@ -480,6 +508,7 @@ sp_ground_new (const struct sp_rules *rules, struct sp_universe *universe)
   struct sp_ground *g = g_new0 (struct sp_ground, 1);
   g->rules = rules;
   g->universe = universe;
+  g->memory = UINT64_MAX;
   g->relations = g_new0 (struct sp_relation, rules->n_preds);
   g->taken = g_new0 (uint32_t, rules->n_preds);
   g->plans_of = g_new0 (uint32_t, rules->n_preds + 1);
@@ -532,7 +561,7 @@ sp_ground_reset (struct sp_ground *g)
         sp_relation_clear (&g->asked[i]);
       g->taken[i] = 0;
     }
-  g->n_instances = 0;
+  g->n_instances = g->n_parts = 0;
   vec_reset (&g->clauses);
   vec_reset (&g->clause_bodies);
 }

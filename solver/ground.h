@@ -52,7 +52,9 @@ struct sp_ground
   uint32_t n_plans;
   uint32_t *plans_of; /* by predicate: first plan; n_preds + 1 */
   uint64_t n_instances;
-  uint64_t budget; /* rule instances allowed in one run */
+  uint64_t n_parts; /* tuples in their bodies */
+  uint64_t budget;  /* rule instances allowed in one run */
+  uint64_t memory;  /* bytes allowed, as sp_ground_bytes counts them */
   bool logging;
   struct sp_relation *asked; /* by predicate: see sp_ground_record; NULL: not recorded */
   unsigned pt_by_value;
@@ -71,7 +73,9 @@ void sp_ground_record (struct sp_ground *g);
 bool sp_ground_is_function (unsigned pred);
 /* Adds a fact. */
 void sp_ground_fact (struct sp_ground *g, enum sp_pred pred, uint32_t a, uint32_t b, uint32_t c, uint32_t d);
-/* Runs to the fixpoint; false when the budget ran out (the model is then incomplete). More facts may follow, and another run. */
+/* What tuples, cells and clauses take, as if clauses were logged: a count, the same on any machine and whatever ran before. */
+uint64_t sp_ground_bytes (const struct sp_ground *g);
+/* Runs to the fixpoint; false when a budget ran out (the model is then incomplete). More facts may follow, and another run. */
 bool sp_ground_run (struct sp_ground *g);
 /* Calls @each for every second column of the tuples of @pred (`pt` or `target`) whose first column is @key. */
 void sp_ground_foreach (const struct sp_ground *g, enum sp_pred pred, uint32_t key, sp_tuple_func each, void *data);

@@ -32,17 +32,47 @@ relation_at (const struct sp_z3_datalog *d, unsigned k)
 }
 
 static void
+set_switch_off (struct sp_z3_datalog *d, Z3_params p, const char *name)
+{
+  Z3_symbol key = sp_z3_ok (d->region) ? Z3_mk_string_symbol (context (d), name) : NULL;
+  if (sp_z3_ok (d->region))
+    Z3_params_set_bool (context (d), p, key, false);
+}
+
+static void
 set_engine (struct sp_z3_datalog *d)
 {
   Z3_context c = context (d);
+  struct sp_z3_region *r = d->region;
   Z3_params p = Z3_mk_params (c);
+  if (!sp_z3_ok (r))
+    return;
   Z3_params_inc_ref (c, p);
-  Z3_params_set_symbol (c, p, Z3_mk_string_symbol (c, "engine"), Z3_mk_string_symbol (c, "datalog"));
+  Z3_symbol key = Z3_mk_string_symbol (c, "engine"), value = sp_z3_ok (r) ? Z3_mk_string_symbol (c, "datalog") : NULL;
+  if (sp_z3_ok (r))
+    Z3_params_set_symbol (c, p, key, value);
   /* Inlining would join again what the caller has split. */
-  Z3_params_set_bool (c, p, Z3_mk_string_symbol (c, "xform.inline_eager"), false);
-  Z3_params_set_bool (c, p, Z3_mk_string_symbol (c, "xform.inline_linear"), false);
-  Z3_fixedpoint_set_params (c, d->fixedpoint, p);
+  set_switch_off (d, p, "xform.inline_eager");
+  set_switch_off (d, p, "xform.inline_linear");
+  if (sp_z3_ok (r))
+    Z3_fixedpoint_set_params (c, d->fixedpoint, p);
   Z3_params_dec_ref (c, p);
+}
+
+static void
+make_sort (struct sp_z3_datalog *d)
+{
+  Z3_context c = context (d);
+  struct sp_z3_region *r = d->region;
+  Z3_symbol name = Z3_mk_string_symbol (c, "number");
+  Z3_sort sort = sp_z3_ok (r) ? Z3_mk_finite_domain_sort (c, name, (uint64_t)1 << 32) : NULL;
+  if (sp_z3_ok (r) && sp_z3_keep (r, Z3_sort_to_ast (c, sort)))
+    d->sort = sort;
+  for (unsigned i = 0; i < G_N_ELEMENTS (d->bound) && sp_z3_ok (r); i++)
+    {
+      d->names[i] = Z3_mk_int_symbol (c, (int)i);
+      d->bound[i] = sp_z3_ok (r) ? sp_z3_keep (r, Z3_mk_bound (c, i, d->sort)) : NULL;
+    }
 }
 
 struct sp_z3_datalog *
@@ -51,19 +81,19 @@ sp_z3_datalog_new (struct sp_z3_region *r, unsigned rlimit)
   struct sp_z3_datalog *d = g_new0 (struct sp_z3_datalog, 1);
   d->region = r;
   d->relations = g_array_new (FALSE, FALSE, sizeof (struct relation));
+  if (!sp_z3_renew (r))
+    return d;
   Z3_context c = r->context;
   g_autofree char *limit = g_strdup_printf ("%u", rlimit);
   Z3_update_param_value (c, "rlimit", limit); /* the fixedpoint itself has no such parameter; other solvers set their own */
-  d->fixedpoint = Z3_mk_fixedpoint (c);
-  Z3_fixedpoint_inc_ref (c, d->fixedpoint);
+  Z3_fixedpoint fixedpoint = sp_z3_ok (r) ? Z3_mk_fixedpoint (c) : NULL;
+  if (!sp_z3_ok (r))
+    return d;
+  d->fixedpoint = fixedpoint;
+  Z3_fixedpoint_inc_ref (c, fixedpoint);
   set_engine (d);
-  d->sort = Z3_mk_finite_domain_sort (c, Z3_mk_string_symbol (c, "number"), (uint64_t)1 << 32);
-  sp_z3_keep (r, Z3_sort_to_ast (c, d->sort));
-  for (unsigned i = 0; i < G_N_ELEMENTS (d->bound) && !r->failed; i++)
-    {
-      d->names[i] = Z3_mk_int_symbol (c, (int)i);
-      d->bound[i] = sp_z3_keep (r, Z3_mk_bound (c, i, d->sort));
-    }
+  if (sp_z3_ok (r))
+    make_sort (d);
   return d;
 }
 
@@ -81,36 +111,54 @@ release (struct sp_z3_datalog *d, Z3_ast a)
     Z3_dec_ref (context (d), a);
 }
 
-void
-sp_z3_datalog_free (struct sp_z3_datalog *d)
+static void
+release_all (struct sp_z3_datalog *d)
 {
-  if (!d)
-    return;
   Z3_context c = context (d);
-  Z3_fixedpoint_dec_ref (c, d->fixedpoint);
   for (guint k = 0; k < d->relations->len; k++)
     release (d, Z3_func_decl_to_ast (c, relation_at (d, k)->decl));
   for (unsigned i = 0; i < G_N_ELEMENTS (d->bound); i++)
     release (d, d->bound[i]);
   release (d, Z3_sort_to_ast (c, d->sort));
   Z3_update_param_value (c, "rlimit", "0");
+  sp_z3_ok (d->region);
+}
+
+/* What a failed region holds goes with its context. */
+void
+sp_z3_datalog_free (struct sp_z3_datalog *d)
+{
+  if (!d)
+    return;
+  if (d->fixedpoint && !d->region->exhausted)
+    Z3_fixedpoint_dec_ref (context (d), d->fixedpoint);
+  if (sp_z3_ok (d->region))
+    release_all (d);
   g_array_free (d->relations, TRUE);
   g_free (d);
+}
+
+/* NULL after a failure. */
+static Z3_func_decl
+declare (struct sp_z3_datalog *d, const char *name, unsigned columns)
+{
+  Z3_context c = context (d);
+  Z3_sort sorts[SP_Z3_MAX_COLUMNS];
+  fill_sorts (d, sorts);
+  Z3_symbol symbol = Z3_mk_string_symbol (c, name);
+  Z3_func_decl decl = sp_z3_ok (d->region) ? Z3_mk_func_decl (c, symbol, columns, sorts, d->region->boolean) : NULL;
+  if (!sp_z3_ok (d->region) || !sp_z3_keep (d->region, Z3_func_decl_to_ast (c, decl)))
+    return NULL;
+  Z3_fixedpoint_register_relation (c, d->fixedpoint, decl);
+  return decl;
 }
 
 unsigned
 sp_z3_datalog_relation (struct sp_z3_datalog *d, const char *name, unsigned columns)
 {
-  Z3_context c = context (d);
-  Z3_sort sorts[SP_Z3_MAX_COLUMNS];
-  fill_sorts (d, sorts);
   struct relation r = { .columns = columns };
-  if (!d->region->failed)
-    {
-      r.decl = Z3_mk_func_decl (c, Z3_mk_string_symbol (c, name), columns, sorts, d->region->boolean);
-      sp_z3_keep (d->region, Z3_func_decl_to_ast (c, r.decl));
-      Z3_fixedpoint_register_relation (c, d->fixedpoint, r.decl);
-    }
+  if (sp_z3_ok (d->region))
+    r.decl = declare (d, name, columns);
   g_array_append_val (d->relations, r);
   return d->relations->len - 1;
 }
@@ -122,9 +170,8 @@ sp_z3_datalog_fact (struct sp_z3_datalog *d, unsigned relation, const uint32_t *
   unsigned args[SP_Z3_MAX_COLUMNS];
   for (unsigned i = 0; i < r->columns; i++)
     args[i] = tuple[i];
-  if (!d->region->failed)
+  if (sp_z3_ok (d->region))
     Z3_fixedpoint_add_fact (context (d), d->fixedpoint, r->decl, r->columns, args);
-  d->region->failed |= Z3_get_error_code (context (d)) != Z3_OK;
 }
 
 /* One atom; fresh variables for the columns that do not matter. Variables of Z3 count from the innermost: number i is Z3's i. */
@@ -190,8 +237,11 @@ sp_z3_datalog_rule (struct sp_z3_datalog *d, const char *name, const struct sp_z
   Z3_ast rule = d->region->failed ? NULL : make_rule (d, atoms, n_body, top, n_vars);
   if (d->region->failed)
     return; /* what was made leaks until the region goes */
-  Z3_fixedpoint_add_rule (c, d->fixedpoint, rule, Z3_mk_string_symbol (c, name));
-  d->region->failed |= Z3_get_error_code (c) != Z3_OK;
+  Z3_symbol symbol = Z3_mk_string_symbol (c, name);
+  if (sp_z3_ok (d->region))
+    Z3_fixedpoint_add_rule (c, d->fixedpoint, rule, symbol);
+  if (!sp_z3_ok (d->region))
+    return;
   release (d, rule);
   release (d, top);
   for (unsigned i = 0; i < n_body; i++)
@@ -203,7 +253,8 @@ sp_z3_datalog_rule (struct sp_z3_datalog *d, const char *name, const struct sp_z
 static Z3_decl_kind
 kind_of (Z3_context c, Z3_ast a)
 {
-  return Z3_get_ast_kind (c, a) == Z3_APP_AST ? Z3_get_decl_kind (c, Z3_get_app_decl (c, Z3_to_app (c, a))) : Z3_OP_UNINTERPRETED;
+  Z3_func_decl decl = a && Z3_get_ast_kind (c, a) == Z3_APP_AST ? Z3_get_app_decl (c, Z3_to_app (c, a)) : NULL;
+  return decl ? Z3_get_decl_kind (c, decl) : Z3_OP_UNINTERPRETED;
 }
 
 /* (= (:var i) number), either way round. */
@@ -214,6 +265,8 @@ read_column (struct sp_z3_datalog *d, Z3_ast a, unsigned columns, uint32_t *tupl
   if (kind_of (c, a) != Z3_OP_EQ)
     return false;
   Z3_ast x = Z3_get_app_arg (c, Z3_to_app (c, a), 0), y = Z3_get_app_arg (c, Z3_to_app (c, a), 1);
+  if (!x || !y)
+    return false;
   if (Z3_get_ast_kind (c, x) != Z3_VAR_AST)
     {
       Z3_ast swap = x;
@@ -221,10 +274,11 @@ read_column (struct sp_z3_datalog *d, Z3_ast a, unsigned columns, uint32_t *tupl
       y = swap;
     }
   uint64_t value = 0;
-  if (Z3_get_ast_kind (c, x) != Z3_VAR_AST || Z3_get_index_value (c, x) >= columns || !Z3_get_numeral_uint64 (c, y, &value))
+  unsigned column = Z3_get_ast_kind (c, x) == Z3_VAR_AST ? Z3_get_index_value (c, x) : columns;
+  if (column >= columns || !Z3_get_numeral_uint64 (c, y, &value) || value > UINT32_MAX)
     return false;
-  tuple[Z3_get_index_value (c, x)] = (uint32_t)value;
-  return value <= UINT32_MAX;
+  tuple[column] = (uint32_t)value;
+  return sp_z3_ok (d->region);
 }
 
 /* One row: a conjunction with an equation for each column, or the equation itself. */
@@ -278,20 +332,16 @@ make_query (struct sp_z3_datalog *d, unsigned relation)
 enum sp_z3_answer
 sp_z3_datalog_query (struct sp_z3_datalog *d, unsigned relation, sp_z3_tuple_func each, void *data)
 {
-  Z3_context c = context (d);
-  Z3_ast query = d->region->failed ? NULL : make_query (d, relation);
-  if (d->region->failed)
+  struct sp_z3_region *r = d->region;
+  Z3_ast query = sp_z3_ok (r) ? make_query (d, relation) : NULL;
+  if (!sp_z3_ok (r))
     return SP_Z3_UNKNOWN;
-  Z3_lbool found = Z3_fixedpoint_query (c, d->fixedpoint, query);
-  enum sp_z3_answer result = found == Z3_L_FALSE ? SP_Z3_UNSAT : SP_Z3_UNKNOWN;
-  if (found == Z3_L_TRUE && Z3_get_error_code (c) == Z3_OK)
-    {
-      Z3_ast answer = sp_z3_keep (d->region, Z3_fixedpoint_get_answer (c, d->fixedpoint));
-      if (!d->region->failed && read_answer (d, answer, relation_at (d, relation)->columns, each, data))
-        result = SP_Z3_SAT;
-      if (!d->region->failed)
-        release (d, answer);
-    }
+  Z3_lbool found = Z3_fixedpoint_query (r->context, d->fixedpoint, query);
+  Z3_ast answer = sp_z3_ok (r) && found == Z3_L_TRUE ? sp_z3_keep (r, Z3_fixedpoint_get_answer (r->context, d->fixedpoint)) : NULL;
+  bool read = answer && read_answer (d, answer, relation_at (d, relation)->columns, each, data);
+  if (!sp_z3_ok (r))
+    return SP_Z3_UNKNOWN;
+  release (d, answer);
   release (d, query);
-  return result;
+  return found == Z3_L_FALSE ? SP_Z3_UNSAT : read ? SP_Z3_SAT : SP_Z3_UNKNOWN;
 }

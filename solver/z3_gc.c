@@ -1,6 +1,5 @@
 #include "solver/z3_gc.h"
-
-#include <z3.h>
+#include "solver/z3_private.h"
 
 enum
 {
@@ -419,38 +418,63 @@ struct distances
   Z3_context c;
   Z3_solver s;
   Z3_sort integer;
+  bool failed; /* a call of Z3 did: from then on terms are NULL, and nothing is asserted */
 };
 
-static Z3_ast
-variable (const struct distances *z, char name, uint32_t l)
+static bool
+fine (struct distances *z)
 {
-  g_autofree char *text = g_strdup_printf ("%c%u", name, l);
-  return Z3_mk_const (z->c, Z3_mk_string_symbol (z->c, text), z->integer);
+  z->failed |= sp_z3_trouble () != Z3_OK;
+  return !z->failed;
 }
 
 static Z3_ast
-number (const struct distances *z, int n)
+variable (struct distances *z, char name, uint32_t l)
 {
-  return Z3_mk_int (z->c, n, z->integer);
+  g_autofree char *text = g_strdup_printf ("%c%u", name, l);
+  Z3_symbol symbol = fine (z) ? Z3_mk_string_symbol (z->c, text) : NULL;
+  return fine (z) ? Z3_mk_const (z->c, symbol, z->integer) : NULL;
 }
 
 /* x - y <= n */
 static Z3_ast
-at_most (const struct distances *z, Z3_ast x, Z3_ast y, int n)
+at_most (struct distances *z, Z3_ast x, Z3_ast y, int n)
 {
   Z3_ast both[] = { x, y };
-  return Z3_mk_le (z->c, Z3_mk_sub (z->c, 2, both), number (z, n));
+  Z3_ast difference = fine (z) ? Z3_mk_sub (z->c, 2, both) : NULL;
+  Z3_ast number = fine (z) ? Z3_mk_int (z->c, n, z->integer) : NULL;
+  return fine (z) ? Z3_mk_le (z->c, difference, number) : NULL;
+}
+
+static Z3_ast
+any_of (struct distances *z, unsigned n, Z3_ast *terms)
+{
+  return fine (z) ? Z3_mk_or (z->c, n, terms) : NULL;
+}
+
+static void
+require (struct distances *z, Z3_ast a)
+{
+  if (fine (z))
+    Z3_solver_assert (z->c, z->s, a);
+}
+
+static Z3_lbool
+check_now (struct distances *z)
+{
+  Z3_lbool answer = fine (z) ? Z3_solver_check (z->c, z->s) : Z3_L_UNDEF;
+  return fine (z) ? answer : Z3_L_UNDEF;
 }
 
 /* m(l) = max (x(l), 0), with z0 for 0 so that every atom is a difference. */
 static void
-assert_maximum (const struct distances *z, uint32_t l, Z3_ast zero)
+assert_maximum (struct distances *z, uint32_t l, Z3_ast zero)
 {
   Z3_ast x = variable (z, 'x', l), m = variable (z, 'm', l);
   Z3_ast below[] = { at_most (z, m, x, 0), at_most (z, m, zero, 0) };
-  Z3_solver_assert (z->c, z->s, at_most (z, x, m, 0));
-  Z3_solver_assert (z->c, z->s, at_most (z, zero, m, 0));
-  Z3_solver_assert (z->c, z->s, Z3_mk_or (z->c, 2, below));
+  require (z, at_most (z, x, m, 0));
+  require (z, at_most (z, zero, m, 0));
+  require (z, any_of (z, 2, below));
 }
 
 static bool
@@ -461,7 +485,7 @@ is_root (const struct gc_graph *g, const struct sp_gc_decision *d, uint32_t l)
 
 /* The constraints on the locations that flow to the heap. */
 static void
-assert_distances (const struct distances *z, const struct gc_graph *g, const struct sp_gc_decision *d, Z3_ast zero)
+assert_distances (struct distances *z, const struct gc_graph *g, const struct sp_gc_decision *d, Z3_ast zero)
 {
   for (uint32_t l = 0; l < g->locs.size; l++)
     {
@@ -469,49 +493,48 @@ assert_distances (const struct distances *z, const struct gc_graph *g, const str
         continue;
       assert_maximum (z, l, zero);
       if (is_root (g, d, l))
-        Z3_solver_assert (z->c, z->s, at_most (z, variable (z, 'x', l), zero, 0));
+        require (z, at_most (z, variable (z, 'x', l), zero, 0));
       for (uint32_t e = g->locs.data[l].first; e != GIR_INVALID; e = g->edges.data[e].next)
         {
           const struct gc_edge *edge = &g->edges.data[e];
-          Z3_solver_assert (z->c, z->s, at_most (z, variable (z, 'x', edge->src), variable (z, 'm', l), edge->derefs));
+          require (z, at_most (z, variable (z, 'x', edge->src), variable (z, 'm', l), edge->derefs));
         }
     }
 }
 
 /* Whether all that flows into what flows to the heap does so too; and no distance can be greater. */
 static enum sp_z3_answer
-check_greatest (const struct distances *z, const struct gc_graph *g, const struct sp_gc_decision *d, Z3_ast zero)
+check_greatest (struct distances *z, const struct gc_graph *g, const struct sp_gc_decision *d, Z3_ast zero)
 {
   g_autoptr (GPtrArray) greater = g_ptr_array_new ();
   for (uint32_t l = 0; l < g->locs.size; l++)
     if (d->to_heap[l] != G_MAXINT32)
-      g_ptr_array_add (greater, Z3_mk_not (z->c, at_most (z, variable (z, 'x', l), zero, d->to_heap[l])));
-  Z3_solver_push (z->c, z->s);
-  Z3_solver_assert (z->c, z->s, Z3_mk_or (z->c, greater->len, (Z3_ast *)(void *)greater->pdata));
-  Z3_lbool answer = Z3_solver_check (z->c, z->s);
-  Z3_solver_pop (z->c, z->s, 1);
+      {
+        Z3_ast within = at_most (z, variable (z, 'x', l), zero, d->to_heap[l]);
+        g_ptr_array_add (greater, fine (z) ? Z3_mk_not (z->c, within) : NULL);
+      }
+  if (fine (z))
+    Z3_solver_push (z->c, z->s);
+  require (z, any_of (z, greater->len, (Z3_ast *)(void *)greater->pdata));
+  Z3_lbool answer = check_now (z);
+  if (fine (z))
+    Z3_solver_pop (z->c, z->s, 1);
   return answer == Z3_L_FALSE ? SP_Z3_SAT : answer == Z3_L_TRUE ? SP_Z3_UNSAT : SP_Z3_UNKNOWN;
 }
 
 /* A root that something else flows to with its address has distance -1; its own constraint x <= 0 leaves room for that. */
 static enum sp_z3_answer
-check_solution (const struct distances *z, const struct gc_graph *g, const struct sp_gc_decision *d, Z3_ast zero)
+check_solution (struct distances *z, const struct gc_graph *g, const struct sp_gc_decision *d, Z3_ast zero)
 {
   for (uint32_t l = 0; l < g->locs.size; l++)
     if (d->to_heap[l] != G_MAXINT32)
       {
         Z3_ast x = variable (z, 'x', l);
-        Z3_solver_assert (z->c, z->s, at_most (z, x, zero, d->to_heap[l]));
-        Z3_solver_assert (z->c, z->s, at_most (z, zero, x, -d->to_heap[l]));
+        require (z, at_most (z, x, zero, d->to_heap[l]));
+        require (z, at_most (z, zero, x, -d->to_heap[l]));
       }
-  Z3_lbool answer = Z3_solver_check (z->c, z->s);
+  Z3_lbool answer = check_now (z);
   return answer == Z3_L_TRUE ? SP_Z3_SAT : answer == Z3_L_FALSE ? SP_Z3_UNSAT : SP_Z3_UNKNOWN;
-}
-
-static void
-ignore_error (Z3_context c, Z3_error_code code)
-{
-  (void)c, (void)code;
 }
 
 static bool
@@ -524,28 +547,50 @@ is_closed (const struct gc_graph *g, const struct sp_gc_decision *d)
   return true;
 }
 
+/* The solver; false where Z3 gives none. */
+static bool
+open_distances (struct distances *z)
+{
+  *z = (struct distances){ .c = sp_z3_new_context (false) };
+  if (!z->c)
+    return false;
+  sp_z3_trouble ();
+  z->integer = Z3_mk_int_sort (z->c);
+  Z3_symbol logic = fine (z) ? Z3_mk_string_symbol (z->c, "QF_IDL") : NULL;
+  Z3_solver s = fine (z) ? Z3_mk_solver_for_logic (z->c, logic) : NULL;
+  if (fine (z) && s)
+    Z3_solver_inc_ref (z->c, z->s = s);
+  return z->s != NULL;
+}
+
+static void
+close_distances (struct distances *z)
+{
+  if (z->s)
+    Z3_solver_dec_ref (z->c, z->s);
+  if (z->c)
+    Z3_del_context (z->c);
+}
+
 enum sp_z3_answer
 sp_gc_check_distances (const struct gc_graph *g, const struct sp_gc_decision *d)
 {
+  struct distances z;
+  enum sp_z3_answer answer = SP_Z3_UNKNOWN;
   if (d->answer != SP_Z3_SAT)
     return SP_Z3_UNKNOWN;
   if (!is_closed (g, d))
     return SP_Z3_UNSAT;
-  Z3_config config = Z3_mk_config ();
-  struct distances z = { .c = Z3_mk_context (config) };
-  Z3_del_config (config);
-  Z3_set_error_handler (z.c, ignore_error);
-  z.integer = Z3_mk_int_sort (z.c);
-  z.s = Z3_mk_solver_for_logic (z.c, Z3_mk_string_symbol (z.c, "QF_IDL"));
-  Z3_solver_inc_ref (z.c, z.s);
-  Z3_ast zero = variable (&z, 'z', 0);
-  assert_distances (&z, g, d, zero);
-  enum sp_z3_answer answer = check_greatest (&z, g, d, zero);
-  if (answer == SP_Z3_SAT)
-    answer = check_solution (&z, g, d, zero);
-  if (Z3_get_error_code (z.c) != Z3_OK)
-    answer = SP_Z3_UNKNOWN;
-  Z3_solver_dec_ref (z.c, z.s);
-  Z3_del_context (z.c);
+  if (open_distances (&z))
+    {
+      Z3_ast zero = variable (&z, 'z', 0);
+      assert_distances (&z, g, d, zero);
+      answer = check_greatest (&z, g, d, zero);
+      if (answer == SP_Z3_SAT)
+        answer = check_solution (&z, g, d, zero);
+      if (!fine (&z))
+        answer = SP_Z3_UNKNOWN;
+    }
+  close_distances (&z);
   return answer;
 }

@@ -438,7 +438,7 @@ func (p *plan) report(to io.Writer, list bool) {
 
 // carryOut runs the go command with the verdicts and returns its status.
 func (p *plan) carryOut() (int, error) {
-	text := lines(p.raw)
+	text := lines(p.raw) + verdictEnd + "\n"
 	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:24]
 	if err := writeWhole(verdictFile(p.settings.cache, hash), text); err != nil {
 		return 0, err
@@ -466,11 +466,17 @@ func writeWhole(name, text string) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	if _, err := io.WriteString(file, text); err != nil {
-		return err
+	_, err = io.WriteString(file, text)
+	if closed := file.Close(); err == nil {
+		err = closed
 	}
-	return os.Rename(file.Name(), name)
+	if err == nil {
+		err = os.Rename(file.Name(), name)
+	}
+	if err != nil {
+		os.Remove(file.Name())
+	}
+	return err
 }
 
 // runGo runs the go command, shows what it says without the report, and checks that the compiler did what was planned.

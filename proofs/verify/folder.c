@@ -8,12 +8,11 @@
 
 #include <time.h>
 
-/* Takes the error. */
+/* Takes the error. What cannot be read is absent: nothing is known to be wrong with it. */
 static void
 complain (struct sp_folder *f, GError *error)
 {
-  bool absent = g_error_matches (error, SP_CERTIFICATE_ERROR, SP_CERTIFICATE_ERROR_ABSENT)
-                || g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  bool absent = g_error_matches (error, SP_CERTIFICATE_ERROR, SP_CERTIFICATE_ERROR_ABSENT) || error->domain == G_FILE_ERROR;
   f->proof = MAX (f->proof, absent ? SP_PROOF_HOLEY : SP_PROOF_INVALID);
   g_string_append_printf (f->messages, "%s\n", error->message);
   g_error_free (error);

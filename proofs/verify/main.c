@@ -1,6 +1,8 @@
 /* stackproof-verify: checks a folder of certificates that `stackproof prove` wrote. Links neither Z3 nor anything of solver/. */
+#include "base/exhausted.h"
 #include "proofs/verify/folder.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +22,7 @@ static const char usage[]
       "on the stack out of the heap. Prints valid, holey (something needed is absent) or invalid, and why.\n\n"
       "  --list    print the sites proved to be on the stack\n"
       "  --stats   print what was checked, and how long it took without reading\n\n"
-      "Exit status: 0 valid, 1 holey, 2 usage error, 3 invalid.\n";
+      "Exit status: 0 valid, 1 holey (or unreadable), 2 usage error, no memory or no output, 3 invalid.\n";
 
 static void
 print_claim (void *data, gir_fn fn, const struct sp_claim *claim)
@@ -41,6 +43,17 @@ print_statistics (const struct sp_folder *f, double seconds)
   printf ("runs %u, tuples %" PRIu64 ", summaries %u, claims %u, seconds %.3f\n", c.runs, c.tuples, c.summaries, c.claims, seconds);
 }
 
+/* The status of a run that ends with @status, once all is written. */
+static int
+finish_output (int status)
+{
+  bool failed = ferror (stdout) != 0;
+  if (fflush (stdout) == 0 && !failed)
+    return status;
+  fprintf (stderr, "stackproof-verify: cannot write to standard output: %s\n", strerror (errno));
+  return STATUS_USAGE;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -50,6 +63,7 @@ main (int argc, char **argv)
   static const char *const words[]
       = { [SP_PROOF_NONE] = "holey", [SP_PROOF_VALID] = "valid", [SP_PROOF_HOLEY] = "holey", [SP_PROOF_INVALID] = "invalid" };
   struct sp_folder f = { 0 };
+  exhausted_begin (STATUS_USAGE);
   bool list = false, stats = false;
   const char *path = NULL;
   for (int k = 1; k < argc; k++)
@@ -57,7 +71,7 @@ main (int argc, char **argv)
       list |= strcmp (argv[k], "--list") == 0;
       stats |= strcmp (argv[k], "--stats") == 0;
       if (strcmp (argv[k], "--help") == 0)
-        return fputs (usage, stdout) < 0 ? STATUS_USAGE : STATUS_VALID;
+        return fputs (usage, stdout) < 0 ? STATUS_USAGE : finish_output (STATUS_VALID);
       if (argv[k][0] != '-')
         path = path ? "" : argv[k];
       else if (strcmp (argv[k], "--list") != 0 && strcmp (argv[k], "--stats") != 0)
@@ -75,7 +89,7 @@ main (int argc, char **argv)
   if (stats && f.verifier)
     print_statistics (&f, f.seconds);
   printf ("%s\n", words[f.proof]);
-  int result = status[f.proof];
+  int result = finish_output (status[f.proof]);
   sp_folder_clear (&f);
   return result;
 }

@@ -327,6 +327,7 @@ read_summary (struct sp_reader *r)
     }
   s->collapsed = accept (r, "collapsed");
   s->dropped = accept (r, "dropped");
+  s->crowded = accept (r, "crowded");
   ok = ok && next_line (r);
   while (ok && !accept (r, "end"))
     ok = read_summary_line (r, s) && next_line (r);

@@ -57,7 +57,8 @@ sp_store_get (const char *folder, const char *name, gsize *size, GError **error)
   gsize n = 0;
   if (!g_file_get_contents (path, &packed, &n, &problem))
     {
-      g_set_error (error, SP_CERTIFICATE_ERROR, SP_CERTIFICATE_ERROR_ABSENT, "%s: it is absent: %s", path, problem->message);
+      g_set_error (error, SP_CERTIFICATE_ERROR, SP_CERTIFICATE_ERROR_ABSENT, "%s: it is absent, or cannot be read: %s", path,
+                   problem->message);
       return NULL;
     }
   g_autoptr (GConverter) gunzip = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));

@@ -9,10 +9,12 @@ a skipped test counts as failed where CI is set.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import pty
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -30,6 +32,7 @@ BUILD = Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve()
 STACKPROOF = BUILD / "stackproof"
 KEYS = "file line col func site kind verdict reason class runtime_ideal in_caller gc variant solver certificate".split()
 HAS_GO = shutil.which("go") is not None and (BUILD / "goir").exists()
+SANITIZED = STACKPROOF.exists() and b"__asan_init" in STACKPROOF.read_bytes()
 LOGS = Path(tempfile.mkdtemp(prefix="stackproof-cli-"))
 
 Done = subprocess.CompletedProcess[str]
@@ -140,7 +143,7 @@ class Input(CommandTest):
     def test_bad_budgets(self) -> None:
         for text in ("names", "names=", "names=0", "names=x", "nonesuch=3", "names=3,"):
             with self.subTest(text):
-                self.fails(f"--budget={text}", SAMPLE, says="NAME of instances decisive stages rounds")
+                self.fails(f"--budget={text}", SAMPLE, says="NAME of instances decisive memory rlimit")
 
     def test_budget_degrades(self) -> None:
         def sites(*args: str) -> list[dict[str, object]]:
@@ -149,6 +152,47 @@ class Input(CommandTest):
         before, after = sites(), sites("--budget=decisive=1")
         self.assertIn("stack", [s["verdict"] for s in before])
         self.assertEqual({s["verdict"] for s in after}, {"heap"})
+
+    def test_budgets_of_z3_and_memory(self) -> None:
+        def sites(*args: str) -> list[dict[str, object]]:
+            return [json.loads(line) for line in self.ok("--json", *args, ROOT / "examples/flaws.gir").splitlines()]
+
+        before = sites()
+        for budget, reason in (("rlimit=1", "the solver gave no answer"), ("memory=1,decisive=20,instances=20", "function not analysed")):
+            with self.subTest(budget):
+                after = sites(f"--budget={budget}")
+                self.assertEqual([(s["line"], s["site"]) for s in before], [(s["line"], s["site"]) for s in after])
+                self.assertIn(reason, [s["reason"] for s in after])
+                stack = [[(s["line"], s["site"]) for s in run if s["verdict"] == "stack"] for run in (before, after)]
+                self.assertLess(set(stack[1]), set(stack[0]))
+
+    @unittest.skipIf(SANITIZED, "sanitizers need more memory than any limit, and have their own malloc")
+    def test_out_of_memory(self) -> None:
+        def limit(size: int) -> None:
+            resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+        ended = set()
+        for megabytes in range(24, 200, 8):
+            done = subprocess.run(
+                [STACKPROOF, "--json", "-j2", SAMPLE], capture_output=True, text=True, preexec_fn=functools.partial(limit, megabytes << 20))
+            if done.returncode == 127:  # the dynamic linker itself
+                continue
+            ended.add(done.returncode)
+            if done.returncode == 0:
+                self.assertEqual(len(done.stdout.splitlines()), 3)
+            else:
+                self.assertEqual(done.stdout, "")
+                self.assertRegex(done.stderr, r"\Astackproof: [^\n]+\n\Z")
+        self.assertEqual(ended, {0, 2})
+
+    def test_file_size_limit(self) -> None:
+        folder = self.folder()
+        done = subprocess.run(
+            [STACKPROOF, "prove", SAMPLE, "-o", folder], capture_output=True, text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertRegex(done.stderr, r"\Astackproof: [^\n]+File too large\n\Z")
+        self.assertEqual(subprocess.run([BUILD / "stackproof-verify", folder], capture_output=True).returncode, 1)
 
     def test_works_without_go(self) -> None:
         self.assertIn("sites", self.ok(SAMPLE, PATH="/nonexistent", STACKPROOF_GOIR="/nonexistent"))
@@ -688,6 +732,7 @@ class PlayedGo(CommandTest):
         self.assertEqual(done.returncode, 0)
         self.assertEqual(done.stderr, "stackproof: the Go compiler's verdicts are missing: ./a.go:1:1: odd\n")
         self.assertNotIn("gc heap", done.stdout)
+        self.assertEqual(run("--fail-on=avoidable", ".", cwd=folder, **env).returncode, 2)
 
     def test_exporter_fails(self) -> None:
         folder, env = self.play(goir="echo gir 1; echo 'FOLDER/a.go:3:4: undefined: x' >&2; echo 'b.go:1:1: more' >&2; exit 2")

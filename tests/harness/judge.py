@@ -372,9 +372,40 @@ def broken(judge, options):
             print(f"{source.name}, with a wrong verdict:")
             if judge.judge(module, [f"./{source.stem}"], verdicts=wrong) is None:
                 sys.exit(f"{source.name} cannot be built")
-    noticed = len(judge.bad)
-    print(f"{noticed} passed, {len(sources) - noticed} failed")
-    return 0 if noticed == len(sources) else 1
+    noticed = len(judge.bad) + cut_files_noticed(judge)
+    expected = len(sources) + len(CUT_FILES)
+    print(f"{noticed} passed, {expected - noticed} failed")
+    return 0 if noticed == expected else 1
+
+
+# Verdict files of which the end is missing, and a whole one. Half a place is another place.
+WHOLE_FILE = 'new\t"p.go"\t1\t18\nend\n'
+CUT_FILES = ["", 'new\t"p.go"\t1\t1', 'new\t"p.go"\t1\t18\n']
+
+
+def compiler_in_use(judge):
+    """The changed compiler that `stackproof build` runs: the go command prints its path."""
+    with tempfile.TemporaryDirectory() as name:
+        (pathlib.Path(name) / "go.mod").write_text("module p\n")
+        (pathlib.Path(name) / "p.go").write_text("package main\n\nfunc main() { println(1) }\n")
+        run = judge.call("build", "-x", "-o", os.devnull, ".", cwd=name)
+        return re.search(r"\S+/compiler-\w+/compile", run.stderr)[0]
+
+
+def cut_files_noticed(judge):
+    """How many of them the changed compiler refuses; none if it refuses the whole one too."""
+    compiler = compiler_in_use(judge)
+    with tempfile.TemporaryDirectory() as name:
+        source, verdicts = pathlib.Path(name) / "p.go", pathlib.Path(name) / "verdicts"
+        source.write_text("package p\n\nfunc F() *int { return new(int) }\n")
+
+        def refused(text):
+            verdicts.write_text(text)
+            run = subprocess.run([compiler, "-p", "p", "-o", os.devnull, source], env={**os.environ, "STACKPROOF_VERDICTS": str(verdicts)},
+                                 capture_output=True, text=True)
+            return run.returncode != 0 and "is cut short" in run.stdout + run.stderr
+
+        return 0 if refused(WHOLE_FILE) else sum(map(refused, CUT_FILES))
 
 
 def main():

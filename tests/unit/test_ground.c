@@ -660,6 +660,40 @@ budget (void **state)
   sp_rules_free (rules);
 }
 
+/* What counts as memory is what was derived: not what was logged, nor what the tables have room for. */
+static void
+memory_budget (void **state)
+{
+  (void)state;
+  struct sp_universe u;
+  struct sp_rules *rules = parse (rule_files[1]);
+  sp_universe_init (&u, NULL, sp_budgets_default.depth);
+  struct sp_ground *g = sp_ground_new (rules, &u);
+  static const uint32_t sizes[] = { 60, 60, 300, 60 };
+  uint64_t bytes[4];
+  g->budget = UINT64_MAX;
+  for (int round = 0; round < 4; round++)
+    {
+      sp_ground_reset (g);
+      g->logging = round == 1;
+      for (uint32_t k = 0; k < sizes[round]; k++)
+        sp_ground_fact (g, SP_P_Copy, k, k + 1, 0, 0);
+      assert_true (sp_ground_run (g));
+      bytes[round] = sp_ground_bytes (g);
+    }
+  assert_true (bytes[0] > 60u * 61 / 2 * 8);
+  assert_true (bytes[1] == bytes[0] && bytes[2] > bytes[0] && bytes[3] == bytes[0]);
+  sp_ground_reset (g);
+  g->memory = bytes[0] / 2;
+  for (uint32_t k = 0; k < 60; k++)
+    sp_ground_fact (g, SP_P_Copy, k, k + 1, 0, 0);
+  assert_false (sp_ground_run (g));
+  assert_true (sp_ground_bytes (g) < bytes[0]);
+  sp_ground_free (g);
+  sp_universe_done (&u);
+  sp_rules_free (rules);
+}
+
 static void
 no_log_unless_asked (void **state)
 {
@@ -900,10 +934,11 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (custom_rules),        cmocka_unit_test (builtin_rules),         cmocka_unit_test (whole_program_rules),
-    cmocka_unit_test (extents_of_types),    cmocka_unit_test (order_of_facts),        cmocka_unit_test (budget),
-    cmocka_unit_test (no_log_unless_asked), cmocka_unit_test (foreach_of_a_value),    cmocka_unit_test (datalog_agrees),
-    cmocka_unit_test (weak_candidates),     cmocka_unit_test (overwritten_candidate), cmocka_unit_test (datalog_is_independent),
+    cmocka_unit_test (custom_rules),           cmocka_unit_test (builtin_rules),       cmocka_unit_test (whole_program_rules),
+    cmocka_unit_test (extents_of_types),       cmocka_unit_test (order_of_facts),      cmocka_unit_test (budget),
+    cmocka_unit_test (memory_budget),          cmocka_unit_test (no_log_unless_asked), cmocka_unit_test (foreach_of_a_value),
+    cmocka_unit_test (datalog_agrees),         cmocka_unit_test (weak_candidates),     cmocka_unit_test (overwritten_candidate),
+    cmocka_unit_test (datalog_is_independent),
   };
   return cmocka_run_group_tests_name ("ground", tests, NULL, NULL);
 }

@@ -546,6 +546,7 @@ change_summaries (const struct sample *s, struct record *r)
       CHANGED (x->summary->n_free_leaves, 1)
       CHANGED (x->summary->n_result_leaves, 1)
       CHANGED (x->summary->dropped, true)
+      CHANGED (x->summary->crowded, true)
       g_autofree bool *used = used_names (x->summary);
       for (uint32_t k = 0; k < x->summary->names.size; k++)
         if (used[k])

@@ -136,12 +136,16 @@ func stackproofRead() map[string]bool {
 		base.Fatalf("stackproof: %v", err)
 	}
 	defer file.Close()
-	lines := bufio.NewScanner(file)
+	lines, last := bufio.NewScanner(file), ""
 	for lines.Scan() {
-		stackproofVerdicts[lines.Text()] = true
+		last = lines.Text()
+		stackproofVerdicts[last] = true
 	}
 	if err := lines.Err(); err != nil {
 		base.Fatalf("stackproof: %v", err)
+	}
+	if last != "end" { // a place that is cut short is another place
+		base.Fatalf("stackproof: %s is cut short", name)
 	}
 	return stackproofVerdicts
 }
