@@ -32,8 +32,10 @@ import tarfile
 import tempfile
 import urllib.request
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 KNOWN = HERE / "go_escape_known.txt"
@@ -207,13 +209,11 @@ def ask_compiler(tests: list[Test], folder: Path) -> dict[str, list[Message]]:
     return messages
 
 
-def ask_stackproof(stackproof: str, tests: list[Test], folder: Path) -> tuple[dict[str, list[Thing]], str]:
-    """By test: our sites and parameters; and what went wrong."""
-    command = [stackproof, "--gc=off", "--json", "--params", "./..."]
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+def make_things(tests: list[Test], rows: Iterable[dict[str, Any]]) -> dict[str, list[Thing]]:
+    """Sites and parameters from the rows of JSON output, by test."""
     by_name = {test.name: test for test in tests}
     things: dict[tuple[object, ...], Thing] = {}
-    for row in map(json.loads, run.stdout.splitlines()):
+    for row in rows:
         test = by_name[Path(row["file"]).stem]
         func = row["func"].replace(f"{MODULE}/{test.name}.", "")
         key = (test.name, row["line"], row["col"], row["site"], row["kind"])
@@ -232,6 +232,14 @@ def ask_stackproof(stackproof: str, tests: list[Test], folder: Path) -> tuple[di
         thing.number = numbers[plain]
         numbers[plain] += 1
         result[thing.test.name].append(thing)
+    return result
+
+
+def ask_stackproof(stackproof: str, tests: list[Test], folder: Path) -> tuple[dict[str, list[Thing]], str]:
+    """By test: our sites and parameters; and what went wrong."""
+    command = [stackproof, "--gc=off", "--json", "--params", "./..."]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    result = make_things(tests, map(json.loads, run.stdout.splitlines()))
     problem = "" if run.returncode == 0 else f"exit status {run.returncode}: {run.stderr.strip()}"
     return result, problem
 

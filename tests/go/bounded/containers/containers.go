@@ -152,3 +152,10 @@ func LargeSlice() int {
 	s[3] = &x
 	return *s[3]
 }
+
+// The runtime allocates channels, wherever they go.
+func channelAlone() int {
+	c := make(chan int, 1) // want: bounded make(chan int, 1)
+	c <- 1
+	return <-c
+}
