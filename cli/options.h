@@ -36,6 +36,7 @@ enum
 {
   GC_ON,
   GC_OFF,
+  GC_INLINED,
 };
 enum
 {
