@@ -14,7 +14,8 @@ struct story
 
 enum
 {
-  MAX_LINES = 60
+  MAX_LINES = 60, /* of a derivation, */
+  LAST_LINES = 10 /* and of its end, where it is longer */
 };
 
 static const struct gir_func *
@@ -49,9 +50,7 @@ append_object (const struct story *s, uint32_t o)
   switch ((enum sp_object_kind)x->kind)
     {
     case SP_O_SITE:
-      /* What the function is given with no instruction of its own has a number beyond them. */
-      g_string_append (s->text,
-                       x->a < f->n_instrs && f->instrs[x->a].text ? gir_string (s->program, f->instrs[x->a].text) : "an object made here");
+      g_string_append (s->text, f->instrs[x->a].text ? gir_string (s->program, f->instrs[x->a].text) : "an object made here");
       break;
     case SP_O_CLONE:
       from = &s->worker->lowering.origins.data[x->origin];
@@ -109,19 +108,25 @@ clause_position (const struct story *s, const struct sp_clause *c)
   return (struct gir_pos){ 0 };
 }
 
-/* What a derived tuple is about: the object whose way is told. */
+/* The object that a derived tuple is about; GIR_INVALID where it is about a value. */
 static uint32_t
 subject (const struct story *s, sp_tuple t)
 {
   const struct sp_ground *g = s->worker->ground;
+  const struct sp_universe *u = &s->worker->lowering.universe;
   const uint32_t *x = sp_relation_tuple (&g->relations[sp_tuple_pred (t)], sp_tuple_index (t));
   switch (sp_tuple_pred (t))
     {
-    case SP_P_pt: return sp_universe_cell_at (&s->worker->lowering.universe, x[1]).object;
-    case SP_P_mem: return sp_universe_cell_at (&s->worker->lowering.universe, x[2]).object;
-    case SP_P_weak: return sp_universe_cell_at (&s->worker->lowering.universe, x[1]).object;
+    case SP_P_pt:
+    case SP_P_weak:
+    case SP_P_survives:
+    case SP_P_target: return sp_universe_cell_at (u, x[1]).object;
+    case SP_P_mem: return sp_universe_cell_at (u, x[2]).object;
     case SP_P_out:
+    case SP_P_shown:
     case SP_P_lreach: return x[1];
+    case SP_P_outward:
+    case SP_P_hot: return GIR_INVALID;
     default: return x[0];
     }
 }
@@ -139,7 +144,11 @@ tell_step (struct story *s, const struct sp_clause *c)
   g_string_append (s->text, "  ");
   append_position (s, clause_position (s, c));
   g_string_append (s->text, ": ");
-  append_object (s, subject (s, c->head));
+  uint32_t object = subject (s, c->head);
+  if (object == GIR_INVALID)
+    g_string_append (s->text, "a pointer");
+  else
+    append_object (s, object);
   g_string_append_printf (s->text, " %s (%s)\n", r->sentence, r->name);
   s->lines++;
 }
@@ -167,6 +176,16 @@ carries (const struct story *s, const struct sp_clause *c)
   return strcmp (name, "join") == 0 || strcmp (name, "keep") == 0 || g_str_has_prefix (name, "persist") || strcmp (name, "other") == 0;
 }
 
+/* @open is how many conclusions are still to be told. */
+static void
+tell_or_skip (struct story *s, const struct sp_clause *c, unsigned open)
+{
+  if (s->lines < MAX_LINES || open < LAST_LINES)
+    tell_step (s, c);
+  else if (s->lines++ == MAX_LINES)
+    g_string_append (s->text, "  ...\n");
+}
+
 /* Premises first, each once: the story runs from the allocation to the escape. Without recursion, since a derivation is as deep as the
  * function has memory versions. */
 static void
@@ -188,7 +207,7 @@ tell (struct story *s, sp_tuple t)
         }
       g_array_set_size (stack, stack->len - 1);
       if (!carries (s, c))
-        tell_step (s, c);
+        tell_or_skip (s, c, stack->len);
     }
 }
 
