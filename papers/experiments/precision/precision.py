@@ -378,9 +378,11 @@ def command_table(options: argparse.Namespace) -> int:
     results = [json.loads((RESULTS / f"{n}.json").read_text()) for n in order if (RESULTS / f"{n}.json").exists()]
     readme = HERE / "README.md"
     causes = [line.split("\t") for line in (RESULTS / "causes.tsv").read_text().splitlines()]
+    judged = collections.Counter(line.split("\t")[0] for line in (HERE / "judged.tsv").read_text().splitlines() if not line.startswith("#"))
     begin, end = "<!-- begin: written by precision.py table -->\n", "<!-- end -->\n"
     before, _, rest = readme.read_text().partition(begin)
-    readme.write_text(f"{before}{begin}\n{tables(results)}\n### The causes' programs\n\n{table(['cause', 'site', 'gc', 'stackproof'], causes)}\n\n{end}{rest.partition(end)[2]}")
+    readme.write_text(f"{before}{begin}\n{tables(results)}\n### The causes' programs\n\n{table(['cause', 'site', 'gc', 'stackproof'], causes)}\n\n"
+                      f"### Sites judged by hand\n\n{table(['judged', 'sites'], [[j, n] for j, n in judged.most_common()])}\n\n{end}{rest.partition(end)[2]}")
     return 0
 
 
