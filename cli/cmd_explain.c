@@ -1,79 +1,12 @@
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "cli/paths.h"
 #include "cli/session.h"
+#include "cli/spot.h"
 #include "cli/status.h"
 #include "cli/words.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* FILE:LINE[:COL] as asked for. */
-struct spot
-{
-  char *file;
-  char *canonical;
-  unsigned line;
-  unsigned col; /* 0: any */
-};
-
-static void
-spot_clear (struct spot *spot)
-{
-  g_free (spot->file);
-  g_free (spot->canonical);
-}
-
-/* Cuts ":NUMBER" off the end of @text; FALSE if there is none. */
-static gboolean
-cut_number (char *text, unsigned *number)
-{
-  char *colon = strrchr (text, ':');
-  guint64 value;
-  if (!colon || !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXINT, &value, NULL))
-    return FALSE;
-  *colon = 0;
-  *number = (unsigned)value;
-  return TRUE;
-}
-
-static gboolean
-spot_parse (struct spot *spot, const char *text, GError **error)
-{
-  unsigned last = 0, before = 0;
-  spot->file = g_strdup (text ? text : "");
-  gboolean one = cut_number (spot->file, &last);
-  gboolean two = one && cut_number (spot->file, &before);
-  spot->line = two ? before : last;
-  spot->col = two ? last : 0;
-  if (!one || !*spot->file)
-    {
-      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "explain takes a position, FILE:LINE or FILE:LINE:COL");
-      return FALSE;
-    }
-  spot->canonical = path_canonical (spot->file);
-  return TRUE;
-}
-
-/* Where no packages are named: the one in the folder of the file. */
-static char *
-default_target (const struct spot *spot)
-{
-  g_autofree char *folder = g_path_get_dirname (spot->file);
-  if (g_path_is_absolute (folder) || *folder == '.')
-    return g_steal_pointer (&folder);
-  return g_strconcat ("./", folder, NULL);
-}
-
-static gboolean
-same_file (const struct spot *spot, const char *name)
-{
-  g_autofree char *canonical = path_canonical (name);
-  if (strcmp (canonical, spot->canonical) == 0 || strcmp (name, spot->file) == 0)
-    return TRUE;
-  g_autofree char *tail = g_strconcat ("/", spot->file, NULL);
-  return !g_path_is_absolute (spot->file) && g_str_has_suffix (name, tail);
-}
 
 static gboolean
 is_in_file (const struct sp_verdict *v, const GArray *in_file)
@@ -85,18 +18,6 @@ static gboolean
 is_there (const struct spot *spot, const struct sp_verdict *v, const GArray *in_file)
 {
   return is_in_file (v, in_file) && v->pos.line == spot->line && (!spot->col || v->pos.col == spot->col);
-}
-
-static GArray *
-files_of (const struct spot *spot, const struct gir_program *program)
-{
-  GArray *in_file = g_array_new (FALSE, TRUE, sizeof (gboolean));
-  for (uint32_t i = 0; i < program->n_files; i++)
-    {
-      gboolean same = same_file (spot, gir_string (program, program->files[i]));
-      g_array_append_val (in_file, same);
-    }
-  return in_file;
 }
 
 /* The site of the file that is nearest to the line asked for. */
@@ -146,7 +67,7 @@ explain_one (struct session *session, const struct sp_result *result, const stru
 static gboolean
 explain_all (struct session *session, const struct spot *spot, const struct sp_result *result, GString *out, GError **error)
 {
-  g_autoptr (GArray) in_file = files_of (spot, session->program);
+  g_autoptr (GArray) in_file = spot_files (spot, session->program);
   struct findings findings = { 0 };
   findings_init (&findings, session->options, session->program, result, session->gc);
   for (uint32_t i = 0; i < result->n_verdicts; i++)
@@ -189,9 +110,9 @@ cmd_explain (const struct options *options, GError **error)
   struct spot spot = { 0 };
   struct session session = { 0 };
   int status = STATUS_ERROR;
-  if (spot_parse (&spot, options->arguments[0], error))
+  if (spot_parse (&spot, options->arguments[0], FALSE, "explain takes a position, FILE:LINE or FILE:LINE:COL", error))
     {
-      g_autofree char *folder = default_target (&spot);
+      g_autofree char *folder = spot_folder (&spot);
       char *const alone[] = { folder, NULL };
       char *const *targets = options->arguments[1] ? options->arguments + 1 : alone;
       struct options with_tests = *options;

@@ -6,6 +6,7 @@
 int cmd_analyse (const struct options *options, GError **error);
 int cmd_explain (const struct options *options, GError **error);
 int cmd_compare (const struct options *options, GError **error);
+int cmd_pointsto (const struct options *options, GError **error);
 int cmd_prove (const struct options *options, GError **error);
 int cmd_export (const struct options *options, GError **error);
 int cmd_reduce (const struct options *options, GError **error);

@@ -65,6 +65,49 @@ json_boolean (struct json *json, const char *name, gboolean value)
 }
 
 void
+json_list (struct json *json, const char *name)
+{
+  key (json, name);
+  g_string_append_c (json->out, '[');
+  json->first = TRUE;
+}
+
+void
+json_list_end (struct json *json)
+{
+  g_string_append_c (json->out, ']');
+  json->first = FALSE;
+}
+
+static void
+separate (struct json *json)
+{
+  if (!json->first)
+    g_string_append_c (json->out, ',');
+  json->first = FALSE;
+}
+
+void
+json_item (struct json *json, const char *value)
+{
+  separate (json);
+  quote (json->out, value);
+}
+
+void
+json_object (struct json *outer, struct json *json)
+{
+  separate (outer);
+  json_begin (json, outer->out);
+}
+
+void
+json_object_end (struct json *json)
+{
+  g_string_append_c (json->out, '}');
+}
+
+void
 json_end (struct json *json)
 {
   g_string_append (json->out, "}\n");

@@ -26,6 +26,7 @@ dispatch (const struct options *options, GError **error)
     {
     case COMMAND_EXPLAIN: return cmd_explain (options, error);
     case COMMAND_COMPARE: return cmd_compare (options, error);
+    case COMMAND_POINTSTO: return cmd_pointsto (options, error);
     case COMMAND_PROVE: return cmd_prove (options, error);
     case COMMAND_EXPORT: return cmd_export (options, error);
     case COMMAND_REDUCE: return cmd_reduce (options, error);

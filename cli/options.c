@@ -8,12 +8,13 @@ enum
   A = 1 << COMMAND_ANALYSE,
   E = 1 << COMMAND_EXPLAIN,
   C = 1 << COMMAND_COMPARE,
+  P = 1 << COMMAND_POINTSTO,
   V = 1 << COMMAND_PROVE,
   X = 1 << COMMAND_EXPORT,
   R = 1 << COMMAND_REDUCE,
 };
 
-static const char *const command_names[] = { NULL, "explain", "compare", "prove", "export", "reduce" };
+static const char *const command_names[] = { NULL, "explain", "compare", "pointsto", "prove", "export", "reduce" };
 
 static const struct
 {
@@ -25,6 +26,7 @@ static const struct
     "Other commands:\n"
     "  stackproof explain FILE:LINE[:COL] [PACKAGE...|FILE.gir]   why a site is stack or heap\n"
     "  stackproof compare PACKAGE...|FILE.go...|FILE.gir          all variants and solvers in one table\n"
+    "  stackproof pointsto FILE[:LINE[:COL]] [PACKAGE...|FILE.gir] what expressions may point to, and calls may call\n"
     "  stackproof prove PACKAGE...|FILE.go...|FILE.gir -o FOLDER  certificates, which stackproof-verify checks\n"
     "  stackproof export --format=FORMAT -o FOLDER PACKAGE...     every query, for other solvers\n"
     "  stackproof reduce PACKAGE...|FILE.gir -o FILE.gir          the smallest program on which solvers, variants or rules disagree\n"
@@ -33,6 +35,13 @@ static const struct
     "Explains the verdicts at a position: the derivation for heap, the invariant for stack. Without a package: the one in FILE's folder." },
   { "PACKAGE...|FILE.go...|FILE.gir", "Runs every variant with both solvers, the baseline and the Go compiler, prints one table and checks "
                                       "that finer is contained in coarser." },
+  { "FILE[:LINE[:COL]] [PACKAGE...|FILE.go...|FILE.gir]",
+    "Prints what the expressions at a position may point to, the dynamic types of interfaces, and the callees of calls, in the whole "
+    "program. "
+    "Without a package: the one in FILE's folder; its main function is where the program starts, else all that is exported is called.\n\n"
+    "What can be asked for: calls and their arguments (at the parenthesis), parameters, assignments and declarations (at the variable), "
+    "loads, "
+    "selections, conversions, composite literals, what is returned or sent. The mere use of a local variable has no position of its own." },
   { "PACKAGE...|FILE.go...|FILE.gir -o FOLDER",
     "Writes certificates of every function's summary and of each site on the stack, for `stackproof-verify FOLDER` to check." },
   { "--format=FORMAT -o FOLDER PACKAGE...|FILE.go...|FILE.gir",

@@ -25,6 +25,7 @@ sp_universe_reset (struct sp_universe *u, bool collapse)
   sp_relation_clear (&u->cells);
   vec_reset (&u->objects);
   u->collapse = collapse;
+  u->blurred = false;
   uint32_t o = sp_universe_object (u, SP_O_UNKNOWN, 0, 0, NULL);
   u->objects.data[o].multi = u->objects.data[o].collapsed = true;
   uint32_t c = sp_universe_cell (u, o, 0, SP_TAG_NONE);
@@ -62,7 +63,7 @@ sp_universe_cell (struct sp_universe *u, uint32_t object, uint32_t offset, uint3
   if (object == SP_UNKNOWN)
     tag = SP_TAG_NONE;
   if (u->objects.data[object].collapsed)
-    offset = offset == SP_TOP && keeps_top (&u->objects.data[object]) ? SP_TOP : 0;
+    offset = sp_is_anywhere (offset) && keeps_top (&u->objects.data[object]) ? offset : 0;
   return sp_relation_add (&u->cells, (uint32_t[]){ object, offset, tag }, NULL);
 }
 
@@ -100,7 +101,10 @@ uint32_t
 sp_universe_sub (struct sp_universe *u, uint32_t c, uint32_t p)
 {
   struct sp_cell x = sp_universe_cell_at (u, c);
-  return sp_universe_cell (u, x.object, add_offsets (x.offset, p), SP_TAG_NONE);
+  bool raw = x.offset == SP_RAW || p == SP_RAW;
+  uint32_t offset = raw ? SP_RAW : add_offsets (x.offset, p);
+  u->blurred |= offset == SP_TOP && x.offset != SP_TOP && p != SP_TOP;
+  return sp_universe_cell (u, x.object, offset, SP_TAG_NONE);
 }
 
 uint32_t
@@ -139,7 +143,7 @@ sp_universe_content (struct sp_universe *u, uint32_t c)
   if (o->kind == SP_O_BLOB)
     return sp_universe_cell (u, x.object, 0, SP_TAG_NONE);
   unsigned depth = o->depth + 1u;
-  bool blob = x.offset == SP_TOP || depth >= u->max_depth;
+  bool blob = sp_is_anywhere (x.offset) || depth >= u->max_depth;
   uint32_t owner = sp_universe_base (u, c);
   bool fresh;
   uint32_t t = sp_universe_object (u, blob ? SP_O_BLOB : SP_O_CONTENT, owner, 0, &fresh);
@@ -168,13 +172,31 @@ replaceable (const struct sp_universe *u, uint32_t c)
 {
   struct sp_cell x = sp_universe_cell_at (u, c);
   const struct sp_object *o = sp_universe_at (u, x.object);
-  return sp_object_local (o) && !o->multi && x.offset != SP_TOP && single_location (u, o, x.offset);
+  return sp_object_local (o) && !o->multi && !sp_is_anywhere (x.offset) && single_location (u, o, x.offset);
 }
 
 bool
 sp_universe_strong (const struct sp_universe *u, uint32_t c)
 {
   return sp_universe_at (u, sp_universe_cell_at (u, c).object)->renewed || replaceable (u, c);
+}
+
+/* Whether a pointer may be stored at @offset of @o. */
+static bool
+takes_pointers (const struct sp_universe *u, const struct sp_object *o, uint32_t offset)
+{
+  if (!u->typed || o->collapsed || offset == SP_RAW)
+    return true;
+  bool known = o->type && offset != SP_TOP && !sp_is_range (offset) && !u->types->fine[o->type].blob;
+  return !o->data && (!known || sp_types_leaf_at (u->types, o->type, offset));
+}
+
+bool
+sp_universe_weak (const struct sp_universe *u, uint32_t c)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  const struct sp_object *o = sp_universe_at (u, x.object);
+  return sp_object_local (o) && !sp_universe_strong (u, c) && takes_pointers (u, o, x.offset);
 }
 
 static bool
@@ -186,7 +208,7 @@ in_range (struct sp_range r, uint32_t offset)
 static bool
 offsets_overlap (uint32_t a, uint32_t b)
 {
-  if (a == b || a == SP_TOP || b == SP_TOP)
+  if (a == b || sp_is_anywhere (a) || sp_is_anywhere (b))
     return true;
   if (!sp_is_range (a))
     return sp_is_range (b) && in_range (sp_range_of (b), a);
@@ -208,4 +230,84 @@ sp_universe_differ (struct sp_universe *u, uint32_t c, uint32_t c1)
 {
   uint32_t b = sp_universe_base (u, c);
   return b != c1 || !replaceable (u, b);
+}
+
+bool
+sp_universe_fits (const struct sp_universe *u, uint32_t c, uint32_t k)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  const struct sp_object *o = sp_universe_at (u, x.object);
+  if (o->kind == SP_O_FUNC)
+    return false;
+  bool known = o->type && !o->collapsed && !sp_is_anywhere (x.offset) && !sp_is_range (x.offset);
+  return !known || sp_types_has_part (u->types->program, o->type, x.offset, k - SP_TAG_TYPE (0));
+}
+
+/* Whether something of type @part lies at @offset, and at each offset that a range stands for. */
+static bool
+all_have_part (const GirProgram *p, gir_type whole, uint32_t offset, gir_type part)
+{
+  if (sp_is_anywhere (offset))
+    return false;
+  if (!sp_is_range (offset))
+    return sp_types_has_part (p, whole, offset, part);
+  struct sp_range r = sp_range_of (offset);
+  for (uint32_t k = 0; k < r.count; k++)
+    if (!sp_types_has_part (p, whole, r.first + k * r.stride, part))
+      return false;
+  return true;
+}
+
+uint32_t
+sp_universe_as (struct sp_universe *u, uint32_t c, uint32_t k)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  const struct sp_object *o = sp_universe_at (u, x.object);
+  if (o->type && !o->collapsed && all_have_part (u->types->program, o->type, x.offset, k - SP_TAG_TYPE (0)))
+    return sp_universe_base (u, c);
+  return sp_universe_sub (u, c, SP_RAW);
+}
+
+bool
+sp_universe_raw (const struct sp_universe *u, uint32_t c)
+{
+  return sp_universe_cell_at (u, c).offset == SP_RAW;
+}
+
+bool
+sp_universe_hidden (const struct sp_universe *u, uint32_t c)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  return x.offset == SP_RAW && sp_universe_at (u, x.object)->table;
+}
+
+uint32_t
+sp_universe_recast (struct sp_universe *u, uint32_t c)
+{
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  return sp_universe_cell (u, x.object, SP_RAW, x.tag);
+}
+
+static bool
+has_method (const GirProgram *p, const struct gir_type_info *type, gir_str name)
+{
+  for (uint32_t k = 0; type->mset != GIR_INVALID && k < type->n_mset; k++)
+    if (p->methods[type->mset + k].name == name)
+      return true;
+  return false;
+}
+
+bool
+sp_universe_match (const struct sp_universe *u, uint32_t c, uint32_t k)
+{
+  const GirProgram *p = u->types->program;
+  struct sp_cell x = sp_universe_cell_at (u, c);
+  if (x.tag <= SP_TAG_ANY || k <= SP_TAG_ANY)
+    return true;
+  const struct gir_type_info *dynamic = &p->types[x.tag - SP_TAG_TYPE (0)];
+  const struct gir_type_info *wanted = &p->types[gir_underlying (p, k - SP_TAG_TYPE (0))];
+  for (uint32_t i = 0; i < wanted->n_fields; i++)
+    if (!has_method (p, dynamic, p->fields[wanted->fields + i].name))
+      return false;
+  return true;
 }

@@ -4,7 +4,8 @@
  * is local (made by the function or handed back by a callee: a clone), foreign (it was there before the frame: parameters' targets, what
  * code out of sight stored, results of residual calls, and Unknown, which stands for all the rest), or a function (code, no storage).
  *
- * A cell is (object, byte offset, tag). The offset SP_TOP means "anywhere in the object" and overlaps every other cell of it. An offset may
+ * A cell is (object, byte offset, tag). The offset SP_TOP means "anywhere in the object" and overlaps every other cell of it, and so does
+ * SP_RAW. An offset may
  * also be a range, the same place in any of several elements of an array (SP_RANGE), and overlaps these. The tag is
  * the dynamic type of an interface's data word; SP_TAG_NONE outside interfaces, SP_TAG_ANY where the type is not known.
  *
@@ -26,9 +27,18 @@ enum sp_object_kind
   SP_O_FUNC,    /* a: function */
   SP_O_SITE,    /* a: instruction, b: which of its objects */
   SP_O_CLONE,   /* a: call record, SP_REC or SP_MANY; b: number of (callee, its fresh object) */
+  SP_O_GLOBAL,  /* a: package variable; whole programs only, else it is Unknown */
 };
 
 #define SP_TOP UINT32_MAX
+/* SP_TOP of an address that was made for another layout (whole programs only): what is read through it was perhaps a pointer to something
+ * else, whose offsets mean nothing there, and so was, to others, what is written through it. */
+#define SP_RAW (1u << 30)
+static inline bool
+sp_is_anywhere (uint32_t offset)
+{
+  return offset == SP_TOP || offset == SP_RAW;
+}
 /* The offsets first, first + stride, ..., @count of them; first and stride in bytes, both multiples of 8. SP_TOP where it does not fit. */
 #define SP_RANGE_BIT (1u << 31)
 static inline uint32_t
@@ -65,6 +75,7 @@ struct sp_object
   bool renewed;   /* made anew where its site runs again, when no earlier one is in use: one concrete object at a time */
   bool collapsed; /* has one cell only */
   bool data;      /* its type holds no pointers */
+  bool table;     /* a map or channel: the runtime has memory of its own between it and what it holds */
   uint32_t a, b;
   gir_type type;   /* of the storage; 0 when not known */
   gir_fn code;     /* the function of a closure or func object; GIR_INVALID otherwise */
@@ -83,6 +94,8 @@ struct sp_universe
   const struct sp_types *types;
   unsigned max_depth; /* of access paths; beneath, a blob */
   bool collapse;      /* the variant keeps no field paths */
+  bool blurred;       /* some address was too odd to be named, and leads to anywhere in its object */
+  bool typed;         /* what has no pointers by its type holds none: whole programs, where no word is named before it is known */
   VEC (struct sp_object) objects;
   struct sp_relation object_ids; /* (kind, a, b) */
   struct sp_relation cells;      /* (object, offset, tag), index 0 by object */
@@ -129,6 +142,18 @@ uint32_t sp_universe_untag (struct sp_universe *u, uint32_t c, uint32_t k);
 uint32_t sp_universe_content (struct sp_universe *u, uint32_t c);
 /* Whether what @c holds is told apart by memory versions: it stands for one location, or for those of a renewed object. */
 bool sp_universe_strong (const struct sp_universe *u, uint32_t c);
+bool sp_universe_weak (const struct sp_universe *u, uint32_t c);
 /* Whether the address @c reads what is stored in @c1 (untagged), a cell of a local object. */
 bool sp_universe_overlaps (const struct sp_universe *u, uint32_t c, uint32_t c1);
 bool sp_universe_differ (struct sp_universe *u, uint32_t c, uint32_t c1);
+/* As: @c as the address of what type tag @k says: itself where such a thing lies there, else raw. */
+uint32_t sp_universe_as (struct sp_universe *u, uint32_t c, uint32_t k);
+/* Whether the address @c was made for another layout than that of its object, and whether the object's own layout is hidden besides. */
+bool sp_universe_raw (const struct sp_universe *u, uint32_t c);
+bool sp_universe_hidden (const struct sp_universe *u, uint32_t c);
+/* Recast: pointer @c after it was read or written through such an address. */
+uint32_t sp_universe_recast (struct sp_universe *u, uint32_t c);
+/* Fits: whether what type tag @k says may lie at @c: true where nothing is known of that. */
+bool sp_universe_fits (const struct sp_universe *u, uint32_t c, uint32_t k);
+/* Whether the dynamic type of @c, an interface's data word, may have the methods of interface tag @k. */
+bool sp_universe_match (const struct sp_universe *u, uint32_t c, uint32_t k);

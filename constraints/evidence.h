@@ -48,6 +48,7 @@ struct sp_run
   bool iterating;                  /* in a round that is assumed to be the last */
   bool cut;                        /* calls within the component are unknown */
   bool settled;                    /* residual calls borrow */
+  bool stages;                     /* the function's next runs make the objects anew that this one shows not to outlive their round */
   bool decides;                    /* the verdicts on the function's sites, in this pass, come from here */
   const struct sp_object *objects; /* of each: kind, a and b count */
   uint32_t n_objects;

@@ -1,5 +1,5 @@
 /* Lowering of instructions; calls are in lower_call.c, liveness in lower_live.c. */
-#include "constraints/lower.h"
+#include "constraints/whole.h"
 
 #include "constraints/models.h"
 
@@ -77,13 +77,20 @@ function_value (struct sp_lowering *l, gir_fn fn)
   return sp_address (l, o, 0, SP_TAG_NONE);
 }
 
+/* In a whole program strings have no leaves, though instructions that make them are lowered alike. */
+static bool
+has_leaves (const struct sp_lowering *l, gir_operand x)
+{
+  return !l->whole || sp_leaves_of (l, gir_value_type (l->f, gir_operand_index (x)))->n;
+}
+
 uint32_t
 sp_operand_leaf (struct sp_lowering *l, gir_operand x, unsigned k)
 {
   switch (gir_operand_kind (x))
     {
-    case GIR_VALUE: return l->start[gir_operand_index (x)] + k;
-    case GIR_GLOBAL: return SP_UNKNOWN_VALUE;
+    case GIR_VALUE: return has_leaves (l, x) ? l->start[gir_operand_index (x)] + k : SP_NULL_VALUE;
+    case GIR_GLOBAL: return l->whole ? sp_whole_global (l, gir_operand_index (x)) : SP_UNKNOWN_VALUE;
     case GIR_FUNC: return function_value (l, gir_operand_index (x));
     default: return SP_NULL_VALUE;
     }
@@ -131,16 +138,22 @@ sp_leaf_address (struct sp_lowering *l, uint32_t a, const struct sp_leaves *type
 void
 sp_load_leaf (struct sp_lowering *l, uint32_t version, uint32_t d, uint32_t a, const struct sp_leaves *type, unsigned leaf)
 {
-  uint32_t raw = d;
+  uint32_t word = d;
   uint32_t from = sp_leaf_address (l, a, type, leaf);
   if (from == SP_NULL_VALUE)
     return;
   if (!type->blob && sp_leaf (l, type, leaf)->iface)
     {
-      raw = sp_temp (l);
-      sp_emit (l, SP_P_Box, d, raw, SP_TAG_ANY, 0);
+      word = sp_temp (l);
+      sp_emit (l, SP_P_Box, d, word, SP_TAG_ANY, 0);
     }
-  sp_emit (l, SP_P_Load, version, raw, from, 0);
+  else if (!l->whole && !type->blob && sp_leaf (l, type, leaf)->raw)
+    {
+      /* It may have been written as a pointer to a part, and become a slice or a pointer to the whole. */
+      word = sp_temp (l);
+      sp_emit (l, SP_P_Offset, d, word, SP_TOP, 0);
+    }
+  sp_emit (l, SP_P_Load, version, word, from, 0);
 }
 
 void
@@ -179,7 +192,7 @@ sp_value_instr (const struct sp_lowering *l, uint32_t v)
 static bool
 out_of_versions (struct sp_lowering *l)
 {
-  bool out = l->n_versions > l->env->budgets->versions;
+  bool out = l->n_versions - l->first_version > l->env->budgets->versions;
   l->tainted |= out;
   return out;
 }
@@ -216,11 +229,11 @@ sp_lose_again (struct sp_lowering *l, uint32_t o, struct sp_origin origin)
 uint32_t
 sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type)
 {
-  uint32_t o = sp_universe_object (&l->universe, SP_O_SITE, i, sub, NULL);
+  uint32_t o = sp_universe_object (&l->universe, SP_O_SITE, l->site_base + i, sub, NULL);
   sp_lose_again (l, o, (struct sp_origin){ l->fn, i, sub });
   struct sp_object *x = &l->universe.objects.data[o];
   x->type = type;
-  x->multi = l->cfg->in_cycle[l->block];
+  x->multi = l->cfg->in_cycle[l->block] || (l->whole && !sp_whole_apart (l, i));
   x->collapsed |= type && sp_leaves_of (l, type)->blob;
   x->data = type && sp_leaves_of (l, type)->n == 0;
   return o;
@@ -230,6 +243,8 @@ sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type)
 static void
 mark_site (struct sp_lowering *l, uint32_t o, uint32_t i, uint64_t size, uint64_t limit)
 {
+  if (l->whole)
+    return;
   sp_emit (l, SP_P_Site, o, 0, 0, 0);
   if (l->f->instrs[i].pinned)
     sp_emit (l, SP_P_HeapSite, o, 0, 0, 0);
@@ -263,8 +278,10 @@ renew (struct sp_lowering *l, uint32_t o)
 }
 
 static uint32_t
-own_leaf (const struct sp_lowering *l, uint32_t i, unsigned k)
+own_leaf (struct sp_lowering *l, uint32_t i, unsigned k)
 {
+  if (l->whole && sp_leaves_of (l, l->f->instrs[i].type)->n == 0)
+    return sp_temp (l);
   return l->start[gir_func_instr_value (l->f, i)] + k;
 }
 
@@ -300,7 +317,7 @@ lower_alloc (struct sp_lowering *l, uint32_t i)
   bool taken = !variable || x->pinned || size > limit || sp_uses_address_taken (p, l->env->captures, l->f, &l->uses, v);
   if (taken)
     mark_site (l, o, i, size, limit);
-  if (l->precision.versions && l->cfg->in_cycle[l->block] && (!taken || is_renewed (l, i)))
+  if (l->precision.versions && !l->whole && l->cfg->in_cycle[l->block] && (!taken || is_renewed (l, i)))
     {
       l->universe.objects.data[o].multi = false;
       renew (l, o);
@@ -325,6 +342,12 @@ operand_pointee (const struct sp_lowering *l, gir_operand x)
     }
 }
 
+static enum gir_type_kind
+kind_of (const struct sp_lowering *l, gir_type t)
+{
+  return l->env->program->types[gir_underlying (l->env->program, t)].kind;
+}
+
 static void
 lower_load (struct sp_lowering *l, uint32_t i, gir_operand from)
 {
@@ -347,6 +370,8 @@ lower_store (struct sp_lowering *l, gir_operand to, gir_operand what)
   gir_type t = operand_pointee (l, to);
   const struct sp_leaves *type = sp_leaves_of (l, t);
   uint32_t a = sp_operand_leaf (l, to, 0);
+  if (!l->whole && gir_operand_kind (to) == GIR_GLOBAL && kind_of (l, t) == GIR_T_UINTPTR)
+    return; /* a number: it keeps nothing alive, and no valid program makes it a pointer again (unsafe.Pointer, patterns 2 and 3) */
   bool strong = l->precision.versions && type->n <= MAX_STRONG_LEAVES && !type->blob;
   if (type->n == 0)
     return;
@@ -365,12 +390,6 @@ lower_store (struct sp_lowering *l, gir_operand to, gir_operand what)
           l->version = n;
         }
     }
-}
-
-static enum gir_type_kind
-kind_of (const struct sp_lowering *l, gir_type t)
-{
-  return l->env->program->types[gir_underlying (l->env->program, t)].kind;
 }
 
 /* --- selections -------------------------------------------------------------------------------------- */
@@ -427,6 +446,15 @@ lower_field (struct sp_lowering *l, uint32_t i, gir_operand x)
     lower_part (l, i, x, whole, at);
 }
 
+/* Any of @n elements. */
+static uint32_t
+elements (struct sp_lowering *l, uint64_t stride, uint64_t n)
+{
+  uint32_t range = sp_range (0, stride, n);
+  l->universe.blurred |= range == SP_TOP;
+  return range;
+}
+
 /* The address of an element, or a slice: of an array that is not folded, one element or any. A slice points to any already. */
 static void
 lower_element (struct sp_lowering *l, uint32_t i, gir_operand x)
@@ -444,7 +472,7 @@ lower_element (struct sp_lowering *l, uint32_t i, gir_operand x)
   bool known = l->f->instrs[i].op == GIR_OP_IADDR && constant_index (l, l->f->operands[l->f->instrs[i].args + 1], info->length, &index);
   uint32_t v = sp_operand_leaf (l, x, 0);
   if (v != SP_NULL_VALUE)
-    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, known ? (uint32_t)(index * stride) : sp_range (0, stride, info->length), 0);
+    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, known ? (uint32_t)(index * stride) : elements (l, stride, info->length), 0);
 }
 
 /* A slice as a pointer to an array. Where the elements of that are told apart, the slice may still lie in memory whose elements are folded
@@ -459,7 +487,7 @@ lower_s2ap (struct sp_lowering *l, uint32_t i, gir_operand x)
     return;
   const struct gir_type_info *info = &p->types[gir_underlying (p, array)];
   if (sp_types_unfolded (l->env->types, array))
-    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, sp_range (0, p->types[info->elem].size, info->length), 0);
+    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, elements (l, p->types[info->elem].size, info->length), 0);
   else
     copy_leaves (l, own_leaf (l, i, 0), x, 1);
 }
@@ -497,6 +525,8 @@ lower_iface (struct sp_lowering *l, uint32_t i, gir_operand x)
       uint32_t v = sp_operand_leaf (l, x, 0);
       if (v != SP_NULL_VALUE)
         sp_emit (l, SP_P_Box, d, v, SP_TAG_TYPE (type), 0);
+      if (l->whole)
+        sp_whole_nil_box (l, d, type);
       return;
     }
   uint32_t o = sp_site_object (l, i, 0, type);
@@ -520,7 +550,7 @@ lower_assert (struct sp_lowering *l, uint32_t i, gir_operand x)
   if (v == SP_NULL_VALUE || leaves->n == 0)
     return;
   if (p->types[gir_underlying (p, type)].kind == GIR_T_IFACE)
-    sp_emit (l, SP_P_Copy, own_leaf (l, i, 0), v, 0, 0);
+    sp_emit (l, l->whole ? SP_P_Filter : SP_P_Copy, own_leaf (l, i, 0), v, l->whole ? SP_TAG_TYPE (type) : 0, 0);
   else if (sp_types_pointer_shaped (p, type))
     sp_emit (l, SP_P_Unbox, own_leaf (l, i, 0), v, SP_TAG_TYPE (type), 0);
   else
@@ -540,13 +570,20 @@ allocates_text (enum gir_type_kind from, enum gir_type_kind to)
   return (from == GIR_T_STRING) != (to == GIR_T_STRING) && (from == GIR_T_STRING || to == GIR_T_STRING);
 }
 
+/* From now on others may write, or know, what @v leads to. */
+static void
+leak_now (struct sp_lowering *l, uint32_t v)
+{
+  sp_next_version (l);
+  sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
+}
+
 /* Through a pointer made so, raw words can be read as funcs or interfaces. Elsewhere only addresses of closures and tagged cells are ever
  * called, which dispatch relies upon; what is read here counts as unknown. */
 static void
 forge_callable (struct sp_lowering *l, uint32_t i, uint32_t v)
 {
-  sp_next_version (l);
-  sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
+  leak_now (l, v);
   sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0);
 }
 
@@ -571,6 +608,23 @@ made_for (const struct sp_lowering *l, gir_operand x)
   return 0;
 }
 
+/* Whether memory behind the raw address @x, seen as a @t, shows words whose offsets do not hold there: a pointer to one element, seen as a
+ * slice or as a pointer to more, leads to its neighbours, which are cells that it does not name. Where the address was made for memory of
+ * known size, raw words may be read: they point to anywhere in their object (sp_load_leaf), and maps, channels, funcs and interfaces, whose
+ * memory the cells do not mirror, have leaked when the address was made. */
+static bool
+misread (const struct sp_lowering *l, gir_operand x, gir_type t)
+{
+  gir_type made = made_for (l, x);
+  unsigned words = sp_types_words (l->env->types, t);
+  if (made == t)
+    return false;
+  if (words & (SP_W_PATH | SP_W_TABLE))
+    return true;
+  const struct gir_type_info *types = l->env->program->types;
+  return (words & SP_W_RAW) && (!made || types[t].size > types[made].size || sp_leaves_of (l, t)->blob);
+}
+
 static void
 lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
 {
@@ -586,32 +640,25 @@ lower_conv (struct sp_lowering *l, uint32_t i, gir_operand x)
         mark_site (l, o, i, 0, MAX_IMPLICIT);
     }
   else if (from == GIR_T_UINTPTR && sp_leaves_of (l, instr->type)->n == 0)
-    {
-      /* The address becomes a plain number: whoever has it may turn it back. */
-      sp_next_version (l);
-      sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
-    }
-  else if (from == GIR_T_PTR && to == GIR_T_UNSAFEPTR && v != SP_NULL_VALUE)
+    leak_now (l, v); /* a plain number from now on: whoever has it may turn it back */
+  else if (from == GIR_T_PTR && to == GIR_T_UNSAFEPTR && !l->whole && v != SP_NULL_VALUE)
     {
       /* A raw word may become part of a slice, which leads to more than the pointer did: it points to anywhere in the object. */
       sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
-      if (!sp_types_callable (l->env->types, pointee (l, instr->type2)))
-        return;
-      /* Words of funcs and interfaces may be written raw from now on, and what is called there is anyone's guess. */
-      sp_next_version (l);
-      sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
+      /* Words of funcs and interfaces may be written raw, and what is called there is anyone's guess; memory of maps and channels may be
+       * read raw. */
+      if (sp_types_words (l->env->types, pointee (l, instr->type2)) & (SP_W_CODE | SP_W_TABLE))
+        leak_now (l, v);
     }
+  else if (from == GIR_T_UNSAFEPTR && to == GIR_T_PTR && l->whole && v != SP_NULL_VALUE)
+    sp_emit (l, SP_P_Cast, own_leaf (l, i, 0), v, SP_TAG_TYPE (pointee (l, instr->type)), 0);
   else if (from == GIR_T_UNSAFEPTR && to == GIR_T_PTR && v != SP_NULL_VALUE)
     {
       sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
-      if (sp_types_callable (l->env->types, pointee (l, instr->type)))
+      if (sp_types_words (l->env->types, pointee (l, instr->type)) & SP_W_CODE)
         forge_callable (l, i, v);
-      else if (sp_types_nested (l->env->types, pointee (l, instr->type)) && made_for (l, x) != pointee (l, instr->type))
-        {
-          /* A pointer to one element, seen as a slice or as a pointer to more, leads to its neighbours: cells that it does not name. */
-          sp_next_version (l);
-          sp_emit (l, SP_P_Leak, l->version, v, 0, 0);
-        }
+      else if (misread (l, x, pointee (l, instr->type)))
+        leak_now (l, v);
     }
   else
     {
@@ -647,13 +694,27 @@ echo_operands (struct sp_lowering *l, uint32_t i, uint32_t o)
 }
 
 static void
+offset_anywhere (struct sp_lowering *l, uint32_t i, gir_operand x, uint32_t anywhere)
+{
+  uint32_t v = sp_operand_leaf (l, x, 0);
+  if (v != SP_NULL_VALUE)
+    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, anywhere, 0);
+}
+
+static void
 lower_bin (struct sp_lowering *l, uint32_t i)
 {
   const struct gir_instr *instr = &l->f->instrs[i];
   enum gir_type_kind kind = kind_of (l, instr->type);
   if (kind == GIR_T_UINTPTR)
     for (unsigned k = 0; k < instr->n_args; k++)
-      copy_leaves (l, own_leaf (l, i, 0), l->f->operands[instr->args + k], 1);
+      {
+        gir_operand x = l->f->operands[instr->args + k];
+        if (l->whole)
+          offset_anywhere (l, i, x, SP_RAW);
+        else
+          copy_leaves (l, own_leaf (l, i, 0), x, 1);
+      }
   else if (kind == GIR_T_STRING)
     {
       uint32_t o = sp_site_object (l, i, 0, 0);
@@ -738,8 +799,9 @@ lower_make (struct sp_lowering *l, uint32_t i)
 {
   const struct gir_instr *instr = &l->f->instrs[i];
   uint32_t o = sp_site_object (l, i, 0, 0), d = own_leaf (l, i, 0);
-  bool renewed = l->precision.versions && is_renewed (l, i);
+  bool renewed = l->precision.versions && !l->whole && is_renewed (l, i);
   l->universe.objects.data[o].multi = true;
+  l->universe.objects.data[o].table = instr->op != GIR_OP_MKSLICE;
   point_to (l, d, o);
   if (instr->site || instr->pinned || instr->op == GIR_OP_MKCHAN)
     mark_site (l, o, i, 0, MAX_IMPLICIT);
@@ -952,11 +1014,38 @@ lower_copy (struct sp_lowering *l, uint32_t i)
 }
 
 static void
-offset_top (struct sp_lowering *l, uint32_t i, gir_operand x)
+lower_panic (struct sp_lowering *l, gir_operand x)
+{
+  sp_next_version (l);
+  if (l->whole)
+    sp_put (l, l->version, sp_whole_panics (l), sp_operand_leaf (l, x, 0));
+  else
+    sp_emit (l, SP_P_Leak, l->version, sp_operand_leaf (l, x, 0), 0, 0);
+}
+
+/* In a whole program: what any panic left. */
+static void
+lower_recover (struct sp_lowering *l, uint32_t i)
+{
+  if (!l->whole)
+    sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0);
+  else if (l->f->instrs[i].type)
+    sp_emit (l, SP_P_Load, l->version, own_leaf (l, i, 0), sp_whole_panics (l), 0);
+}
+
+/* unsafe.Slice: what lies behind the first element need not be elements at all, as in a cast of the raw address (misread). */
+static void
+lower_unsafe_slice (struct sp_lowering *l, uint32_t i, gir_operand x)
 {
   uint32_t v = sp_operand_leaf (l, x, 0);
-  if (v != SP_NULL_VALUE)
-    sp_emit (l, SP_P_Offset, own_leaf (l, i, 0), v, SP_TOP, 0);
+  offset_anywhere (l, i, x, l->whole ? SP_RAW : SP_TOP);
+  if (l->whole || v == SP_NULL_VALUE)
+    return;
+  unsigned words = sp_types_words (l->env->types, pointee (l, l->f->instrs[i].type));
+  if (words & SP_W_CODE)
+    forge_callable (l, i, v);
+  else if (words & (SP_W_PATH | SP_W_TABLE | SP_W_RAW))
+    leak_now (l, v);
 }
 
 static void
@@ -968,34 +1057,29 @@ lower_builtin (struct sp_lowering *l, uint32_t i)
     {
     case GIR_B_APPEND: lower_append (l, i); break;
     case GIR_B_COPY: lower_copy (l, i); break;
-    case GIR_B_PANIC:
-      sp_next_version (l);
-      sp_emit (l, SP_P_Leak, l->version, sp_operand_leaf (l, x[0], 0), 0, 0);
-      break;
-    case GIR_B_RECOVER: sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0); break;
-    case GIR_B_ADD:
-    case GIR_B_SLICE: offset_top (l, i, x[0]); break;
+    case GIR_B_PANIC: lower_panic (l, x[0]); break;
+    case GIR_B_RECOVER: lower_recover (l, i); break;
+    case GIR_B_ADD: offset_anywhere (l, i, x[0], l->whole ? SP_RAW : SP_TOP); break;
+    case GIR_B_SLICE: lower_unsafe_slice (l, i, x[0]); break;
     case GIR_B_MAX:
     case GIR_B_MIN:
       for (unsigned k = 0; k < instr->n_args; k++)
         copy_leaves (l, own_leaf (l, i, 0), x[k], sp_leaves_of (l, instr->type)->n);
       break;
+    case GIR_B_STRINGDATA:
+      if (l->whole)
+        sp_emit (l, SP_P_Addr, own_leaf (l, i, 0), SP_UNKNOWN, 0, 0);
+      else
+        copy_leaves (l, own_leaf (l, i, 0), x[0], 1);
+      break;
     case GIR_B_SLICEDATA:
     case GIR_B_STRING:
-    case GIR_B_STRINGDATA:
     case GIR_B_WRAPNILCHK: copy_leaves (l, own_leaf (l, i, 0), x[0], 1); break;
     default: break;
     }
 }
 
 /* --- the function ------------------------------------------------------------------------------------ */
-
-static void
-lower_panic (struct sp_lowering *l, gir_operand x)
-{
-  sp_next_version (l);
-  sp_emit (l, SP_P_Leak, l->version, sp_operand_leaf (l, x, 0), 0, 0);
-}
 
 static void
 lower_ret (struct sp_lowering *l, uint32_t i)
@@ -1011,6 +1095,11 @@ lower_ret (struct sp_lowering *l, uint32_t i)
           uint32_t v = l->pool.data[s.first + j];
           if (v == SP_NULL_VALUE)
             continue;
+          if (l->whole)
+            {
+              sp_emit (l, SP_P_Copy, sp_whole_result (l, leaf), v, 0, 0);
+              continue;
+            }
           sp_emit (l, SP_P_Give, l->version, v, 0, 0);
           vec_push (&l->rets, ((struct sp_sum_ret){ leaf, { .name = v } }));
         }
@@ -1054,7 +1143,9 @@ lower_effect (struct sp_lowering *l, uint32_t i)
     case GIR_OP_CALL:
     case GIR_OP_INVOKE: sp_lower_call (l, i); break;
     case GIR_OP_BUILTIN:
-      if (x->mode == GIR_CALL_PLAIN)
+      if (x->mode != GIR_CALL_PLAIN && l->whole)
+        sp_whole_late (l, i);
+      if (x->mode == GIR_CALL_PLAIN || l->whole)
         lower_builtin (l, i);
       else
         sp_lower_call (l, i);
@@ -1107,15 +1198,17 @@ variable_of (const struct sp_lowering *l, gir_value v)
 {
   const struct gir_instr *i = gir_value_instr (l->f, v);
   bool version = i && (i->op == GIR_OP_PHI || i->op == GIR_OP_CHTYPE) && i->aux != GIR_INVALID;
-  return version && !l->precision.versions ? i->aux : v;
+  return version && !l->precision.versions && !l->whole ? i->aux : v;
 }
 
-static void
-number_values (struct sp_lowering *l)
+uint32_t *
+sp_lower_number (struct sp_lowering *l, gir_fn fn)
 {
-  uint32_t n = gir_func_n_values (l->f);
-  l->start = g_new0 (uint32_t, n + 1);
-  l->n_values = 2;
+  const struct gir_func *outer = l->f;
+  uint32_t n;
+  l->f = &l->env->program->funcs[fn];
+  n = gir_func_n_values (l->f);
+  uint32_t *start = g_new0 (uint32_t, n + 1);
   for (gir_value v = 0; v < n; v++)
     {
       const struct gir_instr *i = gir_value_instr (l->f, v);
@@ -1123,16 +1216,18 @@ number_values (struct sp_lowering *l)
       gir_value variable = variable_of (l, v);
       if ((i && i->op == GIR_OP_NOP) || type == 0)
         continue;
-      if (variable != v && l->start[variable])
+      if (variable != v && start[variable])
         {
-          l->start[v] = l->start[variable];
+          start[v] = start[variable];
           continue;
         }
-      l->start[v] = l->n_values;
+      start[v] = l->n_values;
       l->n_values += sp_leaves_of (l, type)->n;
       if (variable != v)
-        l->start[variable] = l->start[v];
+        start[variable] = start[v];
     }
+  l->f = outer;
+  return start;
 }
 
 /* Parameters and captured variables point to what the caller has there. */
@@ -1268,10 +1363,27 @@ has_defers (const struct gir_func *f)
   return false;
 }
 
-static void
-start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
+static bool
+has_calls (const struct gir_func *f)
 {
-  forget (l);
+  for (uint32_t i = 0; i < f->n_instrs; i++)
+    if (f->instrs[i].op == GIR_OP_CALL || f->instrs[i].op == GIR_OP_INVOKE)
+      return true;
+  return false;
+}
+
+/* Functions that call nothing have few names: they can afford one step more. */
+static unsigned
+path_depth (const struct sp_lowering *l)
+{
+  if (l->limits & SP_LIMIT_DEPTH)
+    return 1;
+  return l->env->budgets->depth + !has_calls (l->f);
+}
+
+void
+sp_lower_reset (struct sp_lowering *l, struct sp_precision precision)
+{
   vec_reset (&l->facts);
   vec_reset (&l->calls);
   vec_reset (&l->spans);
@@ -1287,22 +1399,58 @@ start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
   sp_relation_clear (&l->recursive);
   sp_relation_clear (&l->handed_back);
   sp_relation_clear (&l->instances);
-  l->fn = fn;
-  l->f = &l->env->program->funcs[fn];
   l->precision = precision;
   l->n_versions = 1;
-  l->tainted = l->limits != 0;
   sp_universe_reset (&l->universe, !precision.fields);
-  l->universe.max_depth = l->limits & SP_LIMIT_DEPTH ? 1 : l->env->budgets->depth;
+}
+
+void
+sp_lower_open (struct sp_lowering *l, gir_fn fn, uint32_t *start)
+{
+  l->fn = fn;
+  l->f = &l->env->program->funcs[fn];
+  l->start = start;
   l->cfg = gir_cfg_new (l->f);
   sp_uses_init (&l->uses, l->f);
-  number_values (l);
-  l->first_temp = l->n_values;
   l->instr = GIR_INVALID;
   l->entries = g_new (uint32_t, l->f->n_blocks + 1);
   l->exits = g_new (uint32_t, l->f->n_blocks + 1);
   for (uint32_t b = 0; b < l->f->n_blocks; b++)
     l->entries[b] = l->exits[b] = GIR_INVALID;
+}
+
+void
+sp_lower_close (struct sp_lowering *l)
+{
+  l->start = NULL;
+  forget (l);
+}
+
+void
+sp_lower_body (struct sp_lowering *l)
+{
+  l->first_version = l->n_versions;
+  l->version = sp_new_version (l);
+  bool defers = has_defers (l->f);
+  l->unwind = defers ? sp_new_version (l) : 0;
+  l->normal = defers ? sp_new_version (l) : 0;
+  for (uint32_t k = 0; k < l->cfg->n_rpo; k++)
+    lower_block (l, l->cfg->rpo[k]);
+  join_blocks (l);
+  if (defers)
+    sp_lower_deferred (l);
+}
+
+static void
+start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
+{
+  forget (l);
+  sp_lower_reset (l, precision);
+  l->tainted = l->limits != 0;
+  l->n_values = SP_UNKNOWN_VALUE + 1;
+  sp_lower_open (l, fn, sp_lower_number (l, fn));
+  l->universe.max_depth = path_depth (l);
+  l->first_temp = l->n_values;
 }
 
 void
@@ -1316,14 +1464,6 @@ sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precisi
   know_captured_functions (l);
   if (l->before)
     lose_names_again (l, l->before);
-  l->version = sp_new_version (l);
-  bool defers = has_defers (l->f);
-  l->unwind = defers ? sp_new_version (l) : 0;
-  l->normal = defers ? sp_new_version (l) : 0;
-  for (uint32_t k = 0; k < l->cfg->n_rpo; k++)
-    lower_block (l, l->cfg->rpo[k]);
-  join_blocks (l);
-  if (defers)
-    sp_lower_deferred (l);
+  sp_lower_body (l);
   sp_lower_liveness (l);
 }

@@ -61,6 +61,9 @@ struct sp_call
   bool repeats;                /* may run more than once while the frame lives */
   bool residual;               /* has a target that only a caller can know */
   bool unknown;                /* has a target that nobody knows */
+  bool unbox;                  /* whole programs: the argument is an interface, whatever the parameter is */
+  uint32_t owner;              /* whole programs: the instance that calls */
+  uint32_t via;                /* whole programs: 1 + the function out of sight that really calls, 0 without */
   uint16_t n_targets;
 };
 
@@ -122,6 +125,9 @@ struct sp_lowering
   uint8_t limits;                  /* enum sp_limit, by bit: what the function does without */
   bool settled;                    /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
   struct sp_relation recursive;    /* (function, instruction, sub) of objects that come back through recursion, or that stand for many */
+  struct sp_whole *whole;          /* of a whole program, see whole.h; else NULL */
+  uint32_t site_base;              /* whole programs: number of the instance's first instruction; else 0 */
+  uint32_t first_version;          /* of the function */
   struct sp_relation handed_back;  /* (function, number in its summary) of fresh objects: one call may have several targets */
 };
 
@@ -134,6 +140,18 @@ void sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell);
 
 /* The instruction that value @v belongs to; GIR_INVALID for parameters. */
 uint32_t sp_value_instr (const struct sp_lowering *l, uint32_t v);
+
+/* --- for whole.c: the steps of sp_lower_function --------------------------------------------------------- */
+
+void sp_lower_reset (struct sp_lowering *l, struct sp_precision precision);
+/* Numbers the leaves of @fn's registers from l->n_values on. By register: its first leaf; the caller frees. */
+uint32_t *sp_lower_number (struct sp_lowering *l, gir_fn fn);
+/* Makes @fn the current function; its registers are numbered by @start, which stays the caller's. */
+void sp_lower_open (struct sp_lowering *l, gir_fn fn, uint32_t *start);
+void sp_lower_body (struct sp_lowering *l);
+void sp_lower_close (struct sp_lowering *l);
+/* The receiver of a method of concrete type @type, taken from the interface's data word @word. */
+struct sp_span sp_receiver_span (struct sp_lowering *l, gir_type type, uint32_t word, uint32_t version);
 
 /* --- for the lowering's own files -------------------------------------------------------------------- */
 

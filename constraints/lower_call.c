@@ -1,5 +1,5 @@
 /* Lowering of calls: go, defer, static and dynamic calls, and the instantiation of summaries. */
-#include "constraints/lower.h"
+#include "constraints/whole.h"
 
 enum
 {
@@ -59,6 +59,8 @@ unknown_call (struct sp_lowering *l, uint32_t call)
   if (c->unknown)
     return;
   c->unknown = true;
+  if (l->whole)
+    sp_whole_blind (l, call, GIR_INVALID);
   for (uint32_t k = 0; k < c->n_args; k++)
     leak_span (l, c->version, l->spans.data[c->args + k]);
   if (c->value != SP_NULL_VALUE)
@@ -312,6 +314,8 @@ residual_record (struct instance *x, const struct sp_residual *r)
       = { .kind = r->invoke ? SP_CALL_INVOKE : SP_CALL_DYNAMIC, .method = r->method, .version = x->version, .instr = outer->instr };
   c.depth = (uint8_t)(outer->depth + 1);
   c.parent = x->call;
+  c.owner = outer->owner;
+  c.via = x->l->whole ? 1 + (uint32_t)(x->g - l->env->program->funcs) : 0;
   c.origins = l->origin_fns.size;
   c.n_origins = r->n_origins;
   for (uint32_t k = 0; k < r->n_origins; k++)
@@ -367,6 +371,19 @@ result_of (const struct instance *x, uint32_t leaf)
   return k < c->results.n ? x->l->pool.data[c->results.first + k] : SP_NULL_VALUE;
 }
 
+/* Models tell where what they return comes from, not what it is. In a whole program, a pointer's type tells. */
+static uint32_t
+typed_result (const struct instance *x, uint32_t v)
+{
+  const GirProgram *p = x->l->env->program;
+  const struct gir_type_info *type = x->g->n_results == 1 ? &p->types[gir_underlying (p, x->g->results[0].type)] : NULL;
+  if (!x->l->whole || !type || type->kind != GIR_T_PTR || v == SP_UNKNOWN_VALUE)
+    return v;
+  uint32_t t = sp_temp (x->l);
+  sp_emit (x->l, SP_P_Typed, t, v, SP_TAG_TYPE (type->elem), 0);
+  return t;
+}
+
 static void
 instantiate_results (struct instance *x)
 {
@@ -380,6 +397,7 @@ instantiate_results (struct instance *x)
       uint32_t v = ref_value (x, &r->ref);
       if (v == SP_NULL_VALUE)
         continue;
+      v = typed_result (x, v);
       if (same || results.n == 1)
         sp_emit (l, SP_P_Copy, result_of (x, r->leaf), v, 0, 0);
       else
@@ -446,11 +464,15 @@ arguments_fit (const struct instance *x)
 static void
 instantiate (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, uint32_t held_in, struct sp_span receiver)
 {
+  if (l->whole && sp_whole_call (l, call, fn, closure, receiver, call_at (l, call)->kind == SP_CALL_STATIC))
+    return;
   struct instance x
       = { .held_in = held_in, .l = l, .g = &l->env->program->funcs[fn], .call = call, .closure = closure, .receiver = receiver };
   x.s = l->env->summary (l->env->data, l->fn, fn, &x.recursive);
   x.version = call_at (l, call)->version;
   l->tainted |= x.s ? x.s->tainted : !l->env->modelled[fn];
+  if (l->whole && (!x.s || x.s->leaks.size))
+    sp_whole_blind (l, call, fn);
   if (!x.s || !arguments_fit (&x))
     {
       unknown_call (l, call);
@@ -484,9 +506,8 @@ method_of (const struct sp_lowering *l, gir_type type, gir_str name)
   return GIR_INVALID;
 }
 
-/* The receiver of a method of concrete type @type, taken from the interface's data word @word. */
-static struct sp_span
-receiver_span (struct sp_lowering *l, gir_type type, uint32_t word, uint32_t version)
+struct sp_span
+sp_receiver_span (struct sp_lowering *l, gir_type type, uint32_t word, uint32_t version)
 {
   const struct sp_leaves *leaves = sp_leaves_of (l, type);
   bool direct = sp_types_pointer_shaped (l->env->program, type);
@@ -530,7 +551,7 @@ invoke_target (struct sp_lowering *l, uint32_t call, uint32_t cell, const struct
     return; /* a dynamic type without the method never gets here */
   uint32_t word = sp_temp (l);
   sp_emit (l, SP_P_Addr, word, sp_universe_base (&l->universe, cell), 0, 0);
-  instantiate (l, call, fn, SP_NULL_VALUE, GIR_INVALID, receiver_span (l, type, word, call_at (l, call)->version));
+  instantiate (l, call, fn, SP_NULL_VALUE, GIR_INVALID, sp_receiver_span (l, type, word, call_at (l, call)->version));
 }
 
 /* Whether two call records call the same thing in the same way: then the same target means the same function. */
@@ -587,7 +608,7 @@ sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell)
 {
   struct sp_call *c = call_at (l, call);
   l->instr = c->instr;
-  if (c->n_targets++ >= l->env->budgets->targets)
+  if (!l->whole && c->n_targets++ >= l->env->budgets->targets)
     {
       give_up (l, call);
       return;
@@ -616,7 +637,7 @@ static uint32_t
 new_record (struct sp_lowering *l, uint32_t i, uint32_t version)
 {
   const struct gir_instr *x = &l->f->instrs[i];
-  struct sp_call c = { .instr = i, .version = version, .repeats = l->cfg->in_cycle[l->block] };
+  struct sp_call c = { .instr = i, .version = version, .repeats = l->cfg->in_cycle[l->block], .owner = l->whole ? l->whole->current : 0 };
   gir_operand callee = operand (l, i, 0);
   if (x->op == GIR_OP_INVOKE)
     {
@@ -651,9 +672,25 @@ set_results (struct sp_lowering *l, uint32_t call)
     vec_push (&l->pool, l->start[gir_func_instr_value (l->f, c->instr)] + k);
 }
 
+/* Binds a call whose function is a closure or a function for sure: the call need not wait for the model to say so. */
+static bool
+start_closure (struct sp_lowering *l, uint32_t call)
+{
+  struct sp_call *c = call_at (l, call);
+  uint32_t closure = SP_NULL_VALUE;
+  gir_fn fn = c->kind == SP_CALL_INVOKE ? GIR_INVALID : sp_whole_static (l, operand (l, c->instr, 0), &closure);
+  if (fn == GIR_INVALID)
+    return false;
+  c->kind = SP_CALL_STATIC;
+  instantiate (l, call, fn, closure, GIR_INVALID, no_receiver);
+  return true;
+}
+
 static void
 start_call (struct sp_lowering *l, uint32_t call)
 {
+  if (l->whole && start_closure (l, call))
+    return;
   const struct sp_call *c = call_at (l, call);
   if (c->kind == SP_CALL_STATIC)
     instantiate (l, call, c->callee, SP_NULL_VALUE, GIR_INVALID, no_receiver);
@@ -717,9 +754,10 @@ void
 sp_lower_call (struct sp_lowering *l, uint32_t i)
 {
   const struct gir_instr *x = &l->f->instrs[i];
-  if (x->mode == GIR_CALL_GO)
+  /* In a whole program a call is bound at once, whenever it runs: memory that the callee can reach keeps no versions. */
+  if (x->mode == GIR_CALL_GO && !l->whole)
     hand_over (l, i);
-  else if (x->mode == GIR_CALL_DEFER)
+  else if (x->mode == GIR_CALL_DEFER && !l->whole)
     lower_defer (l, i);
   else
     {
@@ -761,7 +799,7 @@ sp_lower_deferred (struct sp_lowering *l)
       if (l->precision.versions)
         run_deferred (l, l->defers.data[k], l->normal);
     }
-  for (uint32_t v = 1; l->precision.versions && v < n; v++)
+  for (uint32_t v = l->first_version; l->precision.versions && v < n; v++)
     if (v != l->unwind)
       sp_emit (l, SP_P_Join, l->unwind, v, 0, 0);
 }

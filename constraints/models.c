@@ -94,8 +94,9 @@ enum
   LEAK_AT = 1 << 11,
   LEAK_CONTENT = 1 << 12,
   HOLD_AT = 1 << 13,
+  SOURCE_DEEPER = 1 << 14, /* of what lies beneath the content */
 
-  ANY_CONTENT = RETURN_CONTENT | KEEP_CONTENT | SOURCE_CONTENT | LEAK_CONTENT,
+  ANY_CONTENT = RETURN_CONTENT | KEEP_CONTENT | SOURCE_CONTENT | SOURCE_DEEPER | LEAK_CONTENT,
   ANY_BELOW = RETURN_BELOW | KEEP_BELOW | TARGET_BELOW | SOURCE_BELOW,
 };
 
@@ -125,6 +126,7 @@ static const struct whole_effect
   [SP_EFFECT_GROW] = { TARGET_AT | KEEP_BELOW, 0, 0, SOURCE_NEW },
   [SP_EFFECT_APPEND] = { RETURN_BELOW | KEEP_BELOW | TARGET_BELOW, LEAK_CONTENT, LEAK_CONTENT, NEW | SOURCE_UNKNOWN },
   [SP_EFFECT_MERGE] = { RETURN_BELOW | KEEP_BELOW | TARGET_AT | TARGET_BELOW, SOURCE_BELOW, SOURCE_BELOW, NEW },
+  [SP_EFFECT_EXTEND] = { RETURN_BELOW | KEEP_BELOW | TARGET_AT | TARGET_BELOW, SOURCE_DEEPER, SOURCE_DEEPER, NEW },
   [SP_EFFECT_MOVE] = { 0, TARGET_AT, SOURCE_CONTENT, 0 },
   [SP_EFFECT_HOLD] = { HOLD_AT, HOLD_AT, HOLD_AT, 0 },
   [SP_EFFECT_CONTENT] = { LEAK_CONTENT, LEAK_CONTENT, LEAK_CONTENT, 0 },
@@ -179,13 +181,16 @@ apply_at (struct effects *x, uint32_t at, unsigned roles)
 static void
 apply_content (struct effects *x, uint32_t at, unsigned roles)
 {
-  struct sp_ref content = ref (beneath (x->s, SP_NAME_LOAD, at));
+  uint32_t n = beneath (x->s, SP_NAME_LOAD, at);
+  struct sp_ref content = ref (n);
   if (roles & RETURN_CONTENT)
     vec_push (&x->returned, content);
   if (roles & KEEP_CONTENT)
     vec_push (&x->kept, content);
   if (roles & SOURCE_CONTENT)
     vec_push (&x->sources, content);
+  if (roles & SOURCE_DEEPER)
+    vec_push (&x->sources, within (beneath (x->s, SP_NAME_BLOB, n)));
   if (roles & LEAK_CONTENT)
     vec_push (&x->s->leaks, content);
 }

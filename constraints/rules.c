@@ -275,3 +275,12 @@ sp_rules_free (struct sp_rules *r)
   g_string_chunk_free (r->storage);
   g_free (r);
 }
+
+bool
+sp_rules_mention (const struct sp_rules *rules, const struct sp_atom *atom, uint8_t var)
+{
+  for (unsigned i = 0; i < rules->preds[atom->pred].arity; i++)
+    if (var != SP_WILDCARD && atom->args[i] == var)
+      return true;
+  return false;
+}

@@ -73,8 +73,12 @@ struct sp_rules
 
 /* The text of constraints/rules/escape.dl, embedded at build. */
 extern const char sp_rules_builtin[];
+/* Likewise constraints/rules/pointsto.dl, the rules for whole programs. */
+extern const char sp_rules_pointsto[];
 
 /* Parses @text (@name names it in messages). A predicate of enum sp_pred must have its arity; a head must not be a fact or universe
  * predicate. NULL and @error "NAME:LINE: message" on bad input. */
 struct sp_rules *sp_rules_parse (const char *name, const char *text, GError **error);
 void sp_rules_free (struct sp_rules *rules);
+/* Whether variable @var, which is no wildcard then, is among the arguments of @atom. */
+bool sp_rules_mention (const struct sp_rules *rules, const struct sp_atom *atom, uint8_t var);

@@ -2,48 +2,56 @@
 
 /* --- what a target does with its arguments ----------------------------------------------------------- */
 
-static bool
-from_parameter (const struct sp_summary *s, uint32_t name)
+/* A target's summary, and its parameter leaves from @lent on, which the residual call lends. */
+struct lending
 {
-  const struct sp_name *n = &s->names.data[name];
+  const struct sp_summary *s;
+  uint32_t lent;
+};
+
+static bool
+is_lent (const struct lending *x, const struct sp_ref *ref)
+{
+  const struct sp_name *n = &x->s->names.data[ref->name];
   while (n->kind == SP_NAME_LOAD || n->kind == SP_NAME_BLOB)
-    n = &s->names.data[n->base];
-  return n->kind == SP_NAME_PARAM && n->base < s->n_param_leaves;
+    n = &x->s->names.data[n->base];
+  return n->kind == SP_NAME_PARAM && n->base >= x->lent && n->base < x->s->n_param_leaves;
 }
 
-/* Whether it calls what it was given, or what it found there: that code has captured variables or a receiver of its own to keep. */
+/* Whether it calls what it was lent, or what it found there: that code has captured variables or a receiver of its own to keep. */
 static bool
-calls_parameter (const struct sp_summary *s)
+calls_lent (const struct lending *x)
 {
-  vec_foreach (const struct sp_residual, r, &s->residuals)
+  vec_foreach (const struct sp_residual, r, &x->s->residuals)
     for (uint32_t k = 0; k < r->n_callees; k++)
-      if (from_parameter (s, s->refs.data[r->callees + k].name))
+      if (is_lent (x, &x->s->refs.data[r->callees + k]))
         return true;
   return false;
 }
 
 static bool
-keeps_nothing (const struct sp_summary *s)
+keeps_nothing (const struct lending *x)
 {
+  const struct sp_summary *s = x->s;
   if (!s || s->dropped)
     return false;
   vec_foreach (const struct sp_sum_ret, r, &s->rets)
-    if (from_parameter (s, r->ref.name))
+    if (is_lent (x, &r->ref))
       return false;
   vec_foreach (const struct sp_sum_put, p, &s->puts)
     for (uint32_t k = 0; k < p->n_what; k++)
-      if (from_parameter (s, s->refs.data[p->what + k].name))
+      if (is_lent (x, &s->refs.data[p->what + k]))
         return false;
   vec_foreach (const struct sp_ref, l, &s->leaks)
-    if (from_parameter (s, l->name))
+    if (is_lent (x, l))
       return false;
   vec_foreach (const struct sp_ref, h, &s->holds)
-    if (from_parameter (s, h->name))
+    if (is_lent (x, h))
       return false;
   vec_foreach (const struct sp_sum_arg, a, &s->args)
-    if (from_parameter (s, a->ref.name))
+    if (is_lent (x, &a->ref))
       return false;
-  return !calls_parameter (s);
+  return !calls_lent (x);
 }
 
 /* --- notes ------------------------------------------------------------------------------------------- */
@@ -97,14 +105,27 @@ struct target_check
   bool ok;
 };
 
+/* The receiver of a method that is called through an interface is what the call found beyond its frame: no frame lends it, and what a frame
+ * stores there is gone anyway. */
+static uint32_t
+receiver_leaves (const struct noting *n, const struct sp_call *c, gir_fn fn)
+{
+  const struct gir_func *f = &n->s->program->funcs[fn];
+  const struct sp_types *types = n->l->env->types;
+  const struct sp_leaves *leaves = n->s->summaries[fn] && n->s->summaries[fn]->collapsed ? types->collapsed : types->fine;
+  return c->kind == SP_CALL_INVOKE && f->n_params ? leaves[f->params[0].type].n : 0;
+}
+
 /* A target that is no function is residual again, the next caller's business, or nothing that can be called. */
 static void
 check_target (void *data, uint32_t cell)
 {
   struct target_check *t = data;
   gir_fn fn = target_function (t->noting, t->call, cell);
-  if (fn != GIR_INVALID && !keeps_nothing (t->noting->s->summaries[fn]))
-    t->ok = false;
+  if (fn == GIR_INVALID)
+    return;
+  struct lending x = { t->noting->s->summaries[fn], receiver_leaves (t->noting, t->call, fn) };
+  t->ok &= keeps_nothing (&x);
 }
 
 static bool
@@ -152,7 +173,7 @@ sp_settle_note (const struct sp_settling *s, gir_fn fn, const struct sp_lowering
   const struct sp_summary *own = s->summaries[fn];
   SP_CHECK (l || !complete);
   note_skipped (&n, fn, !complete);
-  if (!complete || !own || own->dropped)
+  if (!complete || !own || own->dropped || own->crowded)
     {
       note_unseen (&n, fn);
       for (uint32_t k = 0; l && k < l->origin_fns.size; k++)

@@ -189,6 +189,7 @@ name_of (struct extraction *x, uint32_t o)
       break;
     case SP_O_SITE:
     case SP_O_CLONE: return name_local (x, o);
+    case SP_O_GLOBAL: /* of whole programs alone */
     case SP_O_UNKNOWN: break;
     }
   return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
@@ -392,11 +393,25 @@ add_origin (struct extraction *x, gir_fn fn)
       return;
   if (r->n_origins == x->budgets->origins)
     {
-      x->s->dropped = true;
+      x->s->crowded = true;
       return;
     }
   vec_push (&x->s->origin_fns, fn);
   r->n_origins++;
+}
+
+/* Whose frames may hand something over in call @c: none where its arguments hold no pointers. */
+static void
+add_origins (struct extraction *x, const struct sp_call *c)
+{
+  unsigned leaves = 0;
+  for (uint32_t k = 0; k < c->n_args; k++)
+    leaves += x->l->spans.data[c->args + k].n;
+  if (leaves == 0)
+    return;
+  add_origin (x, x->l->fn);
+  for (uint32_t j = 0; j < c->n_origins; j++)
+    add_origin (x, x->l->origin_fns.data[c->origins + j]);
 }
 
 static void
@@ -450,9 +465,7 @@ add_residuals (struct extraction *x)
           if (!started)
             start_residual (x, &x->l->calls.data[k]);
           started = true;
-          add_origin (x, x->l->fn);
-          for (uint32_t j = 0; j < x->l->calls.data[k].n_origins; j++)
-            add_origin (x, x->l->origin_fns.data[x->l->calls.data[k].origins + j]);
+          add_origins (x, &x->l->calls.data[k]);
           add_arguments (x, &x->l->calls.data[k]);
         }
     }

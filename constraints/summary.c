@@ -198,7 +198,7 @@ fingerprint (const struct sp_summary *s)
 bool
 sp_summary_equal (const struct sp_summary *a, const struct sp_summary *b)
 {
-  if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->n_param_leaves != b->n_param_leaves
+  if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->crowded != b->crowded || a->n_param_leaves != b->n_param_leaves
       || a->n_free_leaves != b->n_free_leaves || a->n_result_leaves != b->n_result_leaves || a->rets.size != b->rets.size
       || a->puts.size != b->puts.size || a->leaks.size != b->leaks.size || a->holds.size != b->holds.size
       || a->residuals.size != b->residuals.size || a->args.size != b->args.size || a->lost.size != b->lost.size)
@@ -401,7 +401,7 @@ state_all (struct numbering *n)
 bool
 sp_summary_same (const struct sp_summary *a, const struct sp_summary *b)
 {
-  if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->n_param_leaves != b->n_param_leaves
+  if (a->collapsed != b->collapsed || a->dropped != b->dropped || a->crowded != b->crowded || a->n_param_leaves != b->n_param_leaves
       || a->n_free_leaves != b->n_free_leaves || a->n_result_leaves != b->n_result_leaves)
     return false;
   if (identical (a, b))

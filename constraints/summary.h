@@ -110,6 +110,7 @@ struct sp_summary
   bool tainted;                /* coarser than the rules ask for: a budget was exceeded here or in a callee */
   uint8_t hit;                 /* enum sp_limit, by bit: budgets that were exceeded */
   bool dropped;                /* residual calls beyond the budget were turned into leaks */
+  bool crowded;                /* a residual call has more origins than it names: none of them knows what becomes of it */
   VEC (struct sp_residual) residuals;
 };
 

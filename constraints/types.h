@@ -21,6 +21,17 @@ struct sp_leaf
   bool in_array; /* stands for several words */
   bool iface;
   bool func;
+  bool raw; /* an unsafe.Pointer or uintptr */
+};
+
+/* Words by what stands behind them. */
+enum
+{
+  SP_W_CODE = 1,  /* funcs and interfaces: something that can be called */
+  SP_W_TABLE = 2, /* maps and channels: memory that the runtime lays out */
+  SP_W_PATH = 4,  /* pointers to memory that holds pointers, and slices of such */
+  SP_W_RAW = 8,   /* unsafe.Pointer and uintptr */
+  SP_W_ALL = 15
 };
 
 struct sp_leaves
@@ -33,20 +44,26 @@ struct sp_leaves
 struct sp_types
 {
   const GirProgram *program;
+  bool fold;    /* the elements of every array, however short, are one */
+  bool no_text; /* strings have no leaves */
   struct sp_leaf *leaves;
   struct sp_leaves *fine;      /* by type */
   struct sp_leaves *collapsed; /* by type: one leaf for each value or tuple component with pointers */
 };
 
 struct sp_types *sp_types_new (const GirProgram *p);
+/* For points-to analysis: strings have no leaves, since nothing is reached through them, and with @fold the elements of every array are
+ * folded onto the first one. Without @fold a type has up to SP_MAX_ELEMENT_LEAVES times as many leaves, so that it is a blob only where it
+ * is one with @fold. */
+struct sp_types *sp_types_new_whole (const GirProgram *p, bool fold);
 void sp_types_free (struct sp_types *t);
 /* Whether the elements of array type @array have leaves of their own. */
 bool sp_types_unfolded (const struct sp_types *t, gir_type array);
+/* Whether a value of type @whole has a part of type @part (named or not) at exactly @offset. */
+bool sp_types_has_part (const GirProgram *p, gir_type whole, uint64_t offset, gir_type part);
 /* The leaf of @type at exactly @offset; NULL where there is none. */
 const struct sp_leaf *sp_types_leaf_at (const struct sp_types *t, gir_type type, uint32_t offset);
-/* Whether a value of @type holds something that can be called: a func or an interface. */
-bool sp_types_callable (const struct sp_types *t, gir_type type);
-/* Whether a value of @type holds an address of memory that holds pointers. */
-bool sp_types_nested (const struct sp_types *t, gir_type type);
+/* What words a value of @type holds itself, SP_W_* together. */
+unsigned sp_types_words (const struct sp_types *t, gir_type type);
 /* Whether a value of @type is stored in an interface's data word itself (gc's direct interfaces). */
 bool sp_types_pointer_shaped (const GirProgram *p, gir_type type);

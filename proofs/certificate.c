@@ -88,6 +88,7 @@ write_summary (GString *out, const GirProgram *p, const struct sp_summary *s)
   numbers (out, (uint32_t[]){ s->n_param_leaves, s->n_free_leaves, s->n_result_leaves }, 3);
   flag (out, s->collapsed, "collapsed");
   flag (out, s->dropped, "dropped");
+  flag (out, s->crowded, "crowded");
   g_string_append_c (out, '\n');
   vec_foreach (const struct sp_fresh, f, &s->fresh)
     write_fresh (out, f);
@@ -132,6 +133,7 @@ write_run (GString *out, const GirProgram *p, const struct sp_rules *rules, cons
   flag (out, r->iterating, "iterating");
   flag (out, r->cut, "cut");
   flag (out, r->settled, "settled");
+  flag (out, r->stages, "stages");
   flag (out, r->decides, "decides");
   g_string_append_printf (out, "\nobjects %u\n", r->n_objects);
   for (uint32_t k = 0; k < r->n_objects; k++)

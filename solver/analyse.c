@@ -99,20 +99,30 @@ claim_sites (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
     vec_push (&w->claims, ((struct sp_claim){ v->instr, !v->heap_ideal, !v->heap_go }));
 }
 
-/* The model that lies in the worker. @summary: what the run gave; @decides: the function's verdicts come from it. */
+/* What a run is for, beside its summary. */
+enum purpose
+{
+  SUMMARY,
+  STAGING,  /* the next run of the function rests on it */
+  DECIDING, /* the function's verdicts come from it */
+};
+
+/* The model that lies in the worker. @summary: what the run gave. */
 static void
-tell_of_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct sp_summary *summary, bool decides)
+tell_of_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct sp_summary *summary, enum purpose purpose)
 {
   const struct sp_universe *u = &w->lowering.universe;
   if (!w->job->options->witness)
     return;
   vec_reset (&w->claims);
-  if (decides)
+  if (purpose == DECIDING)
     claim_sites (w, fn, pass);
   for (unsigned p = 0; p < w->job->rules->n_preds; p++)
     if (w->job->rules->preds[p].kind == SP_PRED_DERIVED)
       w->derived[p] = (struct sp_tuples){ w->ground->relations[p].data, w->ground->relations[p].n };
-  struct sp_run run = { .limits = w->lowering.limits, .iterating = w->accumulate, .cut = w->cut_recursion, .decides = decides };
+  struct sp_run run = { .limits = w->lowering.limits, .iterating = w->accumulate, .cut = w->cut_recursion };
+  run.stages = purpose == STAGING;
+  run.decides = purpose == DECIDING;
   run.settled = w->lowering.settled;
   run.objects = u->objects.data;
   run.n_objects = u->objects.size;
@@ -329,6 +339,34 @@ run_once (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool 
   return *complete ? sp_summarise (&w->lowering, &model, w->accumulate) : NULL;
 }
 
+static void
+note_renewed (struct sp_worker *w, gir_fn fn)
+{
+  struct sp_solution model = sp_ground_solution (w->ground);
+  sp_find_renewed (&w->lowering, &model, &w->job->renewed[fn]);
+}
+
+/* Runs @fn anew while its last run shows of more sites in cycles that their objects do not outlive their round: the next run makes these
+ * anew in each, and may show it of others (papers/rules.md). */
+static struct sp_summary *
+run_staged (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool *complete)
+{
+  struct sp_summary *s = run_once (w, fn, pass, logging, complete);
+  bool staged = pass == SP_PASS_MAIN && sp_variant_precision (w->job->options->variant).versions;
+  for (uint32_t n = 0; staged && *complete && n < w->job->budgets->stages; n++)
+    {
+      uint32_t before = w->job->renewed[fn].size;
+      if (before < w->lowering.points.size)
+        note_renewed (w, fn);
+      if (before >= w->job->renewed[fn].size)
+        break;
+      tell_of_run (w, fn, pass, NULL, STAGING);
+      sp_summary_free (s);
+      s = run_once (w, fn, pass, logging, complete);
+    }
+  return s;
+}
+
 /* Beyond its budgets, @fn does with short names, one object and no residual calls; NULL beyond them even so. */
 static struct sp_summary *
 run_limited (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool *complete)
@@ -374,7 +412,7 @@ update (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
     return do_without (w, fn, pass);
   bool news = renew_summary (w, fn, pass, s);
   if (w->closing || !w->accumulate)
-    tell_of_run (w, fn, pass, w->job->summaries[pass][fn], false);
+    tell_of_run (w, fn, pass, w->job->summaries[pass][fn], SUMMARY);
   return news;
 }
 
@@ -419,20 +457,13 @@ note_residuals (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool complete
   tell (w, &(struct sp_evidence){ .kind = SP_E_NOTE, .pass = pass, .fn = fn, .complete = complete });
 }
 
-static void
-note_renewed (struct sp_worker *w, gir_fn fn)
-{
-  struct sp_solution model = sp_ground_solution (w->ground);
-  sp_find_renewed (&w->lowering, &model, &w->job->renewed[fn]);
-}
-
 /* Decides the sites of @fn and takes its summary: without the limits that a fixpoint needed, since its callees' summaries stand. */
 static void
 single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
   bool logging = pass == SP_PASS_MAIN && wants_solver (w, fn), complete;
   w->job->limits[pass][fn] = 0;
-  struct sp_summary *s = run_once (w, fn, pass, logging, &complete);
+  struct sp_summary *s = run_staged (w, fn, pass, logging, &complete);
   bool decided = complete, decides = complete;
   if (decided)
     decide (w, fn, pass);
@@ -441,7 +472,7 @@ single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   if (!s)
     {
       if (decided)
-        tell_of_run (w, fn, pass, NULL, true);
+        tell_of_run (w, fn, pass, NULL, DECIDING);
       s = run_limited (w, fn, pass, logging && !decided, &complete);
       decides = complete && !decided;
       if (decides)
@@ -451,7 +482,7 @@ single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   if (s)
     renew_summary (w, fn, pass, s);
   if (s || decides)
-    tell_of_run (w, fn, pass, s ? w->job->summaries[pass][fn] : NULL, decides);
+    tell_of_run (w, fn, pass, s ? w->job->summaries[pass][fn] : NULL, decides ? DECIDING : SUMMARY);
   if (!s)
     do_without (w, fn, pass);
   note_residuals (w, fn, pass, complete);
@@ -626,7 +657,7 @@ sp_worker_settled (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   struct sp_decision *decision = asked ? ask_solver (w, fn, true) : NULL;
   record_verdicts (w, fn, pass, decision);
   sp_decision_free (decision);
-  tell_of_run (w, fn, pass, NULL, true);
+  tell_of_run (w, fn, pass, NULL, DECIDING);
   tell_of (w, SP_E_DONE, pass, fn);
 }
 

@@ -117,26 +117,28 @@ enum
   DEEPEST = 200
 };
 
-/* Whether a value of type @t holds a func or an interface by value. */
+/* Whether a value of type @t holds a func, an interface, a map or a channel by value. */
 static bool
-holds_code (const struct baseline *b, gir_type t, unsigned depth)
+holds_opaque (const struct baseline *b, gir_type t, unsigned depth)
 {
   const struct gir_type_info *info = &b->p->types[gir_underlying (b->p, t)];
   switch (info->kind)
     {
     case GIR_T_FUNC:
-    case GIR_T_IFACE: return true;
-    case GIR_T_ARRAY: return depth > DEEPEST || holds_code (b, info->elem, depth + 1);
+    case GIR_T_IFACE:
+    case GIR_T_MAP:
+    case GIR_T_CHAN: return true;
+    case GIR_T_ARRAY: return depth > DEEPEST || holds_opaque (b, info->elem, depth + 1);
     case GIR_T_STRUCT:
       for (uint32_t k = 0; k < info->n_fields; k++)
-        if (depth > DEEPEST || holds_code (b, b->p->fields[info->fields + k].type, depth + 1))
+        if (depth > DEEPEST || holds_opaque (b, b->p->fields[info->fields + k].type, depth + 1))
           return true;
       return false;
     default: return false;
     }
 }
 
-/* Whether a value of type @t holds an address of memory with pointers. */
+/* Whether a value of type @t holds an address of memory with pointers, or a raw word. */
 static bool
 holds_paths (const struct baseline *b, gir_type t, unsigned depth)
 {
@@ -148,7 +150,9 @@ holds_paths (const struct baseline *b, gir_type t, unsigned depth)
     case GIR_T_MAP:
     case GIR_T_CHAN:
     case GIR_T_FUNC:
-    case GIR_T_IFACE: return true;
+    case GIR_T_IFACE:
+    case GIR_T_UNSAFEPTR:
+    case GIR_T_UINTPTR: return true;
     case GIR_T_ARRAY: return depth > DEEPEST || holds_paths (b, info->elem, depth + 1);
     case GIR_T_STRUCT:
       for (uint32_t k = 0; k < info->n_fields; k++)
@@ -195,8 +199,8 @@ lower_conv (const struct lower *l)
       if (bl_kind_of (l->b, from) == GIR_T_UNSAFEPTR && bl_kind_of (l->b, to) == GIR_T_PTR && holds_paths (l->b, bl_elem (l->b, to), 0)
           && !same_layout (l, l->f->operands[l->i->args], bl_elem (l->b, to)))
         bl_leak (l->b, node (l, 0));
-      /* Whoever has the raw address may write what is called later. */
-      if (bl_kind_of (l->b, from) == GIR_T_PTR && bl_kind_of (l->b, to) == GIR_T_UNSAFEPTR && holds_code (l->b, bl_elem (l->b, from), 0))
+      /* Whoever has the raw address may write what is called later, and read what the runtime laid out. */
+      if (bl_kind_of (l->b, from) == GIR_T_PTR && bl_kind_of (l->b, to) == GIR_T_UNSAFEPTR && holds_opaque (l->b, bl_elem (l->b, from), 0))
         bl_leak (l->b, node (l, 0));
       break;
     case BL_C_LOAD: bl_load (l->b, l->fn, node (l, 0), l->result); break;
@@ -274,11 +278,16 @@ lower_builtin (const struct lower *l)
     case GIR_B_MAX:
     case GIR_B_MIN:
     case GIR_B_ADD:
-    case GIR_B_SLICE:
     case GIR_B_SLICEDATA:
     case GIR_B_STRING:
     case GIR_B_STRINGDATA:
     case GIR_B_WRAPNILCHK: copy_operands (l); break;
+    case GIR_B_SLICE:
+      copy_operands (l);
+      /* Behind the first element may lie something else. */
+      if (holds_paths (l->b, bl_elem (l->b, l->i->type), 0))
+        bl_leak (l->b, node (l, 0));
+      break;
     default: /* recover yields anything; the others no pointers */ unknown (l); break;
     }
 }

@@ -471,8 +471,8 @@ run_baseline (gpointer data)
   return result;
 }
 
-static bool
-closed_world (const GirProgram *p, const struct sp_options *o)
+bool
+sp_world_closed (const GirProgram *p, const struct sp_options *o)
 {
   bool main_asked = false;
   for (uint32_t k = 0; k < p->n_pkgs; k++)
@@ -616,7 +616,7 @@ sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
   if (!job)
     return NULL;
   double preparation = now () - start;
-  struct baseline_run b = { p, closed_world (p, options), 0 };
+  struct baseline_run b = { p, sp_world_closed (p, options), 0 };
   const struct sp_witness *witness = options->witness;
   start = processor_now ();
   if (witness)

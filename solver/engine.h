@@ -145,6 +145,9 @@ struct sp_precision sp_variant_precision (enum sp_variant v);
 struct sp_result *sp_analyse (GirProgram *p, const struct sp_options *options, GError **error);
 void sp_result_free (struct sp_result *result);
 
+/* Whether the program is whole under @options: only its own code calls into it. */
+bool sp_world_closed (const GirProgram *p, const struct sp_options *options);
+
 /* Explains the verdict on @verdicts[@index] in words, many lines: for heap the derivation, each step a position, a sentence and the rule's
  * name; for stack the invariant that keeps it in the frame. Analyses the function again; the program given to sp_analyse must still live.
  * The caller frees the text. */

@@ -40,6 +40,25 @@ tell_same (struct sp_universe *u, uint32_t c, const struct each *e)
     tell (e, c, base);
 }
 
+/* The type tags that pass a test of cell @c against types. */
+static void
+each_type_of (const struct sp_universe *u, unsigned pred, uint32_t c, const struct each *e)
+{
+  for (gir_type t = 1; t < u->types->program->n_types; t++)
+    if (pred == SP_P_Fits ? sp_universe_fits (u, c, SP_TAG_TYPE (t)) : sp_universe_match (u, c, SP_TAG_TYPE (t)))
+      tell (e, c, SP_TAG_TYPE (t));
+}
+
+static bool
+is_named (const struct sp_rules *rules, unsigned pred)
+{
+  for (unsigned i = 0; i < rules->n_rules; i++)
+    for (unsigned k = 0; k < rules->rules[i].n_body; k++)
+      if (rules->rules[i].body[k].pred == pred)
+        return true;
+  return false;
+}
+
 static void
 each_of_cell (struct sp_universe *u, unsigned pred, uint32_t c, const struct each *e)
 {
@@ -59,9 +78,19 @@ each_of_cell (struct sp_universe *u, unsigned pred, uint32_t c, const struct eac
         tell (e, c, 0);
       break;
     case SP_P_Weak:
-      if (sp_object_local (object_of (u, c)) && !sp_universe_strong (u, c))
+      if (sp_universe_weak (u, c))
         tell (e, c, 0);
       break;
+    case SP_P_Raw:
+      if (sp_universe_raw (u, c))
+        tell (e, c, 0);
+      break;
+    case SP_P_Hidden:
+      if (sp_universe_hidden (u, c))
+        tell (e, c, 0);
+      break;
+    case SP_P_Fits:
+    case SP_P_Match: each_type_of (u, pred, c, e); break;
     default: SP_CHECK (!"a universe predicate without an extent");
     }
 }
@@ -96,7 +125,7 @@ sp_extent_each (const struct sp_ground *g, unsigned pred, sp_extent_func call, v
         if (pred == SP_P_Apart || sp_object_local (sp_universe_at (u, o)))
           tell (&e, o, o);
     }
-  else
+  else if ((pred != SP_P_Fits && pred != SP_P_Match) || is_named (g->rules, pred))
     for (uint32_t c = 0; c < u->cells.n; c++)
       each_of_cell (u, pred, c, &e);
 }

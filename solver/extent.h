@@ -1,9 +1,9 @@
 /* The typed universe as finite relations, for solvers that need it whole: its predicates over the cells and objects of one function's run.
  *
- * The functions (Sub, Base, Tag, Untag, Content) have the pairs that the native run asked for (sp_ground_record): all that can matter if it
- * forgot nothing. A solver that derives more runs into a hole, where the function is not given; it has to say so (z3_datalog.c, export).
- * The tests (Foreign, Strong, ...) and At, Obj, Cell are given for all cells. Differ holds for nearly all pairs, so its complement stands
- * in its place: `Same`, at most one pair a cell. */
+ * The functions (Sub, Base, Tag, Untag, As, Content) have the pairs that the native run asked for (sp_ground_record): all that can matter
+ * if it forgot nothing. A solver that derives more runs into a hole, where the function is not given; it has to say so (z3_datalog.c,
+ * export). The tests (Foreign, Strong, ...) and At, Obj, Cell are given for all cells; Fits and Match for all cells and types, where a rule
+ * names them. Differ holds for nearly all pairs, so its complement stands in its place: `Same`, at most one pair a cell. */
 #pragma once
 #include "solver/ground.h"
 

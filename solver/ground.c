@@ -62,12 +62,16 @@ universe_cost (unsigned pred, uint8_t bound)
     {
     case SP_P_Sub:
     case SP_P_Tag:
+    case SP_P_As:
     case SP_P_Untag: return (bound & 3) == 3 ? 1 : NEVER;
     case SP_P_Base:
+    case SP_P_Recast:
     case SP_P_Content: return bound & 1 ? 1 : NEVER;
     case SP_P_Obj: return bound & 1 ? 1 : bound == 2 ? 5 : NEVER;
     case SP_P_At: return bound == 3 ? 0 : bound == 1 ? 3 : bound == 2 ? 4 : NEVER;
     case SP_P_Cell: return bound & 2 ? 0 : bound == 1 ? 4 : NEVER;
+    case SP_P_Match:
+    case SP_P_Fits:
     case SP_P_Apart:
     case SP_P_Differ: return bound == 3 ? 0 : NEVER;
     default: return bound == 1 ? 0 : NEVER;
@@ -256,6 +260,8 @@ universe_step (struct run *run, const struct step *s, unsigned step)
     case SP_P_Base: value (run, s, x, 0, sp_universe_base (u, x), step); break;
     case SP_P_Tag: value (run, s, x, env[v[1]], sp_universe_tag (u, x, env[v[1]]), step); break;
     case SP_P_Untag: value (run, s, x, env[v[1]], sp_universe_untag (u, x, env[v[1]]), step); break;
+    case SP_P_As: value (run, s, x, env[v[1]], sp_universe_as (u, x, env[v[1]]), step); break;
+    case SP_P_Recast: value (run, s, x, 0, sp_universe_recast (u, x), step); break;
     case SP_P_Content: value (run, s, x, 0, sp_universe_content (u, x), step); break;
     case SP_P_Obj:
       if (s->bound & 1)
@@ -288,11 +294,27 @@ universe_step (struct run *run, const struct step *s, unsigned step)
         next_step (run, step + 1);
       break;
     case SP_P_Weak:
-      if (sp_object_local (sp_universe_at (u, sp_universe_cell_at (u, x).object)) && !sp_universe_strong (u, x))
+      if (sp_universe_weak (u, x))
         next_step (run, step + 1);
       break;
     case SP_P_Differ:
       if (sp_universe_differ (u, x, env[v[1]]))
+        next_step (run, step + 1);
+      break;
+    case SP_P_Raw:
+      if (sp_universe_raw (u, x))
+        next_step (run, step + 1);
+      break;
+    case SP_P_Hidden:
+      if (sp_universe_hidden (u, x))
+        next_step (run, step + 1);
+      break;
+    case SP_P_Fits:
+      if (sp_universe_fits (u, x, env[v[1]]))
+        next_step (run, step + 1);
+      break;
+    case SP_P_Match:
+      if (sp_universe_match (u, x, env[v[1]]))
         next_step (run, step + 1);
       break;
     case SP_P_Apart:
@@ -431,7 +453,8 @@ sp_ground_run (struct sp_ground *g)
 bool
 sp_ground_is_function (unsigned pred)
 {
-  return pred == SP_P_Sub || pred == SP_P_Base || pred == SP_P_Tag || pred == SP_P_Untag || pred == SP_P_Content;
+  return pred == SP_P_Sub || pred == SP_P_Base || pred == SP_P_Tag || pred == SP_P_Untag || pred == SP_P_As || pred == SP_P_Recast
+         || pred == SP_P_Content;
 }
 
 void

@@ -64,7 +64,7 @@ struct sp_ground
 struct sp_ground *sp_ground_new (const struct sp_rules *rules, struct sp_universe *universe);
 void sp_ground_free (struct sp_ground *g);
 void sp_ground_reset (struct sp_ground *g);
-/* From now on keeps what was asked of the universe's functions (Sub, Base, Tag, Untag, Content): in asked[pred] the arguments and the
+/* From now on keeps what was asked of the universe's functions (Sub, Base, Tag, Untag, As, Content): in asked[pred] the arguments and the
  * value, SP_NO_TUPLE where there is none. This is what makes the universe finite for solvers that need it whole. */
 void sp_ground_record (struct sp_ground *g);
 /* Whether @pred is one of these functions. */

@@ -71,6 +71,15 @@ holds_pointers (const struct walk *w, uint32_t param)
   return w->types->program->types[w->f->params[param].type].pointers;
 }
 
+/* Whether what is @level loads away from the parameter may hold pointers, by its type. */
+static bool
+leads_on (const struct walk *w, uint32_t param, uint32_t level)
+{
+  const GirProgram *p = w->types->program;
+  const struct gir_type_info *t = &p->types[gir_underlying (p, w->f->params[param].type)];
+  return level == 0 || (t->kind != GIR_T_PTR && t->kind != GIR_T_SLICE) || p->types[t->elem].pointers;
+}
+
 /* --- one flow ---------------------------------------------------------------------------------------- */
 
 /* Tells whether that is news. */
@@ -241,7 +250,8 @@ flow (const struct walk *w, uint32_t what, uint32_t level, enum sp_flow_to to, u
 {
   struct root root = root_of (w->s, what);
   uint32_t param = root.kind == SP_NAME_PARAM ? param_of_leaf (w, root.base) : GIR_INVALID;
-  if (param >= w->f->n_params || !holds_pointers (w, param) || from_container (w, what) || !note (w, param, to, which, root.level + level))
+  if (param >= w->f->n_params || !holds_pointers (w, param) || !leads_on (w, param, root.level + level) || from_container (w, what)
+      || !note (w, param, to, which, root.level + level))
     return;
   for (const struct sp_name *n = &w->s->names.data[what]; n->kind == SP_NAME_LOAD; n = &w->s->names.data[n->base])
     flow_of_stored (w, n, level++, to, which);

@@ -225,15 +225,6 @@ add_rule (struct program *p, const struct sp_rule *r)
   emit (p, r->name, &j);
 }
 
-static bool
-mentions (const struct sp_atom *a, unsigned arity, uint8_t var)
-{
-  for (unsigned i = 0; i < arity; i++)
-    if (var != SP_WILDCARD && a->args[i] == var)
-      return true;
-  return false;
-}
-
 /* Where the arguments of the function at @at are none that the native run asked for, the universe has a hole: what does not rest on the
  * value holds, and the arguments are not in its domain. */
 static void
@@ -245,7 +236,7 @@ add_hole (struct program *p, const struct sp_rule *r, unsigned at)
   uint8_t tag = (uint8_t)r->n_vars;
   struct joining j = { .head = { .relation = p->answers, .args = { tag, f->args[0], f->args[0] } }, .head_columns = 3 };
   for (unsigned i = 0; i < r->n_body; i++)
-    if (i != at && !mentions (&r->body[i], preds[r->body[i].pred].arity, f->args[last]))
+    if (i != at && !sp_rules_mention (p->g->rules, &r->body[i], f->args[last]))
       push_atom (&j, translate (p, &r->body[i]), preds[r->body[i].pred].arity);
   struct sp_z3_atom outside = { .relation = p->domain[f->pred], .negated = true };
   for (unsigned i = 0; i < last; i++)

@@ -273,6 +273,17 @@ func called() {}
 
 func private() {}
 
+type T struct{}
+
+func (*T) Open() {}
+
+func (*T) inner() {}
+
+func (*T) linked() {}
+
+//go:linkname pulledMethod m.(*T).linked
+func pulledMethod(*T)
+
 var touched, untouched int
 `, "a.s": "TEXT ·asm(SB), 0, $0-24\n\tCALL ·called(SB)\n\tMOVQ ·touched+8(SB), AX\n\tRET\n"})
 	text := exportText(t, dir)
@@ -282,6 +293,8 @@ var touched, untouched int
 		`^func @\d+ "m\.pulled" .* src extern linkname "runtime\.pulled" asm exported`,
 		`^func @\d+ "m\.pushed" .* src linkname "other\.name" exported`, `^link @\d+ "other\.name"$`,
 		`^func @\d+ "m\.called" .* src exported`, `^func @\d+ "m\.private" .* src go 1\.24$`,
+		`^func @\d+ "m\.\(\*T\)\.Open" .* src exported`, `^func @\d+ "m\.\(\*T\)\.inner" .* src go 1\.24$`,
+		`^func @\d+ "m\.\(\*T\)\.linked" .* src exported`,
 		`^global \$\d+ "m\.touched" .* exported$`, `^global \$\d+ "m\.untouched" \d+ #\d+ \d+:\d+:\d+$`)
 }
 

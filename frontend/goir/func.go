@@ -266,15 +266,15 @@ func (w *funcWriter) isExported(kind string) bool {
 	case "init", "wrapper":
 		return true
 	}
-	if fn.Signature.Recv() != nil {
-		return true
-	}
 	obj := fn.Object()
 	if obj == nil || obj.Exported() || strings.HasPrefix(fn.Name(), "init#") {
 		return true
 	}
 	if fn.Name() == "main" && obj.Pkg().Name() == "main" {
 		return true
+	}
+	if fn.Signature.Recv() != nil {
+		return w.visible[w.funcName(fn)]
 	}
 	return w.visible[w.names.object(obj.Pkg(), obj.Name())]
 }

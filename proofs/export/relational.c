@@ -9,15 +9,6 @@ domain_name (const struct sp_rules *rules, unsigned pred)
   return g_strconcat (rules->preds[pred].name, "_domain", NULL);
 }
 
-static bool
-mentions (const struct sp_atom *a, unsigned arity, uint8_t var)
-{
-  for (unsigned i = 0; i < arity; i++)
-    if (var != SP_WILDCARD && a->args[i] == var)
-      return true;
-  return false;
-}
-
 /* --- Souffle ----------------------------------------------------------------------------------------- */
 
 static void
@@ -78,7 +69,7 @@ put_hole (GString *out, const struct sp_rules *rules, const struct sp_rule *r, u
   put_atom (out, "hole", f->args, 1);
   g_string_append (out, " :- ");
   for (unsigned i = 0; i < r->n_body; i++)
-    if (i != at && !mentions (&r->body[i], rules->preds[r->body[i].pred].arity, f->args[last]))
+    if (i != at && !sp_rules_mention (rules, &r->body[i], f->args[last]))
       {
         put_premise (out, rules, &r->body[i]);
         g_string_append (out, ", ");

@@ -4,11 +4,12 @@
 ; cvc5: unknown
 ; prelude: none
 ; source: constraints/cells.c in_range 7b8f80078de8
-; source: constraints/cells.c offsets_overlap 8286c7a82568
+; source: constraints/cells.c offsets_overlap 7afe9b75d002
 ; source: constraints/cells.h sp_range fecae8a413d2
 ; source: constraints/cells.h sp_range_of 04ded1ae3d81
 
-; An offset as constraints/cells.c has it: (kind, first, stride, count), kind 0 exact (first), 1 a range, 2 SP_TOP. Offsets are those of the folded
+; An offset as constraints/cells.c has it: (kind, first, stride, count), kind 0 exact (first), 1 a range, 2 SP_TOP or, in
+; whole programs, SP_RAW. Offsets are those of the folded
 ; layout: all elements of a large array lie at the first one's (constraints/types.h).
 (define-fun member ((k Int) (f Int) (s Int) (c Int) (x Int)) Bool
   (ite (= k 2) true (ite (= k 0) (= x f)

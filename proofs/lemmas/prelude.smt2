@@ -45,20 +45,22 @@
 
 ; --- the typed universe (constraints/cells.c) --------------------------------------------------------
 
-; source: constraints/cells.c sp_universe_cell ee3650250a17
-; source: constraints/cells.c sp_universe_sub a0a4bc73560f
+; source: constraints/cells.c sp_universe_cell dbcbb6bd4a18
+; source: constraints/cells.c sp_universe_sub 76297c1bc7fb
 ; source: constraints/cells.c sp_universe_base 3f9a817d1182
 ; source: constraints/cells.c sp_universe_tag 3874027c4a58
 ; source: constraints/cells.c sp_universe_untag 42baf15c9f0d
-; source: constraints/cells.c sp_universe_content f4738fbc744f
+; source: constraints/cells.c sp_universe_content da817fe759fa
 ; source: constraints/cells.c single_location 8165bd4de7e2
-; source: constraints/cells.c replaceable ca83f89113ac
+; source: constraints/cells.c replaceable 53f5fd93664c
 ; source: constraints/cells.c sp_universe_strong 1bddd4e933b2
+; source: constraints/cells.c takes_pointers 5bee940cc1b4
+; source: constraints/cells.c sp_universe_weak 605b260e1b18
 ; source: constraints/cells.c sp_universe_overlaps 8a42d59a18d0
 ; source: constraints/cells.c sp_universe_differ 875186bef1e0
 ; source: constraints/cells.h sp_object_local 0b8426d40f22
 ; source: constraints/cells.h sp_object_foreign 9e56f2de058f
-; source: solver/ground.c universe_step 15b984e991b3
+; source: solver/ground.c universe_step cbb3a2c54438
 
 (declare-fun obj (C) O)
 (declare-fun base (C) C)
@@ -81,6 +83,7 @@
 (define-fun Tag ((c C) (k K) (d C)) Bool (= (tag c k) d))
 (define-fun Untag ((c C) (k K) (d C)) Bool (and (untaggable c k) (= (base c) d)))
 (define-fun Foreign ((c C)) Bool (outside (obj c)))
+; in whole programs less is Weak (takes_pointers), never where verdicts are decided
 (define-fun Weak ((c C)) Bool (and (Local (obj c)) (not (Strong c))))
 (define-fun Differ ((c C) (d C)) Bool (or (not (= (base c) d)) (not (replaceable (base c)))))
 (define-fun Apart ((o O) (q O)) Bool (not (= o q)))

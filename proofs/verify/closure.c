@@ -67,13 +67,17 @@ universe_cost (unsigned pred, uint8_t given)
     {
     case SP_P_Sub:
     case SP_P_Tag:
+    case SP_P_As:
     case SP_P_Untag: return (given & 3) == 3 ? FUNCTION : NEVER;
     case SP_P_Base:
+    case SP_P_Recast:
     case SP_P_Content: return given & 1 ? FUNCTION : NEVER;
     case SP_P_Obj: return given & 1 ? FUNCTION : given & 2 ? SEARCH : NEVER;
     case SP_P_Cell: return given & 2 ? FUNCTION : given & 1 ? SEARCH : NEVER;
     case SP_P_At: return given == 3 ? TEST : given ? SEARCH : NEVER;
     case SP_P_Apart:
+    case SP_P_Fits:
+    case SP_P_Match:
     case SP_P_Differ: return given == 3 ? TEST : NEVER;
     default: return given == 1 ? TEST : NEVER;
     }
@@ -299,7 +303,9 @@ universe_holds (struct search *x, unsigned step)
     case SP_P_Sub: return function_holds (x, step, 2, sp_universe_sub (x->u, a, b));
     case SP_P_Tag: return function_holds (x, step, 2, sp_universe_tag (x->u, a, b));
     case SP_P_Untag: return function_holds (x, step, 2, sp_universe_untag (x->u, a, b));
+    case SP_P_As: return function_holds (x, step, 2, sp_universe_as (x->u, a, b));
     case SP_P_Base: return function_holds (x, step, 1, sp_universe_base (x->u, a));
+    case SP_P_Recast: return function_holds (x, step, 1, sp_universe_recast (x->u, a));
     case SP_P_Content: return function_holds (x, step, 1, sp_universe_content (x->u, a));
     case SP_P_Obj: return first ? function_holds (x, step, 1, object_of (x, a)) : cells_hold (x, step, b, 0);
     case SP_P_Cell: return second ? function_holds (x, step, 0, object_of (x, b)) : cells_hold (x, step, a, 1);
@@ -309,8 +315,12 @@ universe_holds (struct search *x, unsigned step)
       return first ? cells_hold (x, step, object_of (x, a), 1) : cells_hold (x, step, object_of (x, b), 0);
     case SP_P_Differ: return test_holds (x, step, sp_universe_differ (x->u, a, b));
     case SP_P_Apart: return test_holds (x, step, a != b);
+    case SP_P_Raw: return test_holds (x, step, sp_universe_raw (x->u, a));
+    case SP_P_Hidden: return test_holds (x, step, sp_universe_hidden (x->u, a));
+    case SP_P_Fits: return test_holds (x, step, sp_universe_fits (x->u, a, b));
+    case SP_P_Match: return test_holds (x, step, sp_universe_match (x->u, a, b));
     case SP_P_Strong: return test_holds (x, step, sp_universe_strong (x->u, a));
-    case SP_P_Weak: return test_holds (x, step, sp_object_local (object_at_cell (x, a)) && !sp_universe_strong (x->u, a));
+    case SP_P_Weak: return test_holds (x, step, sp_universe_weak (x->u, a));
     case SP_P_Foreign: return test_holds (x, step, sp_object_foreign (object_at_cell (x, a)));
     case SP_P_Local: return test_holds (x, step, sp_object_local (sp_universe_at (x->u, a)));
     default: SP_CHECK (!"a relation of the universe that the checker does not know"); return false;

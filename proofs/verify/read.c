@@ -327,6 +327,7 @@ read_summary (struct sp_reader *r)
     }
   s->collapsed = accept (r, "collapsed");
   s->dropped = accept (r, "dropped");
+  s->crowded = accept (r, "crowded");
   ok = ok && next_line (r);
   while (ok && !accept (r, "end"))
     ok = read_summary_line (r, s) && next_line (r);
@@ -402,6 +403,7 @@ read_run (struct sp_reader *r, struct sp_run *run, struct sp_summary **summary)
   run->iterating = accept (r, "iterating");
   run->cut = accept (r, "cut");
   run->settled = accept (r, "settled");
+  run->stages = accept (r, "stages");
   run->decides = accept (r, "decides");
   if (!next_line (r) || !read_objects (r) || !expect (r, "cells") || !read_rows (r, &r->cells, 3))
     return false;

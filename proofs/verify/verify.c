@@ -299,11 +299,12 @@ check_run (struct checker *c, enum sp_pass pass, gir_fn fn, const struct sp_run 
   return wrong ? complain (c, SP_PROOF_INVALID, g_strdup (wrong)) : check_solution (c);
 }
 
-/* The coarse run without limits says what the main pass is lowered with. */
+/* The coarse run without limits says what the main pass is lowered with at first; a main run, what the next ones are. */
 static void
-stage (struct checker *c, gir_fn fn, enum sp_proof proof)
+stage (struct checker *c, enum sp_pass pass, gir_fn fn, enum sp_proof proof)
 {
-  standing (c->v, SP_PASS_COARSE, fn)->staged = (uint8_t)proof;
+  if (pass == SP_PASS_COARSE)
+    standing (c->v, pass, fn)->staged = (uint8_t)proof;
   if (proof == SP_PROOF_VALID)
     sp_find_renewed (&c->replay.lowering, &c->replay.solution, &c->v->renewed[fn]);
 }
@@ -339,8 +340,9 @@ take_run (struct checker *c, const struct sp_evidence *e)
     give_back (c, e->pass, e->fn, run->summary, proof);
   else if (run->summary)
     stand (c->v, e->pass, e->fn, run->summary, proof);
-  if (e->pass == SP_PASS_COARSE && run->decides && !run->iterating && !run->settled && !run->limits)
-    stage (c, e->fn, proof);
+  bool stages = e->pass == SP_PASS_COARSE ? run->decides && !run->limits : run->stages;
+  if (stages && !run->iterating && !run->settled)
+    stage (c, e->pass, e->fn, proof);
   if (run->decides && !run->iterating)
     {
       s->sites = (uint8_t)(proof == SP_PROOF_VALID ? check_claims (c) : proof);

@@ -86,7 +86,7 @@ class Usage(CommandTest):
         self.fails(SAMPLE, SAMPLE, says="alone")
 
     def test_help_and_version(self) -> None:
-        for command in ([], ["explain"], ["compare"], ["prove"], ["export"], ["reduce"]):
+        for command in ([], ["explain"], ["compare"], ["pointsto"], ["prove"], ["export"], ["reduce"]):
             self.assertIn("--variant" if command not in (["compare"], ["reduce"]) else "--runtime", self.ok(*command, "--help"))
             self.assertEqual(self.ok(*command, "-h"), self.ok(*command, "--help"))
         self.assertRegex(self.ok("--version"), r"\Astackproof \d+\.\d+\.\d+\n\Z")
@@ -140,7 +140,7 @@ class Input(CommandTest):
     def test_bad_budgets(self) -> None:
         for text in ("names", "names=", "names=0", "names=x", "nonesuch=3", "names=3,"):
             with self.subTest(text):
-                self.fails(f"--budget={text}", SAMPLE, says="NAME of instances decisive rounds")
+                self.fails(f"--budget={text}", SAMPLE, says="NAME of instances decisive stages rounds")
 
     def test_budget_degrades(self) -> None:
         def sites(*args: str) -> list[dict[str, object]]:
@@ -283,6 +283,49 @@ class Explain(CommandTest):
         self.fails("explain", "a.go:9", SAMPLE, says="8:10")
         self.fails("explain", "a.go:7:1", SAMPLE, says="7:10")
         self.fails("explain", "b.go:7", SAMPLE, says="b.go")
+
+
+class Pointsto(CommandTest):
+    def test_text(self) -> None:
+        self.assertEqual(
+            self.ok("pointsto", "a.go:7", SAMPLE),
+            "a.go:7:7: in a.F, value assigned of type *int may point to\n  new(int)  (new at a.go:7:10)\n"
+            "a.go:7:10: in a.F, new object of type *int may point to\n  new(int)  (new at a.go:7:10)\n",
+        )
+        self.assertEqual(self.ok("pointsto", "a.go:7:10", SAMPLE).count("may point to"), 1)
+        self.assertEqual(self.ok("pointsto", "a.go", SAMPLE).count("may point to"), 5)
+
+    def test_json(self) -> None:
+        rows = [json.loads(line) for line in self.ok("pointsto", "--json", "--callgraph", "a.go:6:7", SAMPLE).splitlines()]
+        label = {"kind": "var", "name": "x", "path": "", "file": "a.go", "line": 6, "col": 2}
+        answer = {"file": "a.go", "line": 6, "col": 7, "func": "a.F", "what": "value assigned", "type": "*int", "reached": True}
+        answer |= {"points_to": [label], "unknown": False, "interface": False, "types": [], "callees": [], "callees_unknown": False}
+        self.assertEqual(rows, [answer | {"variant": "full"}, {"caller": "<root>", "callee": "a.F"}])
+        self.assertEqual(list(rows[0]), list(answer) + ["variant"])
+
+    def test_variants_and_worlds(self) -> None:
+        for variant in ("coarse", "field", "flow", "full"):
+            self.assertIn("new(int)", self.ok("pointsto", f"--variant={variant}", "a.go:7", SAMPLE))
+        self.assertIn("<root> -> a.F\n", self.ok("pointsto", "--callgraph", "a.go:7", SAMPLE))
+        self.assertIn("a.F, new object: the program never gets here\n", self.ok("pointsto", "--world=closed", "a.go:7:10", SAMPLE))
+        self.fails("pointsto", "--variant=gc", "a.go:7", SAMPLE, says="coarse|field|flow|full")
+
+    def test_bad_position(self) -> None:
+        self.fails("pointsto", says="position")
+        self.fails("pointsto", "a.go:90", SAMPLE, says="a.go:90: no expression there that can be asked for; the nearest is in line 8")
+        self.fails("pointsto", "a.go:7:1", SAMPLE, says="line 7")
+        self.fails("pointsto", "b.go:7", SAMPLE, says="b.go: no expression in that file")
+        self.fails("pointsto", "a.go:7", "missing.gir", says="missing.gir")
+
+    def test_beyond_the_budget(self) -> None:
+        self.fails("pointsto", "--budget=whole=1", "a.go:7", SAMPLE, says="--budget=whole=N")
+
+    def test_rules(self) -> None:
+        rules = self.folder(nothing__dl="// no rule\n") / "nothing.dl"
+        self.assertIn("points to nothing", self.ok("pointsto", "--rules", rules, "a.go:7:10", SAMPLE))
+
+    def test_same_bytes_on_every_run(self) -> None:
+        self.assertEqual(len({self.ok("pointsto", "--callgraph", "a.go", SAMPLE) for _ in range(3)}), 1)
 
 
 class Compare(CommandTest):
@@ -748,6 +791,50 @@ class RealGo(CommandTest):
         self.assertIn("b.go:5:27: new(int) escapes to heap", self.ok("--tags=special", ".", cwd=folder, **self.ENV))
         text = self.ok("--tests", "--json", ".", cwd=folder, **self.ENV)
         self.assertEqual([(s["site"], s["gc"]) for s in map(json.loads, text.splitlines()) if s["file"] == "a_test.go"], [("new(string)", "heap")])
+
+    POINTERS = """\
+        package main
+
+        type T struct{ p, q *int }
+
+        type shower interface{ show() *int }
+
+        func (t *T) show() *int { return t.p }
+
+        func pick(t *T) *int { return t.q }
+
+        func unused(p *int) *int { return p }
+
+        func main() {
+        \tx, y := 1, 2
+        \tt := &T{p: &x}
+        \tt.q = &y
+        \tvar s shower = t
+        \ttable := map[string]func(*T) *int{"pick": pick}
+        \tprintln(s.show(), table["pick"](t))
+        }
+        """
+
+    def test_points_to(self) -> None:
+        folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go=self.POINTERS)
+        for arguments in (["a.go:19"], ["./a.go:19", "."], [folder / "a.go:19", "a.go"]):
+            text = self.ok("pointsto", *arguments, cwd=folder, **self.ENV).replace("command-line-arguments.", "m.")
+            self.assertIn("./a.go:19:16: in m.main, result of m.show of type *int may point to\n  x  (var at ./a.go:14:2)\n", text)
+            self.assertIn("the call may call\n  m.(*T).show\n", text)
+            self.assertIn("may point to\n  y  (var at ./a.go:14:5)\nthe call may call\n  m.pick\n", text)
+            self.assertNotIn("out of sight", text)
+        self.assertIn("parameter t of type *m.T may point to\n  &T{...}  (complit", self.ok("pointsto", "a.go:9:11", cwd=folder, **self.ENV))
+        self.assertIn("  of dynamic type\n    *m.T\n", self.ok("pointsto", "a.go:17", cwd=folder, **self.ENV))
+        self.assertIn("the program never gets here", self.ok("pointsto", "a.go:11:13", cwd=folder, **self.ENV))
+        self.assertIn("anything that code out of sight has", self.ok("pointsto", "--world=open", "a.go:7:7", cwd=folder, **self.ENV))
+
+    def test_points_to_where_there_is_no_program(self) -> None:
+        folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go="package m\n\nfunc f() int { return \"x\" }\n")
+        self.fails("pointsto", "a.go:3", cwd=folder, says="a.go:3:23: cannot use", **self.ENV)
+        folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go="package m\n")
+        self.fails("pointsto", "a.go:1", cwd=folder, says="a.go: no expression in that file", **self.ENV)
+        self.fails("pointsto", "b.go:1", cwd=folder, says="b.go: no expression in that file", **self.ENV)
+        self.fails("pointsto", "no/such/folder/b.go:1", cwd=folder, says="no/such/folder", **self.ENV)
 
     def test_bench(self) -> None:
         folder = self.folder(go__mod="module m\n\ngo 1.24\n", a__go=self.PROGRAM)

@@ -77,8 +77,8 @@ def dead(statements, rng):
     return statements
 
 
-def copies(statements, rng):
-    """A name more for what is declared: `x := e` becomes `y := e; x := y`."""
+def redeclare(statements, rng, form):
+    """Declarations `x := e` become what `form(x, e, a name's number)` says."""
     count = 0
 
     def change(line):
@@ -87,10 +87,15 @@ def copies(statements, rng):
         if not m or rng.random() < 0.4:
             return line
         count += 1
-        return f"y{count} := {m[2]}\n{m[1]} := y{count}\n_ = {m[1]}"
+        return f"{form(m[1], m[2], count)}\n_ = {m[1]}"
 
     map_lines(statements, change)
     return statements
+
+
+def copies(statements, rng):
+    """A name more for what is declared: `x := e` becomes `y := e; x := y`."""
+    return redeclare(statements, rng, lambda x, e, n: f"y{n} := {e}\n{x} := y{n}")
 
 
 def outline(statements, rng):
@@ -116,18 +121,7 @@ def scope(statements, rng):
 
 def pointers(statements, rng):
     """Variables are reached through a pointer to them: `x := e` becomes `y := new(T); *y = e; x := *y`."""
-    count = 0
-
-    def change(line):
-        nonlocal count
-        m = re.match(r"(v\d+) := (.*)\n_ = \1$", line, re.S)
-        if not m or rng.random() < 0.4:
-            return line
-        count += 1
-        return f"w{count} := ref({m[2]})\n{m[1]} := *w{count}\n_ = {m[1]}"
-
-    map_lines(statements, change)
-    return statements
+    return redeclare(statements, rng, lambda x, e, n: f"w{n} := ref({e})\n{x} := *w{n}")
 
 
 KINDS = {f.__name__: f for f in (rename, reorder, dead, copies, outline, scope, pointers)}

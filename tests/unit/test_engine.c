@@ -250,6 +250,9 @@ static const struct program programs[] = {
     F ("func()") B0 X "  %c = closure func() @11 %x !func \"c\"\n  defer _ call %c\n  rundefers\n" RET LIT (
         "func()") "free %x *int -\n" B0 "  store %x 1\n" RET },
   { "deferred leak", "f.x=HHHH", F ("func()") B0 X "  defer _ call @4 %x\n  rundefers\n" RET },
+  { "deferred copy", "f.x=HHHH",
+    F ("func([]*int)") "param %d []*int -\n" B0 X "  %a = alloc *[1]*int new\n  %e = iaddr **int %a 0\n  store %e %x\n"
+                       "  %s = slice []*int %a _ _ _\n  defer _ builtin copy %d %s\n  rundefers\n" RET },
   { "deferred in a loop (A12)", "f.x=HHHH",
     F ("func(bool)") "param %c bool -\n" B0 "  jmp b1\nblock b1\n" X "  defer _ call @0 %x\n  br %c b1 b2\nblock b2\n  rundefers\n" RET },
   { "deferred on another frame", "f.x=HHHH", F ("func(unsafe.Pointer)") "param %d unsafe.Pointer -\n" B0 X "  defer %d call @0 %x\n" RET },
@@ -423,8 +426,15 @@ static const struct program programs[] = {
     F ("func()") B0 X Y Q
     "  %r = alloc **int new !new \"r\"\n  store %r %y\n  call @11 %q %r\n" RET M2 ("reflect.Copy", "**int", "**int", "") },
   { "MERGE, new and dropped", "f.x=BBBB f.y=BBBB f.r=SSSS",
-    F ("func()") B0 X Y Q "  %r = alloc **int new !new \"r\"\n  store %r %y\n  %v = call **int @11 %q %r\n" RET M2 (
-        "reflect.AppendSlice", "**int", "**int", "(**int)") },
+    F ("func()") B0 X Y Q "  %r = alloc **int new !new \"r\"\n  store %r %y\n  %v = call **int @11 %q %r\n" RET M2 ("reflect.Copy", "**int",
+                                                                                                                    "**int", "(**int)") },
+  { "EXTEND, read", "f.x=HHHH f.y=HHHH f.r=SSSS f.s=SSSS",
+    F ("func()(*int)") B0 X Y Q
+    "  %r = alloc **int new !new \"r\"\n  store %r %y\n  %s = alloc ***int new !new \"s\"\n  store %s %r\n"
+    "  call @11 %q %s\n  store %r nil\n  %l = load *int %q\n  ret %l\nend\n" M2 ("reflect.AppendSlice", "**int", "***int", "") },
+  { "EXTEND takes no headers", "f.x=HHSS f.y=SSSS f.q=SSSS f.r=SSSS",
+    F ("func()(*int)") B0 X Y Q "  %r = alloc **int new !new \"r\"\n  store %r %y\n  store %q nil\n  call @11 %q %r\n"
+                                "  %l = load *int %q\n  ret %l\nend\n" M2 ("reflect.AppendSlice", "**int", "**int", "") },
   { "MOVE, read", "f.x=HHHH f.q=SSSS f.r=SSSS",
     F ("func()(*int)") B0 X Q "  %r = alloc **int new !new \"r\"\n  call @11 nil %r %q\n  %l = load *int %r\n  ret %l\nend\n" M3 (
         "reflect.typedmemmove", "*int", "**int", "**int", "") },

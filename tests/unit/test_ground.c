@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "constraints/budgets.h"
 #include "solver/candidates.h"
+#include "solver/extent.h"
 #include "solver/z3_datalog.h"
 #include "solver/z3_horn.h"
 
@@ -74,16 +75,20 @@ universe_holds (struct sp_universe *u, unsigned pred, const uint32_t *x)
     case SP_P_Base: return sp_universe_base (u, x[0]) == x[1];
     case SP_P_Tag: return sp_universe_tag (u, x[0], x[1]) == x[2];
     case SP_P_Untag: return sp_universe_untag (u, x[0], x[1]) == x[2];
+    case SP_P_As: return sp_universe_as (u, x[0], x[1]) == x[2];
     case SP_P_Content: return sp_universe_content (u, x[0]) == x[1];
+    case SP_P_Fits: return sp_universe_fits (u, x[0], x[1]);
+    case SP_P_Raw: return sp_universe_raw (u, x[0]);
+    case SP_P_Hidden: return sp_universe_hidden (u, x[0]);
+    case SP_P_Recast: return sp_universe_recast (u, x[0]) == x[1];
+    case SP_P_Match: return sp_universe_match (u, x[0], x[1]);
     case SP_P_Obj: return sp_universe_cell_at (u, x[0]).object == x[1];
     case SP_P_Cell: return sp_universe_cell_at (u, x[1]).object == x[0];
     case SP_P_At: return sp_universe_overlaps (u, x[0], x[1]) && sp_universe_cell_at (u, x[1]).tag == SP_TAG_NONE;
     case SP_P_Differ: return sp_universe_differ (u, x[0], x[1]);
     case SP_P_Apart: return x[0] != x[1];
     case SP_P_Strong: return sp_universe_strong (u, x[0]);
-    case SP_P_Weak:
-      return x[0] != SP_UNKNOWN && !sp_universe_strong (u, x[0])
-             && sp_object_local (sp_universe_at (u, sp_universe_cell_at (u, x[0]).object));
+    case SP_P_Weak: return x[0] != SP_UNKNOWN && sp_universe_weak (u, x[0]);
     case SP_P_Foreign: return sp_object_foreign (sp_universe_at (u, sp_universe_cell_at (u, x[0]).object));
     case SP_P_Local: o = sp_universe_at (u, x[0]); return sp_object_local (o);
     default: fail_msg ("predicate %u", pred); return false;
@@ -102,6 +107,10 @@ make_result (struct sp_universe *u, unsigned pred, uint32_t a, uint32_t b)
     sp_universe_tag (u, a, b);
   else if (pred == SP_P_Untag)
     sp_universe_untag (u, a, b);
+  else if (pred == SP_P_As)
+    sp_universe_as (u, a, b);
+  else if (pred == SP_P_Recast)
+    sp_universe_recast (u, a);
   else if (pred == SP_P_Content)
     sp_universe_content (u, a);
 }
@@ -415,14 +424,20 @@ struct world
 };
 
 static void
-open_world (struct world *w)
+open_world_of (struct world *w, const char *rules)
 {
-  w->program = read_good ("gir 1\ntype pair struct \"a\" *int \"b\" *int\nmeta complete \"1\"\n");
+  w->program = read_good ("gir 1\ntype pair struct \"a\" *int \"b\" *int\ntype shower iface \"show\" func()\nmeta complete \"1\"\n");
   w->types = sp_types_new (w->program);
-  w->rules = parse (sp_rules_builtin);
+  w->rules = parse (rules);
   sp_universe_init (&w->u, w->types, sp_budgets_default.depth);
   w->g = sp_ground_new (w->rules, &w->u);
   w->g->budget = UINT64_MAX;
+}
+
+static void
+open_world (struct world *w)
+{
+  open_world_of (w, sp_rules_builtin);
 }
 
 static void
@@ -450,7 +465,7 @@ make_objects (struct world *w, bool collapse, uint32_t *objects)
   for (uint32_t k = 0; k < 3; k++)
     {
       objects[k] = sp_universe_object (&w->u, SP_O_SITE, k, 0, NULL);
-      w->u.objects.data[objects[k]].multi = k == 2;
+      w->u.objects.data[objects[k]].multi = w->u.objects.data[objects[k]].table = k == 2;
       for (gir_type t = 1; t < w->program->n_types; t++)
         if (w->program->types[t].kind == GIR_T_NAMED)
           w->u.objects.data[objects[k]].type = t;
@@ -463,15 +478,16 @@ make_objects (struct world *w, bool collapse, uint32_t *objects)
 static uint32_t
 random_argument (struct world *w, uint64_t *seed, const uint32_t *objects, char domain)
 {
-  static const uint32_t offsets[] = { 0, 8, SP_TOP };
+  static const uint32_t offsets[] = { 0, 8, SP_TOP, SP_RAW };
   uint32_t o = objects[next_random (seed) % N_OBJECTS];
   switch (domain)
     {
     case 'V': return next_random (seed) % N_VALUES;
     case 'M': return next_random (seed) % N_VERSIONS;
     case 'O': return o;
-    case 'C': return sp_universe_cell (&w->u, o, offsets[next_random (seed) % 3], next_random (seed) % 4 ? SP_TAG_NONE : SP_TAG_TYPE (1));
-    case 'P': return offsets[next_random (seed) % 3];
+    case 'C': return sp_universe_cell (&w->u, o, offsets[next_random (seed) % 4], next_random (seed) % 4 ? SP_TAG_NONE : SP_TAG_TYPE (1));
+    case 'P': return offsets[next_random (seed) % 4];
+    case 'T': return SP_TAG_TYPE (1 + next_random (seed) % (w->program->n_types - 1));
     case 'K': return SP_TAG_ANY + next_random (seed) % 3;
     default: return next_random (seed) % 2;
     }
@@ -489,7 +505,8 @@ random_program (struct world *w, uint64_t *seed, const uint32_t *objects)
     { SP_P_Unbox, "VVK" },  { SP_P_Load, "MVV" },    { SP_P_Load, "MVV" },  { SP_P_Store, "MMVV" }, { SP_P_Store, "MMVV" },
     { SP_P_Put, "MVV" },    { SP_P_Join, "MM" },     { SP_P_Leak, "MV" },   { SP_P_Give, "MV" },    { SP_P_Show, "MV" },
     { SP_P_Dynamic, "SV" }, { SP_P_AllocAt, "OAM" }, { SP_P_LiveAt, "AV" }, { SP_P_Site, "O" },     { SP_P_Oversize, "O" },
-    { SP_P_HeapSite, "O" }, { SP_P_HeapKind, "O" },  { SP_P_Global, "O" },
+    { SP_P_HeapSite, "O" }, { SP_P_HeapKind, "O" },  { SP_P_Global, "O" },  { SP_P_Filter, "VVT" }, { SP_P_Cast, "VVT" },
+    { SP_P_Typed, "VVT" },  { SP_P_Outside, "C" },
   };
   fact_vec facts = { 0 };
   for (unsigned n = 5 + next_random (seed) % 20; n > 0; n--)
@@ -504,13 +521,12 @@ random_program (struct world *w, uint64_t *seed, const uint32_t *objects)
 }
 
 static void
-builtin_rules (void **state)
+check_random (const char *rules)
 {
-  (void)state;
   struct world w;
   uint64_t seed = 5;
   unsigned n_checked = 0;
-  open_world (&w);
+  open_world_of (&w, rules);
   w.g->budget = 1500; /* the reference is slow */
   for (unsigned round = 0; round < 200; round++)
     {
@@ -522,6 +538,64 @@ builtin_rules (void **state)
     }
   assert_true (n_checked > 100);
   close_world (&w);
+}
+
+static void
+builtin_rules (void **state)
+{
+  (void)state;
+  check_random (sp_rules_builtin);
+}
+
+static void
+whole_program_rules (void **state)
+{
+  (void)state;
+  check_random (sp_rules_pointsto);
+}
+
+static void
+note_pair (void *data, const uint32_t *tuple)
+{
+  sp_relation_add (data, tuple, NULL);
+}
+
+/* The tests of cells against types are given for each pair that passes, and no other; not at all where no rule names them. */
+static void
+extents_of_types (void **state)
+{
+  (void)state;
+  struct world w[2];
+  uint32_t objects[N_OBJECTS];
+  open_world_of (&w[0], sp_rules_builtin);
+  open_world_of (&w[1], sp_rules_pointsto);
+  for (unsigned k = 0; k < 2; k++)
+    {
+      make_objects (&w[k], false, objects);
+      for (gir_type t = 1; t < w[k].program->n_types; t++)
+        sp_universe_cell (&w[k].u, objects[0], 0, SP_TAG_TYPE (t));
+      static const unsigned tests[] = { SP_P_Fits, SP_P_Match };
+      for (unsigned i = 0; i < 2; i++)
+        {
+          struct sp_relation given;
+          uint32_t n = 0, none = 0;
+          sp_relation_init (&given, 2);
+          sp_extent_each (w[k].g, tests[i], note_pair, &given);
+          for (uint32_t c = 0; c < w[k].u.cells.n; c++)
+            for (gir_type t = 1; t < w[k].program->n_types; t++)
+              {
+                bool there = sp_relation_find (&given, (uint32_t[]){ c, SP_TAG_TYPE (t) }) != SP_NO_TUPLE;
+                bool passes = universe_holds (&w[k].u, tests[i], (uint32_t[]){ c, SP_TAG_TYPE (t) });
+                assert_int_equal (there, k == 1 && passes);
+                n += there;
+                none += !passes;
+              }
+          assert_int_equal (given.n, n);
+          assert_true (none > 0 && (k == 0 || n > 0));
+          sp_relation_done (&given);
+        }
+      close_world (&w[k]);
+    }
 }
 
 /* Facts may come in any order and any portions: the model is the same. */
@@ -826,11 +900,10 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (custom_rules),          cmocka_unit_test (builtin_rules),
-    cmocka_unit_test (order_of_facts),        cmocka_unit_test (budget),
-    cmocka_unit_test (no_log_unless_asked),   cmocka_unit_test (foreach_of_a_value),
-    cmocka_unit_test (datalog_agrees),        cmocka_unit_test (weak_candidates),
-    cmocka_unit_test (overwritten_candidate), cmocka_unit_test (datalog_is_independent),
+    cmocka_unit_test (custom_rules),        cmocka_unit_test (builtin_rules),         cmocka_unit_test (whole_program_rules),
+    cmocka_unit_test (extents_of_types),    cmocka_unit_test (order_of_facts),        cmocka_unit_test (budget),
+    cmocka_unit_test (no_log_unless_asked), cmocka_unit_test (foreach_of_a_value),    cmocka_unit_test (datalog_agrees),
+    cmocka_unit_test (weak_candidates),     cmocka_unit_test (overwritten_candidate), cmocka_unit_test (datalog_is_independent),
   };
   return cmocka_run_group_tests_name ("ground", tests, NULL, NULL);
 }

@@ -215,8 +215,9 @@ every_flag_matters (void **state)
   (void)state;
   g_autoptr (Summary) a = sample (false), b = sp_summary_copy (a);
   struct sp_fresh *f = &b->fresh.data[0];
-  bool *const flags[]
-      = { &b->collapsed, &b->dropped, &f->multi, &f->collapsed, &f->heap_kind, &f->recursive, &f->data, &b->residuals.data[0].invoke };
+  bool *const flags[] = { &b->collapsed, &b->dropped,   &b->crowded,
+                          &f->multi,     &f->collapsed, &f->heap_kind,
+                          &f->recursive, &f->data,      &b->residuals.data[0].invoke };
   for (size_t k = 0; k < G_N_ELEMENTS (flags); k++)
     {
       *flags[k] ^= true;

@@ -132,3 +132,20 @@ func PointerMoved() *int {
 	p.V = &x
 	return c.V
 }
+
+type deep struct{ next *deeper }
+type deeper struct{ next *deepest }
+type deepest struct{ cell **int }
+
+var Four *int
+
+// A function without calls tells four loads from three.
+func fourth(d *deep) *int { return *d.next.next.cell }
+
+// Twin of CellLeaves: what is four loads away leaves, the cell that holds it stays.
+func CellStays() {
+	x := 1                               // want: heap x
+	cell := &x                           // want[full,field]: stack cell
+	d := &deep{&deeper{&deepest{&cell}}} // want[full,field]: stack &deep{...}, stack &deeper{...}, stack &deepest{...}
+	Four = fourth(d)
+}

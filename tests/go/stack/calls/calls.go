@@ -345,7 +345,7 @@ func (s *server) handle(i int, f func(*int)) { s.handlers[i&3] = f }
 
 // Calls functions that were stored in an array.
 func (s *server) serve() int {
-	x := 1 // goal: stack x
+	x := 1 // want: stack x
 	for _, h := range s.handlers {
 		if h != nil {
 			h(&x)

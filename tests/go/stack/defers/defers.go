@@ -183,6 +183,14 @@ func PanicValue(k int) {
 	}
 }
 
+// Twin of LateCopy: copied into an array of the frame's own.
+func LateCopy() {
+	x := 1             // want: stack x
+	from := []*int{&x} // want: stack []*int{...}
+	var into [1]*int   // want: stack into
+	defer copy(into[:], from)
+}
+
 // A deferred builtin: copy from the caller's slice stores nothing of the frame.
 func DeferredCopy(src []*int) int {
 	x := 1 // want[full]: stack x

@@ -88,6 +88,41 @@ func buffers(read func([]byte) int) int {
 	}
 }
 
+// The holder outlives the round, but names no slot of an earlier one: only where stores replace does one see that slots are made anew, and only
+// then that a slot does not hold the int of an earlier round.
+func emptied(n int) int {
+	h := &struct{ s *slot }{} // want: stack &struct { s *slot }{}
+	sum := 0
+	for i := 0; i < n; i++ {
+		s := &slot{}  // want[full,flow]: stack &slot{} ; want[coarse,field]: heap &slot{}
+		x := new(int) // want[full,flow]: stack new(int) ; want[coarse,field]: heap new(int)
+		h.s = s
+		s.p = x
+		*h.s.p = i
+		sum += *x
+		h.s = nil
+	}
+	return sum
+}
+
+// A closure that calls itself through the variable that holds it, which it captures: the variable is made before the closure.
+func recursive(n int) int {
+	m := make(map[int][]int) // want: stack make(map[int][]int)
+	for i := 0; i < n; i++ { // want: stack i
+		var fn func() // want: stack fn
+		j := 0        // want: stack j
+		fn = func() { // want: stack func literal
+			m[i] = append(m[i], 0)
+			if j < 25 {
+				j++
+				fn()
+			}
+		}
+		fn()
+	}
+	return len(m)
+}
+
 func once(f func() int) int { return f() }
 
-var _ = []any{slots, replaced, captured, elements, jumps, buffers}
+var _ = []any{slots, replaced, captured, elements, jumps, buffers, emptied, recursive}

@@ -156,3 +156,9 @@ func Unique(b []byte) unique.Handle[point] {
 	s := string(b) // want: stack string(b)
 	return unique.Make(point{1, 2, s})
 }
+
+// Twin of AppendedSlice: only the elements are appended, not the array that they lay in.
+func AppendedNumbers(s []int) []int {
+	x := [4]int{1, 2, 3, 4} // want: stack x
+	return reflect.AppendSlice(reflect.ValueOf(s), reflect.ValueOf(x[:])).Interface().([]int)
+}

@@ -24,4 +24,13 @@ func roundTrip() int {
 	return *q.self.p
 }
 
-var _ = []any{asText, roundTrip}
+// Elements that lead to no other pointers.
+func bySlice() int {
+	x := 1          // want: stack x
+	var arr [4]*int // want: stack arr
+	arr[1] = &x
+	s := unsafe.Slice(&arr[0], 4)
+	return *s[1]
+}
+
+var _ = []any{asText, roundTrip, bySlice}

@@ -59,3 +59,11 @@ func Aligned() bool {
 	var x int64 // want: stack x
 	return uintptr(unsafe.Pointer(&x))&7 == 0
 }
+
+var lastNumber uintptr
+
+// A variable of the package that is a number keeps nothing alive, and no valid program makes it a pointer again.
+func Numbered(n int) int { // want: stack n
+	lastNumber = uintptr(unsafe.Pointer(&n))
+	return n
+}

@@ -245,3 +245,19 @@ func PointerToPointer() *int {
 	p := &c
 	return indirect(&p, &c, &x)
 }
+
+type deep struct{ next *deeper }
+type deeper struct{ next *deepest }
+type deepest struct{ cell **int }
+
+var Three **int
+
+func third(d *deep) **int { return d.next.next.cell }
+
+// The cell is three loads away.
+func CellLeaves() {
+	x := 1     // want: heap x
+	cell := &x // want: heap cell
+	d := &deep{&deeper{&deepest{&cell}}}
+	Three = third(d)
+}

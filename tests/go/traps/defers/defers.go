@@ -497,6 +497,13 @@ func Safely(k int) *int {
 	return p
 }
 
+// A deferred copy moves pointers when the function ends.
+func LateCopy(into []*int) {
+	x := 1             // want: heap x
+	from := []*int{&x} // want: stack []*int{...}
+	defer copy(into, from)
+}
+
 // A deferred builtin: copy stores what the function has in its frame.
 func DeferredCopy(dst []*int) {
 	x := 1 // want: heap x

@@ -135,6 +135,65 @@ again:
 	return sum
 }
 
+// carried: the holder names the slot of the round before until the next one is made and filled.
+func emptiedLate(n int) int {
+	h := &struct{ s *slot }{}
+	sum := 0
+	for i := 0; i < n; i++ {
+		s := &slot{}  // want: heap &slot{}
+		x := new(int) // want: heap new(int)
+		s.p = x
+		if h.s != nil {
+			sum += *h.s.p
+		}
+		h.s = s
+	}
+	return sum
+}
+
+// carried: the slot is not held any more where the next one is made, but what it held is.
+func emptiedInPart(n int) int {
+	h := &struct {
+		s *slot
+		p *int
+	}{}
+	sum := 0
+	for i := 0; i < n; i++ {
+		s := &slot{}
+		x := new(int) // want: heap new(int)
+		s.p = x
+		if h.p != nil {
+			sum += *h.p
+		}
+		h.s = s
+		h.p = h.s.p
+		h.s = nil
+	}
+	return sum
+}
+
+// carried: a closure that calls itself is called in the next round, with all that it captures.
+func recursiveKept(n int) int {
+	var before func()
+	sum := 0
+	for i := 0; i < n; i++ {
+		var fn func() // want: heap fn
+		j := i        // want: heap j
+		fn = func() { // want: heap func literal
+			if j < 25 {
+				j++
+				sum++
+				fn()
+			}
+		}
+		if before != nil {
+			before()
+		}
+		before = fn
+	}
+	return sum
+}
+
 var lastSlot *slot
 
 // publish: each slot is published, and others may still read what the earlier ones hold.
@@ -148,4 +207,4 @@ func published(n int) {
 	}
 }
 
-var _ = []any{slotsKept, replacedKept, chained, copiedOut, capturedKept, elementsKept, deferredSlots, jumpsKept, published}
+var _ = []any{slotsKept, replacedKept, chained, copiedOut, capturedKept, elementsKept, deferredSlots, jumpsKept, published, emptiedLate, emptiedInPart, recursiveKept}

@@ -56,4 +56,60 @@ func bySlice() *int {
 	return s[1]
 }
 
-var _ = []any{asSlice, ofSlice, asStruct, asArray, bySlice}
+// The same by way of a word that is read as a raw one.
+func byRawWord() *int {
+	x := 1 // want: heap x
+	var arr [4]*int
+	arr[1] = &x
+	p := &arr[0]
+	raw := *(*unsafe.Pointer)(unsafe.Pointer(&p))
+	var s []*int
+	h := (*struct {
+		p        unsafe.Pointer
+		len, cap int
+	})(unsafe.Pointer(&s))
+	h.p = raw
+	h.len = 4
+	return s[1]
+}
+
+func byNumber() *int {
+	x := 1 // want: heap x
+	var arr [4]*int
+	arr[1] = &x
+	p := &arr[0]
+	raw := *(*uintptr)(unsafe.Pointer(&p))
+	var s []*int
+	h := (*struct {
+		p        uintptr
+		len, cap int
+	})(unsafe.Pointer(&s))
+	h.p = raw
+	h.len = 4
+	return s[1]
+}
+
+// What the runtime laid out for a map, read word by word.
+func byTable() *int {
+	x := 1 // want: heap x
+	m := map[int]*int{1: &x}
+	table := *(**int)(unsafe.Pointer(&m))
+	group := *(**int)(unsafe.Pointer(table))
+	return *(**int)(unsafe.Pointer(group))
+}
+
+// What lies behind the first element need not be of its type.
+func bySliceOfOthers() *int {
+	x := 1 // want: heap x
+	var inner struct{ a, b *int }
+	inner.b = &x
+	var both struct {
+		a *[100]*int
+		b **int
+	}
+	both.b = &inner.a
+	s := unsafe.Slice(&both.a, 2)
+	return s[1][1]
+}
+
+var _ = []any{bySliceOfOthers, byTable, byRawWord, byNumber, asSlice, ofSlice, asStruct, asArray, bySlice}

@@ -6,7 +6,8 @@ import (
 )
 
 var keptAddress unsafe.Pointer
-var keptNumber uintptr
+
+var kept struct{ number uintptr }
 
 // The kernel keeps nothing, but this function does.
 func unameKept() (int, error) {
@@ -16,13 +17,20 @@ func unameKept() (int, error) {
 	return int(un.Sysname[0]), err
 }
 
-// A17: the number that the kernel gets is kept as well, and turned back later.
+// A21: the number that the kernel gets is turned back, and kept.
 func rawKept(fd int) uintptr {
 	buffer := make([]byte, 16) // want: heap make([]byte, 16)
 	address := uintptr(unsafe.Pointer(&buffer[0]))
-	keptNumber = address
 	n, _, _ := syscall.Syscall(syscall.SYS_READ, uintptr(fd), address, uintptr(len(buffer)))
+	keptAddress = unsafe.Pointer(address)
 	return n
 }
 
-var _ = []any{unameKept, rawKept}
+// A21: a word that is only called a number, as in reflect.SliceHeader, may be a pointer for others.
+func wordKept() int {
+	x := 1 // want: heap x
+	kept.number = uintptr(unsafe.Pointer(&x))
+	return x
+}
+
+var _ = []any{unameKept, rawKept, wordKept}

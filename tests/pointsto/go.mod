@@ -1,0 +1,3 @@
+module stackproof.test/pointsto
+
+go 1.24
