@@ -89,6 +89,14 @@ def projects(names: list[str]) -> list[Project]:
 # --- runs ------------------------------------------------------------------------------------------------------------
 
 
+def text_of(*command: str) -> str:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip()
+
+
+def commit() -> str:
+    return text_of("git", "describe", "--always", "--dirty", "--abbrev=10")
+
+
 def tool_of(build: pathlib.Path) -> str:
     digest = hashlib.sha256()
     for name in ("stackproof", "goir"):
@@ -155,7 +163,7 @@ def run_all(build: pathlib.Path, project: Project, variants: list[str], seconds:
         folder = SCRATCH / tool_of(build) / project.name / str(k)
         folder.mkdir(parents=True, exist_ok=True)
         notes_file = folder / "notes.json"
-        notes = json.loads(notes_file.read_text()) if notes_file.exists() else {"patterns": patterns, "skipped": [], "runs": {}}
+        notes = json.loads(notes_file.read_text()) if notes_file.exists() else {"stackproof": commit(), "patterns": patterns, "skipped": [], "runs": {}}
         if "failed" not in notes:
             notes["skipped"] = [json.loads(f.read_text())["failed"] for f in sorted(folder.parent.glob("*/notes.json")) if f != notes_file]
             try:
@@ -247,10 +255,6 @@ def summarise(folder: pathlib.Path, source: pathlib.Path) -> dict:
     return result
 
 
-def text_of(*command: str) -> str:
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip()
-
-
 def measure(options: argparse.Namespace, project: Project) -> dict:
     folder, notes = run_all(options.build, project, options.variants, options.seconds, options.megabytes)
     return {
@@ -259,7 +263,8 @@ def measure(options: argparse.Namespace, project: Project) -> dict:
         "patterns": notes["patterns"],
         "skipped": notes["skipped"],
         "go": text_of("go", "env", "GOVERSION"),
-        "stackproof": text_of("git", "describe", "--always", "--dirty", "--abbrev=10"),
+        "stackproof": notes["stackproof"],
+        "tool": tool_of(options.build),
         "runs": notes["runs"],
         **summarise(folder, project.folder()),
     }
