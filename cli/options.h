@@ -37,6 +37,7 @@ enum
 {
   GC_ON,
   GC_OFF,
+  GC_INLINED,
 };
 enum
 {

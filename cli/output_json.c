@@ -10,9 +10,10 @@ gc_name (enum gc_verdict gc)
 }
 
 static void
-write_site (const struct options *options, const struct gir_program *program, const struct sp_verdict *v, const struct finding *f,
-            GString *out)
+write_site (const struct options *options, const struct gir_program *program, const struct sp_result *result, uint32_t i,
+            const struct finding *f, struct sp_explainer *explainer, GString *out)
 {
+  const struct sp_verdict *v = &result->verdicts[i];
   g_autofree char *file = path_display (words_file (program, v->pos), FALSE);
   struct json json;
   json_begin (&json, out);
@@ -31,6 +32,12 @@ write_site (const struct options *options, const struct gir_program *program, co
   json_string (&json, "variant", options_variant (options));
   json_string (&json, "solver", v->by_z3 ? options_solver (options) : "native");
   json_string (&json, "certificate", words_proof (v->proof));
+  g_autofree char *why = explainer && f->heap ? sp_explainer_tell (explainer, i) : NULL;
+  if (why)
+    {
+      json_boolean (&json, "degraded", v->degraded);
+      json_string (&json, "why", why);
+    }
   json_end (&json);
 }
 
@@ -38,7 +45,9 @@ void
 output_json (const struct options *options, const struct gir_program *program, const struct sp_result *result,
              const struct findings *findings, GString *out)
 {
+  struct sp_explainer *explainer = options->why ? sp_explainer_new (result) : NULL;
   for (uint32_t i = 0; i < result->n_verdicts; i++)
     if (!options->quiet || findings->of[i].avoidable)
-      write_site (options, program, &result->verdicts[i], &findings->of[i], out);
+      write_site (options, program, result, i, &findings->of[i], explainer, out);
+  sp_explainer_free (explainer);
 }

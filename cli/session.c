@@ -30,7 +30,7 @@ session_open (struct session *session, const struct options *options, char *cons
   progress_start (&session->progress);
   if (!read_rules (session, error) || !set_budgets (session, error))
     return FALSE;
-  if (options->command != COMMAND_PROVE && options->gc == GC_ON && load_is_go (targets))
+  if (options->command != COMMAND_PROVE && options->gc != GC_OFF && load_is_go (targets))
     {
       session->gc_run = gc_start (options, targets, error);
       if (!session->gc_run)

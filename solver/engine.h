@@ -152,3 +152,8 @@ bool sp_world_closed (const GirProgram *p, const struct sp_options *options);
  * name; for stack the invariant that keeps it in the frame. Analyses the function again; the program given to sp_analyse must still live.
  * The caller frees the text. */
 char *sp_explain (const struct sp_result *result, uint32_t index);
+
+/* Explains many verdicts of a result, which must outlive it: a function is analysed once for all its sites that are asked for in a row. */
+struct sp_explainer *sp_explainer_new (const struct sp_result *result);
+char *sp_explainer_tell (struct sp_explainer *explainer, uint32_t index);
+void sp_explainer_free (struct sp_explainer *explainer);

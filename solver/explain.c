@@ -14,7 +14,8 @@ struct story
 
 enum
 {
-  MAX_LINES = 60
+  MAX_LINES = 60, /* of a derivation, */
+  LAST_LINES = 10 /* and of its end, where it is longer */
 };
 
 static const struct gir_func *
@@ -107,19 +108,25 @@ clause_position (const struct story *s, const struct sp_clause *c)
   return (struct gir_pos){ 0 };
 }
 
-/* What a derived tuple is about: the object whose way is told. */
+/* The object that a derived tuple is about; GIR_INVALID where it is about a value. */
 static uint32_t
 subject (const struct story *s, sp_tuple t)
 {
   const struct sp_ground *g = s->worker->ground;
+  const struct sp_universe *u = &s->worker->lowering.universe;
   const uint32_t *x = sp_relation_tuple (&g->relations[sp_tuple_pred (t)], sp_tuple_index (t));
   switch (sp_tuple_pred (t))
     {
-    case SP_P_pt: return sp_universe_cell_at (&s->worker->lowering.universe, x[1]).object;
-    case SP_P_mem: return sp_universe_cell_at (&s->worker->lowering.universe, x[2]).object;
-    case SP_P_weak: return sp_universe_cell_at (&s->worker->lowering.universe, x[1]).object;
+    case SP_P_pt:
+    case SP_P_weak:
+    case SP_P_survives:
+    case SP_P_target: return sp_universe_cell_at (u, x[1]).object;
+    case SP_P_mem: return sp_universe_cell_at (u, x[2]).object;
     case SP_P_out:
+    case SP_P_shown:
     case SP_P_lreach: return x[1];
+    case SP_P_outward:
+    case SP_P_hot: return GIR_INVALID;
     default: return x[0];
     }
 }
@@ -137,28 +144,71 @@ tell_step (struct story *s, const struct sp_clause *c)
   g_string_append (s->text, "  ");
   append_position (s, clause_position (s, c));
   g_string_append (s->text, ": ");
-  append_object (s, subject (s, c->head));
+  uint32_t object = subject (s, c->head);
+  if (object == GIR_INVALID)
+    g_string_append (s->text, "a pointer");
+  else
+    append_object (s, object);
   g_string_append_printf (s->text, " %s (%s)\n", r->sentence, r->name);
   s->lines++;
 }
 
-/* Premises first, each once: the story runs from the allocation to the escape. Rules that only carry a fact along are passed over. */
+/* A clause of a derivation whose premises are being told. */
+struct telling
+{
+  uint32_t clause;
+  uint32_t next; /* premise */
+};
+
+static void
+push (struct story *s, GArray *stack, sp_tuple t)
+{
+  struct telling x = { .clause = u32map_get (&s->first, t, GIR_INVALID) };
+  if (x.clause != GIR_INVALID && u32set_add (&s->told, t) && s->lines < MAX_LINES)
+    g_array_append_val (stack, x);
+}
+
+/* Rules that only carry a fact along. */
+static bool
+carries (const struct story *s, const struct sp_clause *c)
+{
+  const char *name = s->worker->ground->rules->rules[c->rule].name;
+  return strcmp (name, "join") == 0 || strcmp (name, "keep") == 0 || g_str_has_prefix (name, "persist") || strcmp (name, "other") == 0;
+}
+
+/* @open is how many conclusions are still to be told. */
+static void
+tell_or_skip (struct story *s, const struct sp_clause *c, unsigned open)
+{
+  if (s->lines < MAX_LINES || open < LAST_LINES)
+    tell_step (s, c);
+  else if (s->lines++ == MAX_LINES)
+    g_string_append (s->text, "  ...\n");
+}
+
+/* Premises first, each once: the story runs from the allocation to the escape. Without recursion, since a derivation is as deep as the
+ * function has memory versions. */
 static void
 tell (struct story *s, sp_tuple t)
 {
   const struct sp_ground *g = s->worker->ground;
-  uint32_t k = u32map_get (&s->first, t, GIR_INVALID);
-  if (k == GIR_INVALID || !u32set_add (&s->told, t) || s->lines >= MAX_LINES)
-    return;
-  const struct sp_clause *c = &g->clauses.data[k];
-  for (uint32_t i = 0; i < c->n_body; i++)
-    if (derived (g, g->clause_bodies.data[c->body + i]))
-      tell (s, g->clause_bodies.data[c->body + i]);
-  const char *name = g->rules->rules[c->rule].name;
-  bool carries
-      = strcmp (name, "join") == 0 || strcmp (name, "keep") == 0 || g_str_has_prefix (name, "persist") || strcmp (name, "other") == 0;
-  if (!carries)
-    tell_step (s, c);
+  g_autoptr (GArray) stack = g_array_new (FALSE, FALSE, sizeof (struct telling));
+  push (s, stack, t);
+  while (stack->len)
+    {
+      struct telling *top = &g_array_index (stack, struct telling, stack->len - 1);
+      const struct sp_clause *c = &g->clauses.data[top->clause];
+      if (top->next < c->n_body)
+        {
+          sp_tuple premise = g->clause_bodies.data[c->body + top->next++];
+          if (derived (g, premise))
+            push (s, stack, premise);
+          continue;
+        }
+      g_array_set_size (stack, stack->len - 1);
+      if (!carries (s, c))
+        tell_or_skip (s, c, stack->len);
+    }
 }
 
 static void
@@ -168,7 +218,8 @@ tell_heap (struct story *s, uint32_t object, bool ideal)
   uint32_t t = sp_relation_find (sp_ground_relation (s->worker->ground, pred), &object);
   if (t == SP_NO_TUPLE)
     return;
-  index_clauses (s);
+  if (!s->first.size)
+    index_clauses (s);
   tell (s, sp_tuple_new (pred, t));
 }
 
@@ -223,27 +274,82 @@ find_object (const struct story *s, const struct sp_verdict *v)
   return object;
 }
 
+struct sp_explainer
+{
+  const struct sp_result *result;
+  struct sp_worker worker;
+  struct story story; /* of the function whose analysis the worker holds */
+  bool started, complete;
+};
+
+static void
+story_clear (struct story *s)
+{
+  u32set_clear (&s->told);
+  u32map_clear (&s->first);
+}
+
+struct sp_explainer *
+sp_explainer_new (const struct sp_result *result)
+{
+  struct sp_explainer *e = g_new0 (struct sp_explainer, 1);
+  e->result = result;
+  if (result->job)
+    sp_worker_init (&e->worker, result->job, 0);
+  return e;
+}
+
+void
+sp_explainer_free (struct sp_explainer *e)
+{
+  if (!e)
+    return;
+  story_clear (&e->story);
+  if (e->result->job)
+    sp_worker_done (&e->worker);
+  g_free (e);
+}
+
+/* Analyses @fn, if it is not the function of the last explanation. */
+static void
+turn_to (struct sp_explainer *e, gir_fn fn)
+{
+  if (e->started && e->story.fn == fn)
+    return;
+  story_clear (&e->story);
+  e->story = (struct story){ .program = e->result->job->program, .worker = &e->worker, .fn = fn };
+  e->complete = sp_worker_run (&e->worker, fn, SP_PASS_MAIN, true);
+  e->started = true;
+}
+
+char *
+sp_explainer_tell (struct sp_explainer *e, uint32_t index)
+{
+  const struct sp_verdict *v = &e->result->verdicts[index];
+  if (!e->result->job) /* the gc model derives nothing */
+    return g_strdup_printf ("  %s\n",
+                            v->heap_go ? sp_reason_text (v->reason) : "nothing that outlives its frame gets its address, by gc's rules");
+  turn_to (e, v->fn);
+  struct story *s = &e->story;
+  u32set_reset (&s->told);
+  s->lines = 0;
+  s->text = g_string_new (NULL);
+  uint32_t object = e->complete ? find_object (s, v) : GIR_INVALID;
+  bool ideal = e->result->job->options->runtime == SP_RUNTIME_IDEAL;
+  if (object == GIR_INVALID)
+    g_string_append_printf (s->text, "  %s\n", sp_reason_text (v->reason));
+  else if (ideal ? v->heap_ideal : v->heap_go)
+    tell_heap (s, object, ideal);
+  else
+    tell_stack (s, object);
+  return g_string_free (g_steal_pointer (&s->text), FALSE);
+}
+
 char *
 sp_explain (const struct sp_result *result, uint32_t index)
 {
-  const struct sp_verdict *v = &result->verdicts[index];
-  if (!result->job) /* the gc model derives nothing */
-    return g_strdup_printf ("  %s\n",
-                            v->heap_go ? sp_reason_text (v->reason) : "nothing that outlives its frame gets its address, by gc's rules");
-  struct sp_worker worker;
-  struct story s = { .program = result->job->program, .worker = &worker, .fn = v->fn, .text = g_string_new (NULL) };
-  sp_worker_init (&worker, result->job, 0);
-  bool complete = sp_worker_run (&worker, v->fn, SP_PASS_MAIN, true);
-  uint32_t object = complete ? find_object (&s, v) : GIR_INVALID;
-  bool ideal = result->job->options->runtime == SP_RUNTIME_IDEAL;
-  if (object == GIR_INVALID)
-    g_string_append_printf (s.text, "  %s\n", sp_reason_text (v->reason));
-  else if (ideal ? v->heap_ideal : v->heap_go)
-    tell_heap (&s, object, ideal);
-  else
-    tell_stack (&s, object);
-  u32set_clear (&s.told);
-  u32map_clear (&s.first);
-  sp_worker_done (&worker);
-  return g_string_free (s.text, FALSE);
+  struct sp_explainer *e = sp_explainer_new (result);
+  char *text = sp_explainer_tell (e, index);
+  sp_explainer_free (e);
+  return text;
 }

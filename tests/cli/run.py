@@ -303,6 +303,22 @@ class Explain(CommandTest):
         self.assertIn("stored in a global variable", self.ok("explain", "--variant=gc", "a.go:7:10", SAMPLE))
         self.assertIn("by gc's rules", self.ok("explain", "--variant=gc", "a.go:6", SAMPLE))
 
+    def test_deep_derivation(self) -> None:
+        """Deeper than a call stack; told from both ends."""
+        n = 200_000
+        chain = "".join(f"  %c{k} = chtype #2 {f'%c{k - 1}' if k else '%y'} @7:7\n" for k in range(n))
+        text = SAMPLE.read_text().replace("  store $0 %y @7:7\n", f"{chain}  store $0 %c{n - 1} @7:7\n")
+        told = self.ok("explain", "--solver=native", "--no-verify", "a.go:7:10", self.folder(deep__gir=text) / "deep.gir")
+        self.assertRegex(told, r"\(addr\)\n(.*\n)+  \.\.\.\n(.*\n)+.*\(leave\)\n.*\(go\)\n\Z")
+        self.assertLess(told.count("\n"), 100)
+
+    def test_why(self) -> None:
+        sites = [json.loads(line) for line in self.ok("--json", "--why", SAMPLE).splitlines()]
+        heap = [s for s in sites if s["verdict"] == "heap"]
+        self.assertEqual([list(s) for s in sites if s not in heap], [KEYS] * (len(sites) - len(heap)))
+        self.assertEqual([(list(s), s["degraded"]) for s in heap], [([*KEYS, "degraded", "why"], False)])
+        self.assertIn(heap[0]["why"], self.ok("explain", "a.go:7:10", SAMPLE))
+
     def test_no_position(self) -> None:
         for position in ([], ["a.go"], ["a.go:x"], [":7"], ["a.go:0"]):
             self.fails("explain", *position, says="position")
@@ -710,6 +726,12 @@ class PlayedGo(CommandTest):
         calls = sorted((folder / "calls").read_text().splitlines())
         self.assertEqual(calls[0], "-tests -tags a,b -- ./x ./y")
         self.assertRegex(calls[1], r"^list -export .*-gcflags=all=-m=2 -l -test -tags=a,b -- \./x \./y$")
+
+    def test_gc_inlined(self) -> None:
+        folder, env = self.play()
+        run("--gc=inlined", ".", cwd=folder, **env)
+        calls = sorted((folder / "calls").read_text().splitlines())
+        self.assertRegex(calls[1], r"^list -export .*-gcflags=-m=2 -- \.$")
 
     def test_gc_off(self) -> None:
         folder, env = self.play()

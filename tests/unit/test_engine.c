@@ -896,8 +896,11 @@ test_explain (void **state)
   static const char leaves[] = F ("func()") B0 "  %x = alloc *int var @3:2 !var \"x\"\n  %q = alloc **int new @4:2 !new \"q\"\n"
                                                "  store %q %x @5:3\n  %l = load *int %q @6:7\n  store $0 %l @7:3\n" RET;
   static const char stays[] = F ("func()") B0 "  %x = alloc *int var @3:2 !var \"x\"\n  %v = call int @0 %x\n" RET;
-  g_autofree char *heap = explain (leaves, "f", "x"), *stack = explain (stays, "f", "x");
+  static const char given[] = F ("func(**int)") "param %p **int -\n" B0 "  %x = alloc *int var @3:2 !var \"x\"\n  store %p %x @5:3\n" RET;
+  g_autofree char *heap = explain (leaves, "f", "x"), *stack = explain (stays, "f", "x"), *out = explain (given, "f", "x");
   assert_tells (heap, (const char *const[]){ "a.go:3:2: x", "(addr)", "(store)", "a.go:6:7: x", "(load)", "(publish)", "(leave)", NULL });
+  assert_tells (
+      out, (const char *const[]){ "a pointer may point to memory that outlives the frame (outward)", "a.go:3:2: x", "(publish)", NULL });
   assert_tells (stack, (const char *const[]){ "may hold its address", "small enough", NULL });
 }
 
