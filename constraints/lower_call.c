@@ -222,7 +222,8 @@ clone_object (struct instance *x, uint32_t k)
   const struct sp_fresh *fresh = &x->s->fresh.data[k];
   const struct sp_call *c = call_at (l, x->call);
   uint32_t a = x->call, b = sp_relation_add (&l->handed_back, (uint32_t[]){ (gir_fn)(x->g - l->env->program->funcs), k }, NULL);
-  bool merged = is_merged (x, fresh), several = fresh->multi || c->repeats || x->recursive || (merged && !fresh->data);
+  bool merged = is_merged (x, fresh), several;
+  several = fresh->multi || c->repeats || x->recursive || (merged && !fresh->data);
   if (x->recursive || merged)
     {
       a = x->recursive ? SP_REC : SP_MANY;
