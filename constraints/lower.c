@@ -608,23 +608,28 @@ made_for (const struct sp_lowering *l, gir_operand x)
   return 0;
 }
 
-/* Whether memory behind the raw address @x, seen as a @t, shows words whose offsets do not hold there: a pointer to one element, seen as a
- * slice or as a pointer to more, leads to its neighbours, which are cells that it does not name. Where the address was made for memory of
- * known size, raw words may be read: they point to anywhere in their object (sp_load_leaf), and maps, channels, funcs and interfaces, whose
+/* Whether memory of another layout, seen as a @t, shows words whose offsets do not hold there: a pointer to one element, seen as a slice or
+ * as a pointer to more, leads to its neighbours, which are cells that it does not name. Where the address was made for memory that a @t
+ * lies
+ * @within, raw words may be read: they point to anywhere in their object (sp_load_leaf), and maps, channels, funcs and interfaces, whose
  * memory the cells do not mirror, have leaked when the address was made. Numbers become pointers again in headers of slices and strings
  * alone. */
 static bool
-misread (const struct sp_lowering *l, gir_operand x, gir_type t)
+shows_odd_words (const struct sp_lowering *l, gir_type t, bool within)
 {
-  gir_type made = made_for (l, x);
   unsigned words = sp_types_words (l->env->types, t);
-  if (made == t)
-    return false;
   if (words & (SP_W_PATH | SP_W_TABLE))
     return true;
+  return ((words & SP_W_RAW) && !within) || ((words & (SP_W_RAW | SP_W_NUMBER)) && l->env->types->fine[t].blob);
+}
+
+/* The same of a cast of the raw address @x. */
+static bool
+misread (const struct sp_lowering *l, gir_operand x, gir_type t)
+{
   const struct gir_type_info *types = l->env->program->types;
-  bool known = made && types[t].size <= types[made].size;
-  return ((words & SP_W_RAW) && !known) || ((words & (SP_W_RAW | SP_W_NUMBER)) && sp_leaves_of (l, t)->blob);
+  gir_type made = made_for (l, x);
+  return made != t && shows_odd_words (l, t, made && types[t].size <= types[made].size);
 }
 
 static void
@@ -1043,10 +1048,10 @@ lower_unsafe_slice (struct sp_lowering *l, uint32_t i, gir_operand x)
   offset_anywhere (l, i, x, l->whole ? SP_RAW : SP_TOP);
   if (l->whole || v == SP_NULL_VALUE)
     return;
-  unsigned words = sp_types_words (l->env->types, pointee (l, l->f->instrs[i].type));
-  if (words & SP_W_CODE)
+  gir_type element = pointee (l, l->f->instrs[i].type);
+  if (sp_types_words (l->env->types, element) & SP_W_CODE)
     forge_callable (l, i, v);
-  else if (words & (SP_W_PATH | SP_W_TABLE | SP_W_RAW))
+  else if (shows_odd_words (l, element, false))
     leak_now (l, v);
 }
 
