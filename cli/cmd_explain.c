@@ -108,19 +108,9 @@ int
 cmd_explain (const struct options *options, GError **error)
 {
   struct spot spot = { 0 };
-  struct session session = { 0 };
   int status = STATUS_ERROR;
   if (spot_parse (&spot, options->arguments[0], FALSE, "explain takes a position, FILE:LINE or FILE:LINE:COL", error))
-    {
-      g_autofree char *folder = spot_folder (&spot);
-      char *const alone[] = { folder, NULL };
-      char *const *targets = options->arguments[1] ? options->arguments + 1 : alone;
-      struct options with_tests = *options;
-      with_tests.tests |= g_str_has_suffix (spot.file, "_test.go");
-      if (session_open (&session, &with_tests, targets, error))
-        status = run (&session, &spot, error);
-      session_close (&session);
-    }
+    status = session_run_at (options, &spot, run, error);
   spot_clear (&spot);
   return status;
 }

@@ -50,22 +50,13 @@ int
 cmd_pointsto (const struct options *options, GError **error)
 {
   struct spot spot = { 0 };
-  struct session session = { 0 };
+  struct options own = *options;
   int status = STATUS_ERROR;
+  own.gc = GC_OFF;
   if (options->variant == SP_GC)
     g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, "--variant=gc models no points-to sets; pointsto takes coarse|field|flow|full");
   else if (spot_parse (&spot, options->arguments[0], TRUE, usage, error))
-    {
-      g_autofree char *folder = spot_folder (&spot);
-      char *const alone[] = { folder, NULL };
-      char *const *targets = options->arguments[1] ? options->arguments + 1 : alone;
-      struct options own = *options;
-      own.tests |= g_str_has_suffix (spot.file, "_test.go");
-      own.gc = GC_OFF;
-      if (session_open (&session, &own, targets, error))
-        status = run (&session, &spot, error);
-      session_close (&session);
-    }
+    status = session_run_at (&own, &spot, run, error);
   spot_clear (&spot);
   return status;
 }

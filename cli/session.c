@@ -116,3 +116,17 @@ session_seconds (const struct session *session)
 {
   return (double)(g_get_monotonic_time () - session->start) / G_USEC_PER_SEC;
 }
+
+int
+session_run_at (const struct options *options, const struct spot *spot, session_spot_func run, GError **error)
+{
+  g_autofree char *folder = spot_folder (spot);
+  char *const alone[] = { folder, NULL };
+  struct options own = *options;
+  struct session session = { 0 };
+  own.tests |= g_str_has_suffix (spot->file, "_test.go");
+  gboolean ok = session_open (&session, &own, options->arguments[1] ? options->arguments + 1 : alone, error);
+  int status = ok ? run (&session, spot, error) : STATUS_ERROR;
+  session_close (&session);
+  return status;
+}

@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/outside.h"
 #include "cli/progress.h"
+#include "cli/spot.h"
 #include "solver/engine.h"
 
 struct session
@@ -24,6 +25,12 @@ struct session
 /* Starts the compiler, loads the program and the rules. @session must be zeroed; session_close frees it in any case. */
 gboolean session_open (struct session *session, const struct options *options, char *const *targets, GError **error);
 void session_close (struct session *session);
+
+/* What a command says of a place in the source; yields the exit status. */
+typedef int (*session_spot_func) (struct session *session, const struct spot *spot, GError **error);
+/* Opens a session on @options' targets behind the place, or on the package in the folder of @spot's file, with its tests where the file is
+ * one of them, and yields what @run says; STATUS_ERROR and @error when that fails. */
+int session_run_at (const struct options *options, const struct spot *spot, session_spot_func run, GError **error);
 
 /* The engine's options for the variant and solver asked for. FALSE and @error where the solver is not there. */
 gboolean session_engine_options (struct session *session, struct sp_options *engine, GError **error);
