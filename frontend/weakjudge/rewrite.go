@@ -22,6 +22,7 @@ type rewriter struct {
 	after   map[ast.Node][]string // what follows a node, to be written when it is left
 	frames  []*frame              // functions around
 	values  map[*ast.CompositeLit]bool
+	copied  map[types.Object]bool // variables that closures capture by value
 }
 
 // edit replaces some bytes by a text.
@@ -54,7 +55,7 @@ func rewriteFile(program *program, pkg *checked, file *ast.File, src []byte, sit
 	if strings.Contains(string(src), "//line ") || strings.Contains(string(src), "/*line ") {
 		return src, nil
 	}
-	r := &rewriter{program: program, pkg: pkg, file: file, name: name, src: src, sites: sites, after: map[ast.Node][]string{}, values: map[*ast.CompositeLit]bool{}}
+	r := &rewriter{program: program, pkg: pkg, file: file, name: name, src: src, sites: sites, after: map[ast.Node][]string{}, values: map[*ast.CompositeLit]bool{}, copied: copied(pkg.info, file)}
 	ast.Inspect(file, r.visit)
 	if !slices.ContainsFunc(r.edits, func(e *edit) bool { return e.text != "" }) {
 		return src, nil
@@ -212,7 +213,7 @@ func (r *rewriter) function(body *ast.BlockStmt, sig *types.Signature, off bool,
 		}
 		for _, field := range list.List {
 			for _, name := range field.Names {
-				f.vars += r.variable(name.Name, name.Pos())
+				f.vars += r.variable(name.Name, name.Pos(), r.pkg.info.Defs[name])
 			}
 		}
 	}
@@ -226,10 +227,10 @@ func (r *rewriter) endFunction() {
 	}
 }
 
-// variable is the statement that watches a variable, or nothing.
-func (r *rewriter) variable(name string, p token.Pos) string {
+// variable is the statement that watches variable v, whose site is at p, or nothing.
+func (r *rewriter) variable(name string, p token.Pos, v types.Object) string {
 	s := r.find("var", p)
-	if s < 0 || name == "_" {
+	if s < 0 || name == "_" || r.copied[v] {
 		return ""
 	}
 	r.frame().used = true
@@ -263,7 +264,7 @@ func (r *rewriter) statement(n ast.Stmt) {
 		vars := ""
 		for _, e := range []ast.Expr{n.Key, n.Value} {
 			if id, ok := e.(*ast.Ident); ok && n.Tok == token.DEFINE {
-				vars += r.variable(id.Name, id.Pos())
+				vars += r.variable(id.Name, id.Pos(), r.pkg.info.Defs[id])
 			}
 		}
 		r.begin([]token.Pos{n.Body.Lbrace + 1}, vars, n.X)
@@ -273,7 +274,11 @@ func (r *rewriter) statement(n ast.Stmt) {
 		r.begin(clauses(n.Body), r.declared(n.Init), n.Init, n.Assign)
 		r.typeSwitch(n)
 	case *ast.CommClause:
-		r.begin([]token.Pos{n.Colon + 1}, r.declared(n.Comm), n.Comm)
+		vars := r.declared(n.Comm)
+		if choice, ok := r.parent(1).(*ast.SelectStmt); ok && vars != "" && isList(r.parent(2)) {
+			r.insert(choice.Pos(), judgePackage+".Fresh("+frameName+"); ")
+		}
+		r.begin([]token.Pos{n.Colon + 1}, vars, n.Comm)
 	}
 }
 
@@ -291,6 +296,15 @@ func (r *rewriter) inList(n ast.Stmt) bool {
 			return false
 		}
 	}
+}
+
+// isList tells whether a node is a list of statements.
+func isList(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
+		return true
+	}
+	return false
 }
 
 // begin writes statements at the beginning of blocks, for what stands in the heads of statements.
@@ -319,7 +333,7 @@ func (r *rewriter) declared(n ast.Stmt) string {
 	vars := ""
 	define := func(id *ast.Ident) {
 		if r.pkg.info.Defs[id] != nil {
-			vars += r.variable(id.Name, id.Pos())
+			vars += r.variable(id.Name, id.Pos(), r.pkg.info.Defs[id])
 		}
 	}
 	switch n := n.(type) {
@@ -352,7 +366,7 @@ func (r *rewriter) typeSwitch(n *ast.TypeSwitchStmt) {
 		if at = c.Case; len(c.List) > 0 {
 			at = r.typeEnd(c.List[len(c.List)-1])
 		}
-		if vars := r.variable(assign.Lhs[0].(*ast.Ident).Name, at); vars != "" {
+		if vars := r.variable(assign.Lhs[0].(*ast.Ident).Name, at, r.pkg.info.Implicits[c]); vars != "" {
 			r.insert(c.Colon+1, " "+vars)
 		}
 	}

@@ -21,6 +21,10 @@ func (p pair) sum() int { return p.a + p.b }
 
 var (
 	ints    *int
+	first   *int
+	third   *int
+	other   any
+	grown   []int
 	points  *point
 	nodes   *node
 	slices  []int
@@ -39,6 +43,7 @@ var (
 func clear() {
 	ints, points, nodes, slices, bytes, maps, text, call, boxed, summed, many, pointer = nil, nil, nil, nil, nil, nil, "", nil, nil, nil, nil, nil
 	lists, refs = nil, nil
+	first, third, other, grown = nil, nil, nil, nil
 }
 
 func newInt(n int) {
@@ -115,6 +120,10 @@ func address(n int) {
 func variable(n int) {
 	x := n // outlived: var
 	ints = &x
+}
+
+// The compiler allocates small variables of one function together: this twin has a function of its own.
+func variableTwin(n int) {
 	y := n
 	z := &y
 	*z++
@@ -152,7 +161,7 @@ func loopVariable(n int) {
 }
 
 func rangeVariable(list []int) {
-	for _, v := range list { // outlived: var
+	for _, v := range list { // carried: var
 		ints = &v
 	}
 	for _, v := range list {
@@ -163,7 +172,7 @@ func rangeVariable(list []int) {
 
 func inHeads(v any, c chan int) {
 	if x := len(c); x == 0 { // outlived: var
-		ints = &x
+		first = &x
 	}
 	switch y := v.(type) {
 	case int: // outlived: var
@@ -174,7 +183,7 @@ func inHeads(v any, c chan int) {
 	}
 	select {
 	case n := <-c: // outlived: var
-		ints = &n
+		third = &n
 	default:
 	}
 }
@@ -200,7 +209,7 @@ func makes(n int) {
 }
 
 func literals(n int) {
-	slices = []int{n, 2, 3}        // outlived: slicelit
+	slices = []int{n, 2, 3}       // outlived: slicelit
 	maps = map[string]int{"a": n} // outlived: maplit
 	s := []int{n, 2, 3}
 	m := map[string]int{"a": n}
@@ -245,15 +254,15 @@ func methodValues(p *point) {
 }
 
 func boxes(n int) {
-	boxed = n + 1000       // outlived: iface
+	other = n + 1000       // outlived: iface
 	summed = pair{n, 2}    // outlived: iface
 	boxed = any(n + 10000) // outlived: iface
 	var local summer = pair{n, 3}
 	println(local.sum())
 }
 
-func boxedError() error {
-	return failure{7000} // outlived: iface
+func boxedError(n int) error {
+	return failure{n} // outlived: iface
 }
 
 type failure struct{ n int }
@@ -273,7 +282,7 @@ func concat(a, b string) {
 	t := a + "+" + b
 	println(t)
 	same := a + ""
-	text += same
+	println(same)
 }
 
 func concatLoop(n int) {
@@ -286,7 +295,7 @@ func concatLoop(n int) {
 
 func appends(n int) {
 	s := append([]int(nil), n) // outlived: append
-	slices = s
+	grown = s
 	t := append([]int(nil), n, n)
 	println(len(t))
 	room := make([]int, 1, 10) // outlived: make
@@ -322,7 +331,7 @@ func inBody(n int) {
 		_ = yield(n) && yield(n+1)
 	}
 	for i := range each {
-		p := &point{i, n} // outlived: complit
+		p := &point{i, n} // carried: complit
 		points = p
 		q := &point{i, n}
 		println(q.sum())
@@ -356,6 +365,7 @@ func main() {
 	nested(6)
 	address(7)
 	variable(8)
+	variableTwin(8)
 	parameter(point{1, 2}, 3)
 	println(results().x)
 	point{3, 4}.receiver()
@@ -373,7 +383,7 @@ func main() {
 	closureLoop(3)
 	methodValues(p)
 	boxes(300)
-	if err := boxedError(); !errors.Is(err, nil) {
+	if err := boxedError(7000); !errors.Is(err, nil) {
 		println(err.Error())
 	}
 	conversions("text", []byte("bytes"))

@@ -394,6 +394,7 @@ func Concat[S ~string](f *Frame, site int32, parts ...S) S {
 	}
 	p := unsafe.SliceData(b)
 	watch(f, site, unsafe.Pointer(p), uintptr(cap(b)), true)
+	runtime.KeepAlive(parts) // the operands are in use while the sum is made
 	return S(unsafe.String(p, total))
 }
 
