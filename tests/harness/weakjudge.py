@@ -194,14 +194,16 @@ def sites(build, options, counts):
 
 
 # Keeps results alive until the judge has looked.
-KEEP = "\n//go:noinline\nfunc keep(values ...any) {}\n"
+KEEP = "\n//go:noinline\nfunc show(values ...any) {}\n"
 
 
 def caller(copy, package, path):
     """The text of a program that calls a package's functions; None if there is nothing to call."""
     here = package.relative_to(copy)
-    made = subprocess.run(["go", "run", ROOT / "tests/harness/callall.go", str(here), f"{path}/{here}", "keep"], cwd=copy, capture_output=True, text=True)
+    made = subprocess.run(["go", "run", ROOT / "tests/harness/callall.go", str(here), f"{path}/{here}", "show"], cwd=copy, capture_output=True, text=True)
     if made.returncode:
+        if "nothing to call" not in made.stderr:
+            sys.exit(f"{path}/{here}: {made.stderr}")
         return None
     return stressed.in_turn(made.stdout).replace("5 * time.Second", "time.Second") + KEEP
 
