@@ -265,6 +265,7 @@ class Output(CommandTest):
         self.assertEqual(len(done.stdout.splitlines()), 3)
         self.assertIn("functions", done.stderr)
         self.assertIn("functions analysed", self.ok("--stats", SAMPLE))
+        self.assertRegex(self.ok("--stats", SAMPLE), r"(?m)^rule addr +[1-9]\d*  new conclusions; by premise that came last [1-9]\d*$")
 
     def test_same_bytes_on_every_run(self) -> None:
         runs = {self.ok("--json", *jobs, SAMPLE) for jobs in ([], [], ["-j1"], ["--jobs=2"], ["-j", "2"])}
