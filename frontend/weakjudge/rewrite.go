@@ -243,6 +243,10 @@ func (r *rewriter) statement(n ast.Stmt) {
 	inList := r.inList(n)
 	switch n := n.(type) {
 	case *ast.AssignStmt, *ast.DeclStmt, *ast.ExprStmt, *ast.SendStmt:
+		if sum, ok := n.(*ast.AssignStmt); ok && sum.Tok == token.ADD_ASSIGN && r.isString(sum.Rhs[0]) {
+			r.insert(sum.Rhs[0].Pos(), judgePackage+".Copied(")
+			r.follow(sum.Rhs[0], ")")
+		}
 		if vars := r.declared(n); inList {
 			if vars != "" {
 				r.insert(n.Pos(), judgePackage+".Fresh("+frameName+"); ")
@@ -370,6 +374,13 @@ func (r *rewriter) typeSwitch(n *ast.TypeSwitchStmt) {
 			r.insert(c.Colon+1, " "+vars)
 		}
 	}
+}
+
+// isString tells whether an expression is a string that is made when the program runs.
+func (r *rewriter) isString(e ast.Expr) bool {
+	tv := r.pkg.info.Types[e]
+	b, ok := core(tv.Type).(*types.Basic)
+	return ok && b.Info()&types.IsString != 0 && tv.Value == nil && !isTypeParam(tv.Type)
 }
 
 // calls tells whether a function is called in a node, not counting what function literals do.

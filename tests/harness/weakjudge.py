@@ -49,11 +49,11 @@ class Verdicts:
         return all(s[key] == "stack" and s["reason"] in PROVED for s in self.sites[at])
 
     def flip(self, wrong):
-        """Takes the sites on which wrong holds for stack."""
+        """Takes the sites on which wrong holds for stack; returns how many places they have."""
         flipped = [s for list in self.sites.values() for s in list if not s["reason"] in PROVED and wrong(s)]
         for s in flipped:
             s.update(runtime_ideal="stack", verdict="stack", reason=PROVED[0])
-        return len(flipped)
+        return len({(s["kind"], s["file"], s["line"], s["col"]) for s in flipped})
 
 
 class Watch:

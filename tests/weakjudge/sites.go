@@ -285,6 +285,14 @@ func concat(a, b string) {
 	println(same)
 }
 
+// What is added to an empty string does not become the sum while it lies on the stack.
+func concatEmpty(b []byte) {
+	text += string(b)
+	other := ""
+	other += "x" + string(b)
+	println(other)
+}
+
 func concatLoop(n int) {
 	s := ""
 	for range n {
@@ -388,6 +396,8 @@ func main() {
 	}
 	conversions("text", []byte("bytes"))
 	concat("left", "right")
+	text = ""
+	concatEmpty([]byte("right"))
 	concatLoop(5)
 	appends(8)
 	_ = recovered(9)

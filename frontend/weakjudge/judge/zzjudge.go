@@ -375,7 +375,7 @@ func String[S ~string](f *Frame, site int32, s S) S {
 	return s
 }
 
-// Concat is the sum of strings; no new one if all but one are empty.
+// Concat is the sum of strings; if all but one are empty, that one, as the runtime would have it (Copied).
 //
 //go:noinline
 func Concat[S ~string](f *Frame, site int32, parts ...S) S {
@@ -386,7 +386,7 @@ func Concat[S ~string](f *Frame, site int32, parts ...S) S {
 		}
 	}
 	if full < 2 {
-		return last
+		return Copied(last)
 	}
 	b := make([]byte, 0, total+16)
 	for _, s := range parts {
@@ -396,6 +396,14 @@ func Concat[S ~string](f *Frame, site int32, parts ...S) S {
 	watch(f, site, unsafe.Pointer(p), uintptr(cap(b)), true)
 	runtime.KeepAlive(parts) // the operands are in use while the sum is made
 	return S(unsafe.String(p, total))
+}
+
+// Copied is for what is added to a string. A sum of one string and empty ones is that string itself, unless it lies on a stack and the sum does
+// not: then the runtime makes a copy (concatstrings). Here nothing lies on a stack, so it is made for all.
+//
+//go:noinline
+func Copied[S ~string](s S) S {
+	return S([]byte(s))
 }
 
 // Func is for closures and method values.
