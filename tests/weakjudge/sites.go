@@ -225,7 +225,7 @@ func keepAny(list ...any) { many = list }
 func variadic(n int) {
 	keepAll(n, n+1) // outlived: varargs
 	println(sumAll(n, n+1))
-	keepAny(n+1000, "b") // outlived: varargs iface
+	keepAny(n+1000, n+2000) // outlived: varargs iface
 }
 
 func closures(n int) {
