@@ -62,7 +62,7 @@ func TestWatched(t *testing.T) {
 		{"x := []*T{{}}; use(x)", "complit", 23, "[]*T{zzjudge.Pointer(zzjudge.Fresh(zzf), 0, &T{})}"},
 		{"x := make([]int, 3); use(x)", "make", 22, "zzjudge.Slice(zzjudge.Fresh(zzf), 0, make([]int, 3))"},
 		{"x := map[int]int{1: 2}; use(x)", "maplit", 29, "zzjudge.Map(zzjudge.Fresh(zzf), 0, map[int]int{1: 2})"},
-		{"x := 1; use(&x)", "var", 13, "zzjudge.Fresh(zzf); x := 1; zzjudge.Var(zzf, 0, &x); use(&x); zzjudge.At(false)"},
+		{"x := 1; use(&x)", "var", 13, "if zzjudge.Fresh(zzf) == nil { zzjudge.At(false) }; x := 1; zzjudge.Var(zzf, 0, &x); use(&x); zzjudge.At(false)"},
 		{"use(1, s)", "varargs", 16, "use(zzjudge.Args[any](zzjudge.Fresh(zzf), 0, 1, s)...)"},
 		{"use(s)", "iface", 17, "use(zzjudge.Box(zzjudge.Fresh(zzf), 0, 0, (any)(s)))"},
 		{"use((&T{}).m)", "methodvalue", 23, "zzjudge.Func(zzjudge.Fresh(zzf), 0, (&T{}).m)"},
