@@ -90,6 +90,8 @@ func TestNotWatched(t *testing.T) {
 		{"package p\n//go:nosplit\nfunc f() *int {\n\treturn new(int)\n}\n", "new", 4, 12},
 		// Another place.
 		{"package p\nfunc f() *int {\n\treturn new(int)\n}\n", "new", 3, 9},
+		// No conversion in one of the instances.
+		{"package p\nfunc f[T []byte | string](x T) int {\n\treturn len(string(x))\n}\n", "conv", 3, 20},
 		// The places are not those of the file.
 		{"package p\nfunc f() *int {\n//line q.go:3\n\treturn new(int)\n}\n", "new", 4, 12},
 	} {
