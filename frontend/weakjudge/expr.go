@@ -39,13 +39,23 @@ func (r *rewriter) call(n *ast.CallExpr) {
 
 // conversion is of strings from and to slices, or to an interface.
 func (r *rewriter) conversion(n *ast.CallExpr) {
-	if s := r.find("conv", r.gcPos(n.Args[0])); s >= 0 {
+	to, from := r.pkg.info.TypeOf(n), r.pkg.info.TypeOf(n.Args[0])
+	if s := r.find("conv", r.gcPos(n.Args[0])); s >= 0 && copies(from, to) {
 		r.container(n, s)
 	}
-	to, from := r.pkg.info.TypeOf(n), r.pkg.info.TypeOf(n.Args[0])
 	if s := r.find("iface", r.gcPos(n.Args[0])); s >= 0 && types.IsInterface(to) && !types.IsInterface(from) && !isTypeParam(to) {
 		r.wrap(n, "Box", s, fmt.Sprintf("%d, ", r.size(from)))
 	}
+}
+
+// copies tells whether a conversion makes a new object in every instance of a generic function: string to string, say, does not.
+func copies(from, to types.Type) bool {
+	if isSlice(to) {
+		b, ok := core(from).(*types.Basic)
+		return ok && b.Info()&types.IsString != 0
+	}
+	b, ok := core(from).(*types.Basic)
+	return isSlice(from) || ok && b.Info()&types.IsInteger != 0
 }
 
 // variadic makes the slice of a call's variadic arguments an explicit one.

@@ -124,10 +124,14 @@ func judgeImports(goroot string) (map[string]bool, error) {
 	return needed, nil
 }
 
+func newInfo() *types.Info {
+	return &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{}, Scopes: map[ast.Node]*types.Scope{}}
+}
+
 // check parses a package and type-checks it.
 func (p *program) check(pkg listed, exports map[string]string) (*checked, error) {
-	c := &checked{info: &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
-		Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{}, Scopes: map[ast.Node]*types.Scope{}, Implicits: map[ast.Node]types.Object{}}}
+	c := &checked{info: newInfo()}
 	for _, name := range pkg.GoFiles {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(pkg.Dir, name)

@@ -44,6 +44,9 @@ type frame struct {
 const (
 	frameName = "zzf"
 	tick      = judgePackage + ".At(false)"
+	// What goes before a declaration. The compiler allocates the small variables that a basic block declares together (newHeapaddr in ssagen): so a
+	// block ends here, though nothing is done in the other one.
+	apart = "if " + judgePackage + ".Fresh(" + frameName + ") == nil { " + tick + " }; "
 )
 
 // rewriteFile returns the text of a file in which all sites are watched that are found.
@@ -249,7 +252,7 @@ func (r *rewriter) statement(n ast.Stmt) {
 		}
 		if vars := r.declared(n); inList {
 			if vars != "" {
-				r.insert(n.Pos(), judgePackage+".Fresh("+frameName+"); ")
+				r.insert(n.Pos(), apart)
 				r.follow(n, "; "+strings.TrimSuffix(vars, "; "))
 			}
 			if r.calls(n) && !r.isPanic(n) {
