@@ -1,5 +1,6 @@
 #include "solver/analyse.h"
 #include "solver/candidates.h"
+#include "solver/derive.h"
 #include "solver/query.h"
 #include "solver/z3_datalog.h"
 #include "solver/z3_horn.h"
@@ -67,6 +68,8 @@ sp_worker_done (struct sp_worker *w)
   sp_z3_region_free (w->z3);
   vec_clear (&w->clones);
   vec_clear (&w->claims);
+  vec_clear (&w->steps);
+  vec_clear (&w->refusals);
   g_free (w->derived);
   for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
     vec_clear (&w->notes[pass]);
@@ -98,6 +101,53 @@ claim_sites (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
     vec_push (&w->claims, ((struct sp_claim){ v->instr, !v->heap_ideal, !v->heap_go }));
 }
 
+/* Whether the verdicts on @fn's sites are to be derived. */
+static bool
+wants_derivations (const struct sp_worker *w, gir_fn fn)
+{
+  return w->job->options->derivations && w->job->wanted[fn];
+}
+
+/* Appends the steps that derive @pred of @object; false where it does not hold. */
+static bool
+add_steps (struct sp_worker *w, const struct sp_derivations *d, enum sp_pred pred, uint32_t object, struct u32set *done)
+{
+  uint32_t t = sp_relation_find (sp_ground_relation (w->ground, pred), &object);
+  if (t == SP_NO_TUPLE)
+    return false;
+  u32_vec clauses = { 0 };
+  sp_derivations_collect (d, sp_tuple_new (pred, t), done, &clauses);
+  vec_foreach (const uint32_t, k, &clauses)
+    {
+      struct sp_step step = { .rule = w->ground->clauses.data[*k].rule };
+      sp_derivations_values (w->ground, *k, step.values);
+      vec_push (&w->steps, step);
+    }
+  vec_clear (&clauses);
+  return true;
+}
+
+/* Why each site of @fn that is heap is so, by the model and the clauses that lie in the worker. */
+static void
+refuse_sites (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+{
+  struct sp_derivations d;
+  struct u32set done = { 0 };
+  sp_derivations_init (&d, w->ground);
+  vec_foreach (const struct sp_site_verdict, v, &w->job->results[fn].sites[pass])
+    {
+      struct sp_refusal r = { .instr = v->instr };
+      uint32_t o = sp_relation_find (&w->lowering.universe.object_ids, (uint32_t[]){ SP_O_SITE, v->instr, 0 });
+      r.ideal = v->heap_ideal && add_steps (w, &d, SP_P_heapI, o, &done);
+      r.go = v->heap_go && add_steps (w, &d, SP_P_heapG, o, &done);
+      r.unanswered = r.ideal != v->heap_ideal || r.go != v->heap_go;
+      if (v->heap_ideal || v->heap_go)
+        vec_push (&w->refusals, r);
+    }
+  u32set_clear (&done);
+  sp_derivations_done (&d);
+}
+
 /* What a run is for, beside its summary. */
 enum purpose
 {
@@ -113,9 +163,14 @@ tell_of_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct sp_
   const struct sp_universe *u = &w->lowering.universe;
   if (!w->job->options->witness)
     return;
+  bool explains = purpose == DECIDING && wants_derivations (w, fn);
   vec_reset (&w->claims);
+  vec_reset (&w->steps);
+  vec_reset (&w->refusals);
   if (purpose == DECIDING)
     claim_sites (w, fn, pass);
+  if (explains)
+    refuse_sites (w, fn, pass);
   for (unsigned p = 0; p < w->job->rules->n_preds; p++)
     if (w->job->rules->preds[p].kind == SP_PRED_DERIVED)
       w->derived[p] = (struct sp_tuples){ w->ground->relations[p].data, w->ground->relations[p].n };
@@ -130,6 +185,12 @@ tell_of_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct sp_
   run.summary = summary;
   run.claims = w->claims.data;
   run.n_claims = w->claims.size;
+  run.explains = explains;
+  run.tainted = explains && w->job->results[fn].tainted[pass];
+  run.steps = w->steps.data;
+  run.n_steps = w->steps.size;
+  run.refusals = w->refusals.data;
+  run.n_refusals = w->refusals.size;
   tell (w, &(struct sp_evidence){ .kind = SP_E_RUN, .pass = pass, .fn = fn, .run = &run });
 }
 
@@ -462,7 +523,7 @@ note_residuals (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool complete
 static void
 single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
-  bool logging = pass == SP_PASS_MAIN && wants_solver (w, fn), complete;
+  bool logging = (pass == SP_PASS_MAIN && wants_solver (w, fn)) || wants_derivations (w, fn), complete;
   w->job->limits[pass][fn] = 0;
   struct sp_summary *s = run_staged (w, fn, pass, logging, &complete);
   bool decided = complete, decides = complete;
@@ -488,7 +549,10 @@ single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
     do_without (w, fn, pass);
   note_residuals (w, fn, pass, complete);
   if (!decided)
-    degrade (w, fn, pass);
+    {
+      degrade (w, fn, pass);
+      tell_of (w, SP_E_UNDECIDED, pass, fn);
+    }
 }
 
 /* Iterations of a recursive component's fixpoint. */
@@ -653,7 +717,7 @@ void
 sp_worker_settled (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
   bool asked = pass == SP_PASS_MAIN && wants_solver (w, fn);
-  if (!sp_worker_run (w, fn, pass, asked))
+  if (!sp_worker_run (w, fn, pass, asked || wants_derivations (w, fn)))
     return; /* the verdicts of the first run stand */
   struct sp_decision *decision = asked ? ask_solver (w, fn, true) : NULL;
   record_verdicts (w, fn, pass, decision);

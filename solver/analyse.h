@@ -73,6 +73,8 @@ struct sp_worker
   sp_settle_notes notes[SP_N_PASSES];
   struct sp_tuples *derived; /* by predicate: the model, for who witnesses the run */
   VEC (struct sp_claim) claims;
+  VEC (struct sp_step) steps;
+  VEC (struct sp_refusal) refusals;
 };
 
 void sp_worker_init (struct sp_worker *w, const struct sp_job *job, unsigned number);
