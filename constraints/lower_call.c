@@ -1,10 +1,7 @@
 /* Lowering of calls: go, defer, static and dynamic calls, and the instantiation of summaries. */
-#include "constraints/whole.h"
+#include "constraints/lower_private.h"
 
-enum
-{
-  CAPTURE_STRIDE = 1 << 16,
-};
+#include "constraints/whole.h"
 
 static struct sp_call *
 call_at (struct sp_lowering *l, uint32_t call)

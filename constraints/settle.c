@@ -272,6 +272,13 @@ unsettle_modelled (const struct sp_settling *s, bool *settled)
       }
 }
 
+/* Whether the function may have calls that only its callers know: a summary beyond a budget has lost them. */
+static bool
+leaves_calls (const struct sp_summary *s)
+{
+  return !s || s->residuals.size > 0 || s->tainted;
+}
+
 void
 sp_settle (const struct sp_settling *s, const sp_settle_notes *const *notes, unsigned n, bool *settled, bool *unsure)
 {
@@ -287,7 +294,7 @@ sp_settle (const struct sp_settling *s, const sp_settle_notes *const *notes, uns
   unsettle_modelled (s, settled);
   /* All callers are known, yet what the callees do was not followed: whoever follows it may well know better. */
   for (gir_fn fn = 0; unsure && fn < p->n_funcs; fn++)
-    unsure[fn] = (!s->summaries[fn] || s->summaries[fn]->residuals.size > 0) && !settled[fn] && callers_known (p, &c, fn, s->closed);
+    unsure[fn] = leaves_calls (s->summaries[fn]) && !settled[fn] && callers_known (p, &c, fn, s->closed);
   g_free (c.taken);
   g_free (c.called);
 }

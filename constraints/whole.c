@@ -1,8 +1,9 @@
 #include "constraints/whole.h"
 
+#include "constraints/lower_private.h"
+
 enum
 {
-  CAPTURE_STRIDE = 1 << 16,
   SMALL = 10,   /* instructions of a function that is worth an instance for each call */
   MAX_CHAIN = 3 /* instances made for one call each, one within the other */
 };

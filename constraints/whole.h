@@ -61,7 +61,7 @@ bool sp_whole_go_on (struct sp_lowering *l);
 /* The instance that site object number @site (sp_object.a) belongs to. */
 const struct sp_instance *sp_whole_instance_of (const struct sp_whole *w, uint32_t site);
 
-/* --- for lower.c and lower_call.c ---------------------------------------------------------------------- */
+/* --- for lower*.c ---------------------------------------------------------------------- */
 
 /* The value that points to package variable @g. */
 uint32_t sp_whole_global (struct sp_lowering *l, uint32_t g);

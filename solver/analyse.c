@@ -401,11 +401,23 @@ run_once (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool 
   return *complete ? sp_summarise (&w->lowering, &model, w->accumulate) : NULL;
 }
 
-static void
+/* Takes the sites that the run in the worker shows to be made anew, when these are more than those it was lowered with; tells whether
+ * they are. Else the former stay: what was told of runs was told of these. */
+static bool
 note_renewed (struct sp_worker *w, gir_fn fn)
 {
   struct sp_solution model = sp_ground_solution (w->ground);
-  sp_find_renewed (&w->lowering, &model, &w->job->renewed[fn]);
+  u32_vec *known = &w->job->renewed[fn], now_known = { 0 };
+  sp_find_renewed (&w->lowering, &model, &now_known);
+  bool more = now_known.size > known->size;
+  if (more)
+    {
+      u32_vec former = *known;
+      *known = now_known;
+      now_known = former;
+    }
+  vec_clear (&now_known);
+  return more;
 }
 
 /* Runs @fn anew while its last run shows of more sites in cycles that their objects do not outlive their round: the next run makes these
@@ -417,10 +429,7 @@ run_staged (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, boo
   bool staged = pass == SP_PASS_MAIN && sp_variant_precision (w->job->options->variant).versions;
   for (uint32_t n = 0; staged && *complete && n < w->job->budgets->stages; n++)
     {
-      uint32_t before = w->job->renewed[fn].size;
-      if (before < w->lowering.points.size)
-        note_renewed (w, fn);
-      if (before >= w->job->renewed[fn].size)
+      if (w->job->renewed[fn].size >= w->lowering.points.size || !note_renewed (w, fn))
         break;
       tell_of_run (w, fn, pass, NULL, STAGING);
       sp_summary_free (s);

@@ -226,11 +226,22 @@ lower_closure (const struct lower *l)
     bl_flow (l->b, content, bl_result (l->b, code, g->n_params + k));
 }
 
+/* What comes out of maps and channels has escaped. In those that may be older than the frame lies what lies beneath. */
+static void
+take_out (const struct lower *l, uint32_t container)
+{
+  bl_load (l->b, l->fn, container, l->result);
+  unknown (l);
+}
+
 static void
 lower_select (const struct lower *l)
 {
-  for (uint32_t k = 1; k < l->i->n_args; k += 2)
-    bl_leak (l->b, node (l, k));
+  for (uint32_t k = 0; k + 1 < l->i->n_args; k += 2)
+    {
+      take_out (l, node (l, k));
+      bl_leak (l->b, node (l, k + 1));
+    }
   unknown (l);
 }
 
@@ -347,7 +358,10 @@ lower_instr (const struct lower *l)
     case GIR_OP_BUILTIN: lower_builtin (l); break;
     case GIR_OP_PANIC: bl_leak (l->b, node (l, 0)); break;
     case GIR_OP_RET: lower_return (l); break;
-    default: /* what comes out of maps and channels has escaped */ unknown (l); break;
+    case GIR_OP_LOOKUP:
+    case GIR_OP_NEXT:
+    case GIR_OP_RECV: take_out (l, node (l, 0)); break;
+    default: unknown (l); break;
     }
 }
 

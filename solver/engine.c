@@ -509,11 +509,14 @@ start_crew (struct crew *crew, const struct sp_job *job)
 }
 
 static void
-finish_crew (struct crew *crew, struct sp_statistics *statistics)
+finish_crew (struct crew *crew, struct sp_statistics *statistics, uint64_t *fired)
 {
+  gsize n = (gsize)crew->job->rules->n_rules * SP_MAX_BODY;
   for (unsigned k = 0; k < crew->n; k++)
     {
       add_statistics (statistics, &crew->workers[k].statistics);
+      for (gsize i = 0; i < n; i++)
+        fired[i] += crew->workers[k].ground->fired[i];
       sp_worker_done (&crew->workers[k]);
     }
   g_mutex_clear (&crew->lock);
@@ -640,7 +643,8 @@ sp_analyse (GirProgram *p, const struct sp_options *options, GError **error)
   double ending = processor_now () - start;
   struct sp_baseline *baseline = baseline_thread ? g_thread_join (baseline_thread) : options->baseline ? run_baseline (&b) : NULL;
   struct sp_result *r = collect (job, &crew, baseline);
-  finish_crew (&crew, &r->statistics);
+  r->fired = g_new0 (uint64_t, (gsize)job->rules->n_rules * SP_MAX_BODY);
+  finish_crew (&crew, &r->statistics, r->fired);
   ((struct sp_options *)job->options)->witness = NULL; /* need not live on */
   r->statistics.promote_s = promotion;
   r->statistics.prepare_s = preparation;
@@ -658,7 +662,16 @@ sp_result_free (struct sp_result *r)
   if (!r)
     return;
   job_free (r->job);
+  g_free (r->fired);
   g_free (r->flows);
   g_free (r->verdicts);
   g_free (r);
+}
+
+void
+sp_result_foreach_rule (const struct sp_result *r, void (*each) (void *data, const struct sp_rule *rule, const uint64_t *fired), void *data)
+{
+  const struct sp_rules *rules = r->fired ? r->job->rules : NULL;
+  for (unsigned k = 0; rules && k < rules->n_rules; k++)
+    each (data, &rules->rules[k], &r->fired[(gsize)k * SP_MAX_BODY]);
 }

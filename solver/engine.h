@@ -135,6 +135,7 @@ struct sp_result
   uint32_t n_disagreements;
   enum sp_proof proof; /* what the witness says of it all; for the command to fill in */
   struct sp_statistics statistics;
+  uint64_t *fired;       /* by rule of job->rules and premise: as sp_ground.fired, of all functions; NULL for the gc model */
   struct sp_job *job;    /* private: what explanations need; NULL for the gc model */
   struct sp_flow *flows; /* of the gc model's parameters (params.h) */
   uint32_t n_flows;
@@ -145,6 +146,10 @@ struct sp_precision sp_variant_precision (enum sp_variant v);
 
 struct sp_result *sp_analyse (GirProgram *p, const struct sp_options *options, GError **error);
 void sp_result_free (struct sp_result *result);
+
+/* Calls @each for every rule with how many new conclusions it had, and how many of them when its premise @k was the last to come. */
+void sp_result_foreach_rule (const struct sp_result *result, void (*each) (void *data, const struct sp_rule *rule, const uint64_t *fired),
+                             void *data);
 
 /* Whether the program is whole under @options: only its own code calls into it. */
 bool sp_world_closed (const GirProgram *p, const struct sp_options *options);

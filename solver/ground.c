@@ -394,7 +394,9 @@ derive (struct run *run)
   uint32_t tuple[SP_MAX_ARITY];
   for (unsigned i = 0; i < r->arity; i++)
     tuple[i] = run->env[head->args[i]];
-  uint32_t t = sp_relation_add (r, tuple, NULL);
+  bool fresh;
+  uint32_t t = sp_relation_add (r, tuple, &fresh);
+  run->g->fired[run->plan->rule_number * SP_MAX_BODY + run->plan->position] += fresh;
   run->g->n_instances++;
   run->g->n_parts += run->plan->n_parts;
   if (run->g->logging)
@@ -512,6 +514,7 @@ sp_ground_new (const struct sp_rules *rules, struct sp_universe *universe)
   g->relations = g_new0 (struct sp_relation, rules->n_preds);
   g->taken = g_new0 (uint32_t, rules->n_preds);
   g->plans_of = g_new0 (uint32_t, rules->n_preds + 1);
+  g->fired = g_new0 (uint64_t, (gsize)rules->n_rules * SP_MAX_BODY);
   for (unsigned i = 0; i < rules->n_preds; i++)
     if (rules->preds[i].kind != SP_PRED_UNIVERSE)
       sp_relation_init (&g->relations[i], rules->preds[i].arity);
@@ -545,6 +548,7 @@ sp_ground_free (struct sp_ground *g)
   g_free (g->taken);
   g_free (g->plans);
   g_free (g->plans_of);
+  g_free (g->fired);
   vec_clear (&g->clauses);
   vec_clear (&g->clause_bodies);
   g_free (g);

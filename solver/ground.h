@@ -53,6 +53,7 @@ struct sp_ground
   uint32_t *plans_of; /* by predicate: first plan; n_preds + 1 */
   uint64_t n_instances;
   uint64_t n_parts; /* tuples in their bodies */
+  uint64_t *fired;  /* by rule and premise that completed it, SP_MAX_BODY a rule: new conclusions in all runs so far */
   uint64_t budget;  /* rule instances allowed in one run */
   uint64_t memory;  /* bytes allowed, as sp_ground_bytes counts them */
   bool logging;

@@ -4,7 +4,8 @@
     budgets.py [--seed N] STACKPROOF RUNS
 
 What a budget leaves out has to be made up for by something coarser. Each run analyses all Go corpora in one variant with a few
-budgets cut down, and every `want: heap` without variants has to hold. The last line counts runs.
+budgets cut down, and every `want: heap` without variants has to hold. Before them run the cuts that once went wrong. The last line
+counts runs.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import corpus
 CUTS = {
     "instances": (50, 5000),
     "decisive": (50, 5000),
+    "memory": (4, 400),
     "rounds": (1, 4),
     "members": (1, 3),
     "depth": (1, 3),
@@ -30,12 +32,32 @@ CUTS = {
     "names": (1, 20),
     "refs": (1, 20),
     "fresh": (1, 3),
+    "clones": (1, 3),
+    "stages": (1, 2),
     "residuals": (1, 3),
     "origins": (1, 2),
     "targets": (1, 3),
     "nesting": (1, 3),
     "records": (1, 20),
 }
+
+# Where under tests/go, target, variant and cuts: a summary that lost its residual calls but not its verdicts; a later stage that renews
+# other sites than the one before it; access paths shorter than the baseline's.
+ONCE_WRONG = [
+    ("./stack/mains/closed", "coarse", "refs=1,instances=4372,names=8,residuals=2"),
+    ("os", "flow", "refs=19"),
+    ("./stack/containers", "coarse", "depth=1"),
+]
+
+
+def command_of(stackproof: Path, variant: str, budget: str) -> list[str]:
+    return [str(stackproof), "--gc=off", "--solver=native", "--json", f"--variant={variant}", f"--budget={budget}"]
+
+
+def went_wrong(stackproof: Path, target: str, variant: str, budget: str) -> list[str]:
+    command = [*command_of(stackproof, variant, budget), target]
+    run = subprocess.run(command, cwd=corpus.ROOT / "tests/go", capture_output=True, text=True)
+    return [] if run.returncode == 0 else [f"{target}: exit status {run.returncode}: {run.stderr.strip()}"]
 
 
 class Module:
@@ -77,6 +99,15 @@ def main() -> int:
     stackproof = args.stackproof.resolve()
     rng = random.Random(args.seed)
     failed = 0
+
+    def report(variant: str, budget: str, problems: list[str]) -> None:
+        nonlocal failed
+        failed += bool(problems)
+        if problems:
+            print(f"--variant={variant} --budget={budget}:", *problems[: corpus.SHOWN], sep="\n  ")
+
+    for target, variant, budget in ONCE_WRONG:
+        report(variant, budget, went_wrong(stackproof, target, variant, budget))
     with tempfile.TemporaryDirectory() as cache:
         folders = [m for name in corpus.FLOORS for m in corpus.modules_of(corpus.ROOT / name)]
         modules = [Module(stackproof, folder, Path(cache)) for folder in folders]
@@ -84,12 +115,10 @@ def main() -> int:
             variant = rng.choice(corpus.VARIANTS)
             cut = rng.sample(sorted(CUTS), rng.randint(1, 5))
             budget = ",".join(f"{name}={rng.randint(*CUTS[name])}" for name in cut)
-            command = [str(stackproof), "--gc=off", "--solver=native", "--json", f"--variant={variant}", f"--budget={budget}"]
-            problems = [p for m in modules for p in m.problems(command)]
-            failed += bool(problems)
-            if problems:
-                print(f"--variant={variant} --budget={budget}:", *problems[: corpus.SHOWN], sep="\n  ")
-    print(f"{args.runs - failed} passed, {failed} failed")
+            command = command_of(stackproof, variant, budget)
+            report(variant, budget, [p for m in modules for p in m.problems(command)])
+    runs = args.runs + len(ONCE_WRONG)
+    print(f"{runs - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

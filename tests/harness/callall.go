@@ -147,23 +147,26 @@ func (w *writer) value(t types.Type, round, depth int) (string, bool) {
 	case *types.Basic:
 		return basic(s, u, round)
 	case *types.Pointer:
-		if round%4 == 3 || depth == 0 {
+		if round%4 == 3 || depth <= 0 {
 			return "(" + s + ")(nil)", true
 		}
 		elem, ok := w.value(u.Elem(), round, depth-1)
 		of, _ := w.text(u.Elem())
 		return fmt.Sprintf("func() %s { v := %s; var x %s = v; return &x }()", s, elem, of), ok
 	case *types.Slice:
-		if round%4 == 3 || depth == 0 {
+		if round%4 == 3 || depth <= 0 {
 			return s + "(nil)", true
 		}
 		a, ok := w.value(u.Elem(), round, depth-1)
 		b, _ := w.value(u.Elem(), round+1, depth-1)
 		return fmt.Sprintf("%s{%s, %s, %s}", s, a, b, a), ok
 	case *types.Map:
+		if depth <= 0 {
+			return "", false
+		}
 		key, ok := w.value(u.Key(), round, depth-1)
 		elem, also := w.value(u.Elem(), round, depth-1)
-		return fmt.Sprintf("%s{%s: %s}", s, key, elem), ok && also && depth > 0
+		return fmt.Sprintf("%s{%s: %s}", s, key, elem), ok && also
 	case *types.Chan:
 		return fmt.Sprintf("make(%s, %d)", s, round%3), true
 	case *types.Signature:
@@ -195,7 +198,10 @@ func basic(s string, u *types.Basic, round int) (string, bool) {
 func (w *writer) structValue(s string, u *types.Struct, round, depth int) (string, bool) {
 	var fields []string
 	for f := range u.Fields() {
-		if v, ok := w.value(f.Type(), round, depth-1); ok && depth > 0 && f.Exported() {
+		if depth <= 0 || !f.Exported() {
+			continue
+		}
+		if v, ok := w.value(f.Type(), round, depth-1); ok {
 			fields = append(fields, f.Name()+": "+v)
 		}
 	}
@@ -212,10 +218,13 @@ func (w *writer) literal(s string, u *types.Signature, round, depth int) (string
 	if u.Variadic() {
 		return s + "(nil)", true
 	}
+	if depth <= 0 && u.Results().Len() > 0 {
+		return "", false
+	}
 	for v := range u.Results().Variables() {
 		t, _ := w.text(v.Type())
 		value, ok := w.value(v.Type(), round, depth-1)
-		if !ok || depth == 0 {
+		if !ok {
 			return "", false
 		}
 		results, values = append(results, t), append(values, value)

@@ -1,0 +1,3 @@
+module stackproof/weakjudge
+
+go 1.24.0
