@@ -69,6 +69,8 @@ sp_worker_done (struct sp_worker *w)
   vec_clear (&w->clones);
   vec_clear (&w->claims);
   vec_clear (&w->steps);
+  u32map_clear (&w->traced);
+  vec_clear (&w->causes);
   vec_clear (&w->refusals);
   g_free (w->derived);
   for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
@@ -196,11 +198,33 @@ tell_of_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct sp_
 
 /* --- one run ----------------------------------------------------------------------------------------- */
 
+/* The first cause counts. */
+static void
+trace_fact (struct sp_worker *w, const struct sp_fact *f)
+{
+  uint32_t t = sp_relation_find (sp_ground_relation (w->ground, (enum sp_pred)f->pred), f->args);
+  if (u32map_get (&w->traced, sp_tuple_new (f->pred, t), GIR_INVALID) != GIR_INVALID)
+    return;
+  u32map_put (&w->traced, sp_tuple_new (f->pred, t), w->causes.size);
+  vec_push (&w->causes, f->cause);
+}
+
+const struct sp_cause *
+sp_worker_cause (const struct sp_worker *w, sp_tuple t)
+{
+  uint32_t k = u32map_get (&w->traced, t, GIR_INVALID);
+  return k == GIR_INVALID ? NULL : &w->causes.data[k];
+}
+
 static void
 feed_facts (struct sp_worker *w)
 {
   vec_foreach (const struct sp_fact, f, &w->lowering.facts)
-    sp_ground_fact (w->ground, (enum sp_pred)f->pred, f->args[0], f->args[1], f->args[2], f->args[3]);
+    {
+      sp_ground_fact (w->ground, (enum sp_pred)f->pred, f->args[0], f->args[1], f->args[2], f->args[3]);
+      if (w->tracing)
+        trace_fact (w, f);
+    }
   vec_reset (&w->lowering.facts);
 }
 
@@ -210,6 +234,8 @@ sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging)
   enum sp_variant v = pass == SP_PASS_COARSE ? SP_COARSE : w->job->options->variant;
   const struct sp_relation *targets = sp_ground_relation (w->ground, SP_P_target);
   uint32_t dispatched = 0;
+  u32map_reset (&w->traced);
+  vec_reset (&w->causes);
   w->pass = pass;
   w->lowering.before = w->accumulate ? w->job->summaries[pass][fn] : NULL;
   w->lowering.limits = w->job->limits[pass][fn];
