@@ -50,17 +50,6 @@ tell_stack (struct sp_story *s, uint32_t object)
   g_string_append (s->text, "  no earlier instance of it is live where its site runs again, and it is small enough\n");
 }
 
-static uint32_t
-find_object (const struct sp_story *s, const struct sp_verdict *v)
-{
-  const struct gir_func *f = &s->program->funcs[s->fn];
-  uint32_t object = GIR_INVALID;
-  for (uint32_t i = 0; i < f->n_instrs && object == GIR_INVALID; i++)
-    if (f->instrs[i].site == v->kind && f->instrs[i].pos.line == v->pos.line && f->instrs[i].pos.col == v->pos.col)
-      object = sp_relation_find (&s->worker->lowering.universe.object_ids, (uint32_t[]){ SP_O_SITE, i, 0 });
-  return object;
-}
-
 struct sp_explainer
 {
   const struct sp_result *result;
@@ -123,9 +112,9 @@ sp_explainer_tell (struct sp_explainer *e, uint32_t index)
   GString *text = g_string_new (NULL);
   turn_to (e, v->fn, text);
   struct sp_story *s = &e->story;
-  uint32_t object = e->complete ? find_object (s, v) : GIR_INVALID;
+  uint32_t object = e->complete ? sp_story_site (s, v) : SP_NO_TUPLE;
   bool ideal = e->result->job->options->runtime == SP_RUNTIME_IDEAL;
-  if (object == GIR_INVALID)
+  if (object == SP_NO_TUPLE)
     g_string_append_printf (text, "  %s\n", sp_reason_text (v->reason));
   else if (ideal ? v->heap_ideal : v->heap_go)
     {

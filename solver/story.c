@@ -388,15 +388,6 @@ named_object (struct sp_story *s, const struct sp_summary *summary, uint32_t nam
 }
 
 static bool
-tell_of_object (struct sp_story *s, enum sp_pred pred, uint32_t object)
-{
-  uint32_t t = object == SP_NO_TUPLE ? SP_NO_TUPLE : sp_relation_find (sp_ground_relation (s->worker->ground, pred), &object);
-  if (t != SP_NO_TUPLE)
-    sp_story_tell (s, sp_tuple_new (pred, t));
-  return t != SP_NO_TUPLE;
-}
-
-static bool
 points_into (const struct sp_story *s, sp_tuple pt, uint32_t value, uint32_t object)
 {
   return columns (s, pt)[0] == value && sp_universe_cell_at (&lowering (s)->universe, columns (s, pt)[1]).object == object;
@@ -459,30 +450,34 @@ tell_of_store (struct sp_story *s, uint32_t to, uint32_t what)
   return true;
 }
 
+sp_tuple
+sp_story_statement (struct sp_story *s, const struct sp_summary *summary, const struct sp_cause *cause)
+{
+  bool leak = cause->statement == SP_STATEMENT_LEAK && cause->number < summary->leaks.size;
+  bool hold = cause->statement == SP_STATEMENT_HOLD && cause->number < summary->holds.size;
+  if (!leak && !hold)
+    return SP_NO_TUPLE;
+  const struct sp_ref *ref = leak ? &summary->leaks.data[cause->number] : &summary->holds.data[cause->number];
+  enum sp_pred pred = leak ? SP_P_lost : SP_P_held;
+  uint32_t o = named_object (s, summary, ref->name);
+  uint32_t t = o == SP_NO_TUPLE ? o : sp_relation_find (sp_ground_relation (s->worker->ground, pred), &o);
+  return t == SP_NO_TUPLE ? t : sp_tuple_new (pred, t);
+}
+
 static void
 tell_statement (struct sp_story *s, const struct sp_summary *summary, const struct sp_cause *cause)
 {
-  const struct sp_sum_put *p;
+  sp_tuple goal = sp_story_statement (s, summary, cause);
+  if (goal != SP_NO_TUPLE)
+    sp_story_tell (s, goal);
+  if (cause->statement != SP_STATEMENT_PUT || cause->number >= summary->puts.size)
+    return;
+  const struct sp_sum_put *p = &summary->puts.data[cause->number];
   bool told = false;
-  switch ((enum sp_statement)cause->statement)
-    {
-    case SP_STATEMENT_LEAK:
-      if (cause->number < summary->leaks.size)
-        tell_of_object (s, SP_P_lost, named_object (s, summary, summary->leaks.data[cause->number].name));
-      break;
-    case SP_STATEMENT_HOLD:
-      if (cause->number < summary->holds.size)
-        tell_of_object (s, SP_P_held, named_object (s, summary, summary->holds.data[cause->number].name));
-      break;
-    case SP_STATEMENT_PUT:
-      p = cause->number < summary->puts.size ? &summary->puts.data[cause->number] : NULL;
-      for (uint32_t i = 0; p && i < p->n_to && !told; i++)
-        for (uint32_t k = 0; k < p->n_what && !told; k++)
-          told = tell_of_store (s, named_object (s, summary, summary->refs.data[p->to + i].name),
-                                named_object (s, summary, summary->refs.data[p->what + k].name));
-      break;
-    default: break;
-    }
+  for (uint32_t i = 0; i < p->n_to && !told; i++)
+    for (uint32_t k = 0; k < p->n_what && !told; k++)
+      told = tell_of_store (s, named_object (s, summary, summary->refs.data[p->to + i].name),
+                            named_object (s, summary, summary->refs.data[p->what + k].name));
 }
 
 /* How many stories this one is told within; GIR_INVALID where one of them is of @fn. */
@@ -517,6 +512,19 @@ tell_callee (struct sp_story *s, const struct sp_cause *cause)
     }
   sp_story_end (&inner);
   sp_worker_done (&worker);
+}
+
+/* --- sites ------------------------------------------------------------------------------------------- */
+
+uint32_t
+sp_story_site (const struct sp_story *s, const struct sp_verdict *v)
+{
+  const struct gir_func *f = function (s);
+  uint32_t object = SP_NO_TUPLE;
+  for (uint32_t i = 0; i < f->n_instrs && object == SP_NO_TUPLE; i++)
+    if (f->instrs[i].site == v->kind && f->instrs[i].pos.line == v->pos.line && f->instrs[i].pos.col == v->pos.col)
+      object = sp_relation_find (&lowering (s)->universe.object_ids, (uint32_t[]){ SP_O_SITE, i, 0 });
+  return object;
 }
 
 /* --- the story --------------------------------------------------------------------------------------- */

@@ -25,6 +25,12 @@ void sp_story_end (struct sp_story *s);
  * does. */
 void sp_story_tell (struct sp_story *s, sp_tuple goal);
 
+/* The object of @v's site; SP_NO_TUPLE where the function has none there. */
+uint32_t sp_story_site (const struct sp_story *s, const struct sp_verdict *v);
+/* What the function's run derives for that statement of its summary: that something is lost, or held; SP_NO_TUPLE where no single tuple
+ * says it. */
+sp_tuple sp_story_statement (struct sp_story *s, const struct sp_summary *summary, const struct sp_cause *cause);
+
 /* --- words ------------------------------------------------------------------------------------------- */
 
 void sp_story_position (const struct sp_story *s, struct gir_pos pos, GString *out);
