@@ -306,7 +306,8 @@ is_told_by_others (const struct sp_story *s, const struct sp_clause *c)
   const char *name = rule_of (s, c)->name;
   bool foreign = o != GIR_INVALID && !sp_object_local (sp_universe_at (&lowering (s)->universe, o));
   bool entry = sp_tuple_pred (c->head) == SP_P_pt && !cause_of (s, c); /* a parameter is bound */
-  return one_of (name, quiet) || (foreign && strcmp (name, "addr") == 0) || entry;
+  static const char *const moves[] = { "addr", "copy", "offset", NULL };
+  return one_of (name, quiet) || (foreign && one_of (name, moves)) || entry;
 }
 
 static void
