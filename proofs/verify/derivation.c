@@ -148,7 +148,7 @@ static bool
 step_holds (const struct sp_deriver *d, struct sp_replay *r, const struct sp_step *step)
 {
   const struct sp_rule *rule = &d->rules->rules[step->rule];
-  uint32_t env[SP_MAX_VARS], head[SP_MAX_ARITY];
+  uint32_t env[SP_MAX_VARS] = { 0 }, head[SP_MAX_ARITY];
   bool ok = read_values (d, r, rule, step->values, env);
   for (unsigned universe = 0; universe < 2; universe++)
     for (unsigned b = 0; b < rule->n_body; b++)
