@@ -4,6 +4,7 @@
 #include "cli/spot.h"
 #include "cli/status.h"
 #include "cli/words.h"
+#include "solver/whynot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,8 +53,20 @@ append_gc (const struct session *session, const struct sp_verdict *v, const stru
   g_string_append_c (out, '\n');
 }
 
+enum
+{
+  WHY_NOT_STACK = 1 /* of the option's values */
+};
+
+static gboolean
+is_heap (const struct session *session, const struct sp_verdict *v)
+{
+  return session->options->runtime == SP_RUNTIME_IDEAL ? v->heap_ideal : v->heap_go;
+}
+
 static void
-explain_one (struct session *session, const struct sp_result *result, const struct findings *findings, uint32_t i, GString *out)
+explain_one (struct session *session, const struct sp_result *result, const struct findings *findings, struct sp_why_not *why_not,
+             uint32_t i, GString *out)
 {
   const struct sp_verdict *v = &result->verdicts[i];
   g_autofree char *at = words_place (session->program, v->pos);
@@ -62,6 +75,11 @@ explain_one (struct session *session, const struct sp_result *result, const stru
   g_string_append_printf (out, "%s%s: %s\n", out->len ? "\n" : "", at, words);
   append_gc (session, v, findings, &findings->of[i], out);
   g_string_append (out, text);
+  if (why_not && is_heap (session, v))
+    {
+      g_autofree char *lines = sp_why_not_stack (why_not, i);
+      g_string_append_printf (out, "why not stack:\n%s", lines);
+    }
 }
 
 static gboolean
@@ -69,11 +87,13 @@ explain_all (struct session *session, const struct spot *spot, const struct sp_r
 {
   g_autoptr (GArray) in_file = spot_files (spot, session->program);
   struct findings findings = { 0 };
+  struct sp_why_not *why_not = session->options->why_not == WHY_NOT_STACK ? sp_why_not_new (session->program, result) : NULL;
   findings_init (&findings, session->options, session->program, result, session->gc);
   for (uint32_t i = 0; i < result->n_verdicts; i++)
     if (is_there (spot, &result->verdicts[i], in_file))
-      explain_one (session, result, &findings, i, out);
+      explain_one (session, result, &findings, why_not, i, out);
   findings_clear (&findings);
+  sp_why_not_free (why_not);
   if (out->len)
     return TRUE;
 
@@ -109,6 +129,11 @@ cmd_explain (const struct options *options, GError **error)
 {
   struct spot spot = { 0 };
   int status = STATUS_ERROR;
+  if (options->why_not == WHY_NOT_STACK && options->variant == SP_GC)
+    {
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "no variant is finer than the model of gc: ask --why-not of another --variant");
+      return STATUS_ERROR;
+    }
   if (spot_parse (&spot, options->arguments[0], FALSE, "explain takes a position, FILE:LINE or FILE:LINE:COL", error))
     status = session_run_at (options, &spot, run, error);
   spot_clear (&spot);

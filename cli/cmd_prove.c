@@ -21,8 +21,9 @@ print_outcome (const struct sp_certify *certify, enum sp_proof proof, GError **e
   uint32_t n_stack = 0;
   sp_verifier_foreach_claim (certify->verifier, count_claim, &n_stack);
   g_autoptr (GString) out = g_string_new (NULL);
-  g_string_append_printf (out, "%s: certificates of %u components, %u summaries and %u sites on the stack: %s\n", certify->folder,
-                          certify->contents.entries.size, n.summaries, n_stack, words_proof (proof));
+  g_string_append_printf (out,
+                          "%s: certificates of %u components, %u summaries and %u sites on the stack; derivations of %u on the heap: %s\n",
+                          certify->folder, certify->contents.entries.size, n.summaries, n_stack, n.refusals, words_proof (proof));
   return output_write (out, error);
 }
 
@@ -58,6 +59,7 @@ cmd_prove (const struct options *options, GError **error)
     g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "the model of gc has no certificates; prove another --variant");
   else if (session_open (&session, options, options->arguments, error) && session_engine_options (&session, &engine, error))
     {
+      engine.derivations = !options->no_derivations;
       sp_certify_init (&certify, &engine);
       session.program = sp_certify_write_to (&certify, options->output, g_steal_pointer (&session.program), error);
       if (session.program)

@@ -32,7 +32,8 @@ static const struct
     "  stackproof reduce PACKAGE...|FILE.gir -o FILE.gir          the smallest program on which solvers, variants or rules disagree\n"
     "  stackproof build|test|run [-n] [-sites] [GO'S ARGUMENTS]    the go command, with sites on the stack that gc has on the heap" },
   { "FILE:LINE[:COL] [PACKAGE...|FILE.go...|FILE.gir]",
-    "Explains the verdicts at a position: the derivation for heap, the invariant for stack. Without a package: the one in FILE's folder." },
+    "Explains the verdicts at a position: the derivation for heap, step by step and into the callees, the invariant for stack. Without a "
+    "package: the one in FILE's folder." },
   { "PACKAGE...|FILE.go...|FILE.gir", "Runs every variant with both solvers, the baseline and the Go compiler, prints one table and checks "
                                       "that finer is contained in coarser." },
   { "FILE[:LINE[:COL]] [PACKAGE...|FILE.go...|FILE.gir]",
@@ -42,8 +43,9 @@ static const struct
     "What can be asked for: calls and their arguments (at the parenthesis), parameters, assignments and declarations (at the variable), "
     "loads, "
     "selections, conversions, composite literals, what is returned or sent. The mere use of a local variable has no position of its own." },
-  { "PACKAGE...|FILE.go...|FILE.gir -o FOLDER",
-    "Writes certificates of every function's summary and of each site on the stack, for `stackproof-verify FOLDER` to check." },
+  { "PACKAGE...|FILE.go...|FILE.gir -o FOLDER", "Writes certificates of every function's summary and of each site on the stack, and "
+                                                "derivations of each on the heap, for `stackproof-verify "
+                                                "FOLDER` to check." },
   { "--format=FORMAT -o FOLDER PACKAGE...|FILE.go...|FILE.gir",
     "Writes what the solver is asked, a query for each function of the packages, in FOLDER, and its list, FOLDER/queries.tsv." },
   { "PACKAGE...|FILE.go...|FILE.gir -o FILE.gir",

@@ -5,6 +5,7 @@
  * himself, with the summaries that stand, and needs the runs' solutions only to check them. */
 #pragma once
 #include "constraints/cells.h"
+#include "constraints/rules.h"
 #include "constraints/summary.h"
 
 /* The coarse variant runs first, then the one asked for. */
@@ -17,14 +18,15 @@ enum sp_pass
 
 enum sp_evidence_kind
 {
-  SP_E_ASSUME,  /* a round of a recursive component begins: @summary (NULL: unknown) stands for @fn meanwhile */
-  SP_E_RUN,     /* @fn was run; its summary, where there is one, stands for it */
-  SP_E_COARSE,  /* in the main pass: the coarse pass' summary stands for @fn */
-  SP_E_UNKNOWN, /* @fn is an unknown callee */
-  SP_E_CLOSE,   /* the round is over, and found again just what it assumed */
-  SP_E_FORGET,  /* the round is over, and its assumptions were too strong: they, and its runs, mean nothing */
-  SP_E_DONE,    /* nothing follows on @fn's component for the time being */
-  SP_E_NOTE,    /* @fn's last run tells what becomes of residual calls (settle.h); not @complete: it was cut off and tells nothing */
+  SP_E_ASSUME,    /* a round of a recursive component begins: @summary (NULL: unknown) stands for @fn meanwhile */
+  SP_E_RUN,       /* @fn was run; its summary, where there is one, stands for it */
+  SP_E_COARSE,    /* in the main pass: the coarse pass' summary stands for @fn */
+  SP_E_UNKNOWN,   /* @fn is an unknown callee */
+  SP_E_CLOSE,     /* the round is over, and found again just what it assumed */
+  SP_E_FORGET,    /* the round is over, and its assumptions were too strong: they, and its runs, mean nothing */
+  SP_E_DONE,      /* nothing follows on @fn's component for the time being */
+  SP_E_UNDECIDED, /* no run of the pass decides @fn's sites, for a budget: in the main pass the coarse verdicts stand, else heap does */
+  SP_E_NOTE,      /* @fn's last run tells what becomes of residual calls (settle.h); not @complete: it was cut off and tells nothing */
 };
 
 /* Tuples one after the other. */
@@ -39,6 +41,21 @@ struct sp_claim
 {
   uint32_t instr;
   bool ideal, go; /* under which runtime */
+};
+
+/* A step of a derivation: an instance of a rule. */
+struct sp_step
+{
+  uint32_t rule;
+  uint32_t values[SP_MAX_VARS]; /* of the rule's variables, in the order in which they first stand in it */
+};
+
+/* A site's objects have to be on the heap, under the runtimes for which there is no claim. */
+struct sp_refusal
+{
+  uint32_t instr;
+  bool ideal, go;  /* what the steps derive */
+  bool unanswered; /* the rest is heap since the solver gave no answer, or another one */
 };
 
 /* A run of one function's analysis to its fixpoint: under which circumstances, and what it found. */
@@ -57,6 +74,12 @@ struct sp_run
   const struct sp_summary *summary; /* NULL when it would exceed a budget */
   const struct sp_claim *claims;
   uint32_t n_claims;
+  bool explains;               /* each site that is not claimed is refused, and the steps derive it */
+  bool tainted;                /* a budget, here or in a callee, made the facts coarser: what is refused may be heap for that alone */
+  const struct sp_step *steps; /* premises before what follows from them */
+  uint32_t n_steps;
+  const struct sp_refusal *refusals;
+  uint32_t n_refusals;
 };
 
 struct sp_evidence

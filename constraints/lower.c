@@ -431,6 +431,7 @@ sp_lower_open (struct sp_lowering *l, gir_fn fn, uint32_t *start)
   l->cfg = gir_cfg_new (l->f);
   sp_uses_init (&l->uses, l->f);
   l->instr = GIR_INVALID;
+  l->cause = (struct sp_cause){ .callee = GIR_INVALID };
   l->entries = g_new (uint32_t, l->f->n_blocks + 1);
   l->exits = g_new (uint32_t, l->f->n_blocks + 1);
   for (uint32_t b = 0; b < l->f->n_blocks; b++)

@@ -26,10 +26,31 @@ struct sp_precision
   bool versions;
 };
 
+/* Which statement of a callee's summary a fact comes from. */
+enum sp_statement
+{
+  SP_STATEMENT_NONE,
+  SP_STATEMENT_RET,
+  SP_STATEMENT_PUT,
+  SP_STATEMENT_LEAK,
+  SP_STATEMENT_HOLD,
+  SP_STATEMENT_OTHER
+};
+
+/* Where a fact comes from: for explanations alone. */
+struct sp_cause
+{
+  uint32_t instr;     /* which instruction was lowered; GIR_INVALID for the function's entry */
+  gir_fn callee;      /* whose summary, or lack of one, it is; GIR_INVALID without */
+  uint16_t statement; /* enum sp_statement */
+  uint32_t number;    /* of the statement among those of its kind */
+};
+
 struct sp_fact
 {
   uint32_t pred;
   uint32_t args[4];
+  struct sp_cause cause;
 };
 
 enum sp_call_kind
@@ -115,6 +136,7 @@ struct sp_lowering
   VEC (struct sp_fresh) origins; /* of clones */
   uint32_t n_clones;             /* that are told apart by calls */
   uint32_t instr;                /* current */
+  struct sp_cause cause;         /* current, but for the instruction */
   u32_vec temps;                 /* by temporary: the instruction it was made for */
   uint32_t first_temp;
   struct sp_relation offsets; /* (value, offset) -> temporary */
@@ -159,7 +181,9 @@ struct sp_span sp_receiver_span (struct sp_lowering *l, gir_type type, uint32_t 
 static inline void
 sp_emit (struct sp_lowering *l, enum sp_pred pred, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
-  vec_push (&l->facts, ((struct sp_fact){ pred, { a, b, c, d } }));
+  struct sp_cause cause = l->cause;
+  cause.instr = l->instr;
+  vec_push (&l->facts, ((struct sp_fact){ pred, { a, b, c, d }, cause }));
 }
 static inline uint32_t
 sp_temp (struct sp_lowering *l)

@@ -398,6 +398,14 @@ typed_result (const struct instance *x, uint32_t v)
   return t;
 }
 
+/* What is emitted from now on comes from statement @number of its kind. */
+static void
+begin_statement (struct instance *x, enum sp_statement kind, uint32_t number)
+{
+  x->l->cause.statement = (uint16_t)kind;
+  x->l->cause.number = number;
+}
+
 static void
 instantiate_results (struct instance *x)
 {
@@ -408,6 +416,7 @@ instantiate_results (struct instance *x)
   for (uint32_t k = 0; k < x->s->rets.size; k++)
     {
       const struct sp_sum_ret *r = &x->s->rets.data[k];
+      begin_statement (x, SP_STATEMENT_RET, k);
       uint32_t v = ref_value (x, &r->ref);
       if (v == SP_NULL_VALUE)
         continue;
@@ -443,21 +452,25 @@ instantiate_effects (struct instance *x)
   for (uint32_t k = 0; k < x->s->puts.size; k++)
     {
       const struct sp_sum_put *p = &x->s->puts.data[k];
+      begin_statement (x, SP_STATEMENT_PUT, k);
       uint32_t to = merge_refs (x, p->to, p->n_to);
       sp_put (l, x->version, to, merge_refs (x, p->what, p->n_what));
     }
   for (uint32_t k = 0; k < x->s->leaks.size; k++)
     {
+      begin_statement (x, SP_STATEMENT_LEAK, k);
       uint32_t v = ref_value (x, &x->s->leaks.data[k]);
       if (v != SP_NULL_VALUE)
         sp_emit (l, SP_P_Leak, x->version, v, 0, 0);
     }
   for (uint32_t k = 0; k < x->s->holds.size; k++)
     {
+      begin_statement (x, SP_STATEMENT_HOLD, k);
       uint32_t v = ref_value (x, &x->s->holds.data[k]);
       if (v != SP_NULL_VALUE)
         sp_emit (l, SP_P_Hold, v, 0, 0, 0);
     }
+  begin_statement (x, SP_STATEMENT_OTHER, 0);
   for (uint32_t k = 0; k < x->s->residuals.size; k++)
     residual_arguments (x, &x->s->residuals.data[k], x->residuals[k]);
 }
@@ -483,16 +496,20 @@ instantiate (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, 
   struct instance x
       = { .held_in = held_in, .l = l, .g = &l->env->program->funcs[fn], .call = call, .closure = closure, .receiver = receiver };
   x.s = l->env->summary (l->env->data, l->fn, fn, &x.recursive);
+  l->cause.callee = fn;
   x.version = call_at (l, call)->version;
   l->tainted |= x.s ? x.s->tainted : !l->env->modelled[fn];
   if (l->whole && (!x.s || x.s->leaks.size))
     sp_whole_blind (l, call, fn);
   if (!x.s || !arguments_fit (&x))
     {
+      l->cause.statement = SP_STATEMENT_NONE;
       unknown_call (l, call);
+      l->cause.callee = GIR_INVALID;
       return;
     }
   x.widen = x.s->collapsed && l->precision.fields;
+  begin_statement (&x, SP_STATEMENT_OTHER, 0);
   x.names = g_new0 (uint32_t, x.s->names.size + 1);
   x.residuals = g_new0 (uint32_t, x.s->residuals.size + 1);
   for (uint32_t k = 0; k < x.s->residuals.size; k++)
@@ -501,6 +518,7 @@ instantiate (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, 
     x.names[k] = name_value (&x, &x.s->names.data[k]);
   instantiate_results (&x);
   instantiate_effects (&x);
+  l->cause.callee = GIR_INVALID;
   g_free (x.names);
   g_free (x.residuals);
 }

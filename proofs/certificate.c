@@ -125,6 +125,24 @@ write_tuples (GString *out, const char *name, unsigned arity, const struct sp_tu
     }
 }
 
+/* The values of the variables that have one: relations bind all of those of escape.dl. */
+static void
+write_step (GString *out, const struct sp_rules *rules, const struct sp_step *s)
+{
+  g_string_append (out, "step ");
+  line (out, rules->rules[s->rule].name, s->values, rules->rules[s->rule].n_vars);
+}
+
+static void
+write_refusal (GString *out, const struct sp_refusal *r)
+{
+  g_string_append_printf (out, "heap %u", r->instr);
+  flag (out, r->ideal, "ideal");
+  flag (out, r->go, "go");
+  flag (out, r->unanswered, "unanswered");
+  g_string_append_c (out, '\n');
+}
+
 static void
 write_run (GString *out, const GirProgram *p, const struct sp_rules *rules, const struct sp_evidence *e)
 {
@@ -135,6 +153,8 @@ write_run (GString *out, const GirProgram *p, const struct sp_rules *rules, cons
   flag (out, r->settled, "settled");
   flag (out, r->stages, "stages");
   flag (out, r->decides, "decides");
+  flag (out, r->explains, "explains");
+  flag (out, r->tainted, "tainted");
   g_string_append_printf (out, "\nobjects %u\n", r->n_objects);
   for (uint32_t k = 0; k < r->n_objects; k++)
     line (out, "", (uint32_t[]){ r->objects[k].kind, r->objects[k].a, r->objects[k].b }, 3);
@@ -154,6 +174,10 @@ write_run (GString *out, const GirProgram *p, const struct sp_rules *rules, cons
       flag (out, c->go, "go");
       g_string_append_c (out, '\n');
     }
+  for (uint32_t k = 0; k < r->n_steps; k++)
+    write_step (out, rules, &r->steps[k]);
+  for (uint32_t k = 0; k < r->n_refusals; k++)
+    write_refusal (out, &r->refusals[k]);
   write_summary (out, p, r->summary);
 }
 
@@ -161,8 +185,8 @@ void
 sp_certificate_write (GString *out, const GirProgram *p, const struct sp_rules *rules, const struct sp_evidence *e)
 {
   static const char *const kinds[] = {
-    [SP_E_ASSUME] = "assume", [SP_E_RUN] = "run",       [SP_E_COARSE] = "coarse", [SP_E_UNKNOWN] = "unknown",
-    [SP_E_CLOSE] = "close",   [SP_E_FORGET] = "forget", [SP_E_NOTE] = "note",     [SP_E_DONE] = "done",
+    [SP_E_ASSUME] = "assume", [SP_E_RUN] = "run",   [SP_E_COARSE] = "coarse", [SP_E_UNKNOWN] = "unknown",     [SP_E_CLOSE] = "close",
+    [SP_E_FORGET] = "forget", [SP_E_NOTE] = "note", [SP_E_DONE] = "done",     [SP_E_UNDECIDED] = "undecided",
   };
   g_string_append_printf (out, "%s %s %u", kinds[e->kind], pass_names[e->pass], e->fn);
   flag (out, e->kind == SP_E_NOTE && e->complete, "complete");

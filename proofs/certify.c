@@ -129,12 +129,14 @@ begin (void *user, const GirProgram *program, bool closed, const struct sp_rules
 {
   struct sp_certify *c = user;
   const struct sp_budgets *budgets = c->options->budgets ? c->options->budgets : &sp_budgets_default;
-  struct sp_verify_setting setting = { sp_variant_precision (c->options->variant), budgets, rules, closed };
+  enum sp_derived derived = !c->options->derivations ? SP_DERIVED_NONE : c->options->all_packages ? SP_DERIVED_ALL : SP_DERIVED_ROOTS;
+  struct sp_verify_setting setting = { sp_variant_precision (c->options->variant), budgets, rules, closed, derived };
   c->program = program;
   c->rules = rules;
   c->contents.fields = setting.precision.fields;
   c->contents.versions = setting.precision.versions;
   c->contents.closed = closed;
+  c->contents.derived = derived;
   c->contents.budgets = *budgets;
   c->verifier = sp_verifier_new (program, &setting, n_workers);
   if (c->folder)

@@ -1,5 +1,6 @@
 #include "solver/analyse.h"
 #include "solver/candidates.h"
+#include "solver/derive.h"
 #include "solver/query.h"
 #include "solver/z3_datalog.h"
 #include "solver/z3_horn.h"
@@ -67,6 +68,10 @@ sp_worker_done (struct sp_worker *w)
   sp_z3_region_free (w->z3);
   vec_clear (&w->clones);
   vec_clear (&w->claims);
+  vec_clear (&w->steps);
+  u32map_clear (&w->traced);
+  vec_clear (&w->causes);
+  vec_clear (&w->refusals);
   g_free (w->derived);
   for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
     vec_clear (&w->notes[pass]);
@@ -98,6 +103,53 @@ claim_sites (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
     vec_push (&w->claims, ((struct sp_claim){ v->instr, !v->heap_ideal, !v->heap_go }));
 }
 
+/* Whether the verdicts on @fn's sites are to be derived. */
+static bool
+wants_derivations (const struct sp_worker *w, gir_fn fn)
+{
+  return w->job->options->derivations && w->job->wanted[fn];
+}
+
+/* Appends the steps that derive @pred of @object; false where it does not hold. */
+static bool
+add_steps (struct sp_worker *w, const struct sp_derivations *d, enum sp_pred pred, uint32_t object, struct u32set *done)
+{
+  uint32_t t = sp_relation_find (sp_ground_relation (w->ground, pred), &object);
+  if (t == SP_NO_TUPLE)
+    return false;
+  u32_vec clauses = { 0 };
+  sp_derivations_collect (d, sp_tuple_new (pred, t), done, &clauses);
+  vec_foreach (const uint32_t, k, &clauses)
+    {
+      struct sp_step step = { .rule = w->ground->clauses.data[*k].rule };
+      sp_derivations_values (w->ground, *k, step.values);
+      vec_push (&w->steps, step);
+    }
+  vec_clear (&clauses);
+  return true;
+}
+
+/* Why each site of @fn that is heap is so, by the model and the clauses that lie in the worker. */
+static void
+refuse_sites (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+{
+  struct sp_derivations d;
+  struct u32set done = { 0 };
+  sp_derivations_init (&d, w->ground);
+  vec_foreach (const struct sp_site_verdict, v, &w->job->results[fn].sites[pass])
+    {
+      struct sp_refusal r = { .instr = v->instr };
+      uint32_t o = sp_relation_find (&w->lowering.universe.object_ids, (uint32_t[]){ SP_O_SITE, v->instr, 0 });
+      r.ideal = v->heap_ideal && add_steps (w, &d, SP_P_heapI, o, &done);
+      r.go = v->heap_go && add_steps (w, &d, SP_P_heapG, o, &done);
+      r.unanswered = r.ideal != v->heap_ideal || r.go != v->heap_go;
+      if (v->heap_ideal || v->heap_go)
+        vec_push (&w->refusals, r);
+    }
+  u32set_clear (&done);
+  sp_derivations_done (&d);
+}
+
 /* What a run is for, beside its summary. */
 enum purpose
 {
@@ -113,9 +165,14 @@ tell_of_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct sp_
   const struct sp_universe *u = &w->lowering.universe;
   if (!w->job->options->witness)
     return;
+  bool explains = purpose == DECIDING && wants_derivations (w, fn);
   vec_reset (&w->claims);
+  vec_reset (&w->steps);
+  vec_reset (&w->refusals);
   if (purpose == DECIDING)
     claim_sites (w, fn, pass);
+  if (explains)
+    refuse_sites (w, fn, pass);
   for (unsigned p = 0; p < w->job->rules->n_preds; p++)
     if (w->job->rules->preds[p].kind == SP_PRED_DERIVED)
       w->derived[p] = (struct sp_tuples){ w->ground->relations[p].data, w->ground->relations[p].n };
@@ -130,16 +187,44 @@ tell_of_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct sp_
   run.summary = summary;
   run.claims = w->claims.data;
   run.n_claims = w->claims.size;
+  run.explains = explains;
+  run.tainted = explains && w->job->results[fn].tainted[pass];
+  run.steps = w->steps.data;
+  run.n_steps = w->steps.size;
+  run.refusals = w->refusals.data;
+  run.n_refusals = w->refusals.size;
   tell (w, &(struct sp_evidence){ .kind = SP_E_RUN, .pass = pass, .fn = fn, .run = &run });
 }
 
 /* --- one run ----------------------------------------------------------------------------------------- */
 
+/* The first cause counts. */
+static void
+trace_fact (struct sp_worker *w, const struct sp_fact *f)
+{
+  uint32_t t = sp_relation_find (sp_ground_relation (w->ground, (enum sp_pred)f->pred), f->args);
+  if (u32map_get (&w->traced, sp_tuple_new (f->pred, t), GIR_INVALID) != GIR_INVALID)
+    return;
+  u32map_put (&w->traced, sp_tuple_new (f->pred, t), w->causes.size);
+  vec_push (&w->causes, f->cause);
+}
+
+const struct sp_cause *
+sp_worker_cause (const struct sp_worker *w, sp_tuple t)
+{
+  uint32_t k = u32map_get (&w->traced, t, GIR_INVALID);
+  return k == GIR_INVALID ? NULL : &w->causes.data[k];
+}
+
 static void
 feed_facts (struct sp_worker *w)
 {
   vec_foreach (const struct sp_fact, f, &w->lowering.facts)
-    sp_ground_fact (w->ground, (enum sp_pred)f->pred, f->args[0], f->args[1], f->args[2], f->args[3]);
+    {
+      sp_ground_fact (w->ground, (enum sp_pred)f->pred, f->args[0], f->args[1], f->args[2], f->args[3]);
+      if (w->tracing)
+        trace_fact (w, f);
+    }
   vec_reset (&w->lowering.facts);
 }
 
@@ -149,6 +234,8 @@ sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging)
   enum sp_variant v = pass == SP_PASS_COARSE ? SP_COARSE : w->job->options->variant;
   const struct sp_relation *targets = sp_ground_relation (w->ground, SP_P_target);
   uint32_t dispatched = 0;
+  u32map_reset (&w->traced);
+  vec_reset (&w->causes);
   w->pass = pass;
   w->lowering.before = w->accumulate ? w->job->summaries[pass][fn] : NULL;
   w->lowering.limits = w->job->limits[pass][fn];
@@ -471,7 +558,7 @@ note_residuals (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool complete
 static void
 single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
-  bool logging = pass == SP_PASS_MAIN && wants_solver (w, fn), complete;
+  bool logging = (pass == SP_PASS_MAIN && wants_solver (w, fn)) || wants_derivations (w, fn), complete;
   w->job->limits[pass][fn] = 0;
   struct sp_summary *s = run_staged (w, fn, pass, logging, &complete);
   bool decided = complete, decides = complete;
@@ -497,7 +584,10 @@ single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
     do_without (w, fn, pass);
   note_residuals (w, fn, pass, complete);
   if (!decided)
-    degrade (w, fn, pass);
+    {
+      degrade (w, fn, pass);
+      tell_of (w, SP_E_UNDECIDED, pass, fn);
+    }
 }
 
 /* Iterations of a recursive component's fixpoint. */
@@ -662,7 +752,7 @@ void
 sp_worker_settled (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
   bool asked = pass == SP_PASS_MAIN && wants_solver (w, fn);
-  if (!sp_worker_run (w, fn, pass, asked))
+  if (!sp_worker_run (w, fn, pass, asked || wants_derivations (w, fn)))
     return; /* the verdicts of the first run stand */
   struct sp_decision *decision = asked ? ask_solver (w, fn, true) : NULL;
   record_verdicts (w, fn, pass, decision);

@@ -73,6 +73,11 @@ struct sp_worker
   sp_settle_notes notes[SP_N_PASSES];
   struct sp_tuples *derived; /* by predicate: the model, for who witnesses the run */
   VEC (struct sp_claim) claims;
+  bool tracing; /* runs tell where each fact comes from */
+  struct u32map traced; /* fact, as a tuple -> number in causes */
+  VEC (struct sp_cause) causes;
+  VEC (struct sp_step) steps;
+  VEC (struct sp_refusal) refusals;
 };
 
 void sp_worker_init (struct sp_worker *w, const struct sp_job *job, unsigned number);
@@ -81,5 +86,7 @@ void sp_worker_done (struct sp_worker *w);
 void sp_worker_component (struct sp_worker *w, uint32_t c);
 /* Runs @fn's analysis once to the fixpoint, leaving model and facts in the worker; false on a budget overrun. */
 bool sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging);
+/* Where fact @t of the last run comes from; NULL where the worker does not trace. */
+const struct sp_cause *sp_worker_cause (const struct sp_worker *w, sp_tuple t);
 /* Decides the sites of @fn again, now that it is settled in @pass. */
 void sp_worker_settled (struct sp_worker *w, gir_fn fn, enum sp_pass pass);

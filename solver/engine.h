@@ -101,6 +101,7 @@ struct sp_options
   unsigned jobs;                    /* threads, >= 1 */
   bool all_packages;                /* decide the sites of every package, not just the root ones */
   bool baseline;                    /* run the baseline */
+  bool derivations;                 /* tell the witness why each site that is heap is so */
   const struct sp_budgets *budgets; /* NULL for the default ones */
   const struct sp_witness *witness; /* may be NULL */
   const char *rules;                /* text of another rule file; NULL for the built-in one */

@@ -5,6 +5,8 @@
 
 #define FIRST_LINE "stackproof certificate 1"
 
+static const char *const derived_words[] = { [SP_DERIVED_NONE] = "none", [SP_DERIVED_ROOTS] = "roots", [SP_DERIVED_ALL] = "all" };
+
 void
 sp_contents_clear (struct sp_contents *contents)
 {
@@ -19,7 +21,8 @@ sp_contents_write (const struct sp_contents *contents, const char *folder, GErro
 {
   g_autoptr (GString) text = g_string_new (FIRST_LINE "\n");
   g_autofree char *path = g_build_filename (folder, "certificate", NULL);
-  g_string_append_printf (text, "fields %d\nversions %d\nclosed %d\n", contents->fields, contents->versions, contents->closed);
+  g_string_append_printf (text, "fields %d\nversions %d\nclosed %d\nderived %s\n", contents->fields, contents->versions, contents->closed,
+                          derived_words[contents->derived]);
 #define SP_BUDGET(name, otherwise, help) g_string_append_printf (text, "budget %s=%u\n", #name, contents->budgets.name);
 #include "constraints/budgets.def"
 #undef SP_BUDGET
@@ -61,6 +64,18 @@ read_switch (const char *rest, bool *value)
 }
 
 static bool
+read_derived (const char *rest, enum sp_derived *derived)
+{
+  for (unsigned k = 0; k < G_N_ELEMENTS (derived_words); k++)
+    if (strcmp (rest, derived_words[k]) == 0)
+      {
+        *derived = (enum sp_derived)k;
+        return true;
+      }
+  return false;
+}
+
+static bool
 read_line (struct sp_contents *contents, const char *line)
 {
   const char *space = strchr (line, ' '), *rest = space ? space + 1 : "";
@@ -72,6 +87,8 @@ read_line (struct sp_contents *contents, const char *line)
     return read_switch (rest, &contents->versions);
   if (IS ("closed"))
     return read_switch (rest, &contents->closed);
+  if (IS ("derived"))
+    return read_derived (rest, &contents->derived);
   if (IS ("budget"))
     return sp_budgets_set (&contents->budgets, rest, NULL);
   if (IS ("component") || IS ("settled"))

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/vec.h"
 #include "constraints/budgets.h"
+#include "proofs/verify/verify.h"
 #include <stdbool.h>
 
 struct sp_contents_entry
@@ -15,6 +16,7 @@ struct sp_contents
 {
   bool fields, versions; /* of the main pass */
   bool closed;
+  enum sp_derived derived;
   struct sp_budgets budgets;
   char *program; /* the .gir's name in the store */
   VEC (struct sp_contents_entry) entries;

@@ -91,7 +91,8 @@ verify (struct sp_folder *f, const struct sp_contents *contents, const char *pat
     return;
   f->rules = sp_rules_parse ("escape.dl", sp_rules_builtin, NULL);
   f->budgets = contents->budgets;
-  struct sp_verify_setting setting = { { contents->fields, contents->versions }, &f->budgets, f->rules, contents->closed };
+  struct sp_verify_setting setting
+      = { { contents->fields, contents->versions }, &f->budgets, f->rules, contents->closed, contents->derived };
   f->verifier = sp_verifier_new (f->program, &setting, 1);
   read_entries (f, contents, path);
   sp_verifier_end (f->verifier);

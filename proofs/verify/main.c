@@ -19,7 +19,8 @@ static const char usage[]
     = "usage: stackproof-verify [--list] [--stats] FOLDER\n\n"
       "Checks the certificates that `stackproof prove ... -o FOLDER` wrote: lowers the program in it again, and checks\n"
       "that the solutions are closed under the rules, give the summaries they claim, and leave the sites claimed to be\n"
-      "on the stack out of the heap. Prints valid, holey (something needed is absent) or invalid, and why.\n\n"
+      "on the stack out of the heap; and that each site of the packages asked for that is claimed to be heap is derived\n"
+      "to be so. Prints valid, holey (something needed is absent) or invalid, and why.\n\n"
       "  --list    print the sites proved to be on the stack\n"
       "  --stats   print what was checked, and how long it took without reading\n\n"
       "Exit status: 0 valid, 1 holey (or unreadable), 2 usage error, no memory or no output, 3 invalid.\n";
@@ -41,6 +42,7 @@ print_statistics (const struct sp_folder *f, double seconds)
 {
   struct sp_verify_counts c = sp_verifier_counts (f->verifier);
   printf ("runs %u, tuples %" PRIu64 ", summaries %u, claims %u, seconds %.3f\n", c.runs, c.tuples, c.summaries, c.claims, seconds);
+  printf ("derived %u, steps %u, undecided %u, seconds %.3f\n", c.refusals, c.steps, c.undecided, sp_verifier_replay_seconds (f->verifier));
 }
 
 /* The status of a run that ends with @status, once all is written. */

@@ -24,6 +24,8 @@ struct sp_reader
   u32_vec *derived; /* by predicate */
   struct sp_tuples *tuples;
   VEC (struct sp_claim) claims;
+  VEC (struct sp_step) steps;
+  VEC (struct sp_refusal) refusals;
 };
 
 static bool
@@ -392,6 +394,47 @@ read_claim (struct sp_reader *r)
   return next_line (r);
 }
 
+static bool
+read_step (struct sp_reader *r)
+{
+  struct sp_step s = { 0 };
+  while (s.rule < r->rules->n_rules && !accept (r, r->rules->rules[s.rule].name))
+    s.rule++;
+  if (s.rule == r->rules->n_rules)
+    return fail (r, "there is no such rule");
+  if (!numbers (r, s.values, r->rules->rules[s.rule].n_vars))
+    return false;
+  vec_push (&r->steps, s);
+  return next_line (r);
+}
+
+static bool
+read_refusal (struct sp_reader *r)
+{
+  struct sp_refusal x = { 0 };
+  if (!number (r, &x.instr))
+    return false;
+  x.ideal = accept (r, "ideal");
+  x.go = accept (r, "go");
+  x.unanswered = accept (r, "unanswered");
+  vec_push (&r->refusals, x);
+  return next_line (r);
+}
+
+static bool
+read_derivations (struct sp_reader *r)
+{
+  vec_reset (&r->steps);
+  vec_reset (&r->refusals);
+  while (accept (r, "step"))
+    if (!read_step (r))
+      return false;
+  while (accept (r, "heap"))
+    if (!read_refusal (r))
+      return false;
+  return true;
+}
+
 /* The run's summary lives until the event was told: *@summary is its owner. */
 static bool
 read_run (struct sp_reader *r, struct sp_run *run, struct sp_summary **summary)
@@ -405,6 +448,8 @@ read_run (struct sp_reader *r, struct sp_run *run, struct sp_summary **summary)
   run->settled = accept (r, "settled");
   run->stages = accept (r, "stages");
   run->decides = accept (r, "decides");
+  run->explains = accept (r, "explains");
+  run->tainted = accept (r, "tainted");
   if (!next_line (r) || !read_objects (r) || !expect (r, "cells") || !read_rows (r, &r->cells, 3))
     return false;
   for (unsigned k = 0; k < r->rules->n_preds; k++)
@@ -416,6 +461,8 @@ read_run (struct sp_reader *r, struct sp_run *run, struct sp_summary **summary)
   while (accept (r, "claim"))
     if (!read_claim (r))
       return false;
+  if (!read_derivations (r))
+    return false;
   *summary = read_summary (r);
   for (unsigned k = 0; k < r->rules->n_preds; k++)
     r->tuples[k] = (struct sp_tuples){ r->derived[k].data, r->derived[k].size / MAX (r->rules->preds[k].arity, 1u) };
@@ -426,6 +473,10 @@ read_run (struct sp_reader *r, struct sp_run *run, struct sp_summary **summary)
   run->summary = *summary;
   run->claims = r->claims.data;
   run->n_claims = r->claims.size;
+  run->steps = r->steps.data;
+  run->n_steps = r->steps.size;
+  run->refusals = r->refusals.data;
+  run->n_refusals = r->refusals.size;
   return *r->error == NULL;
 }
 
@@ -435,8 +486,8 @@ static bool
 read_kind (struct sp_reader *r, enum sp_evidence_kind *kind)
 {
   static const char *const words[] = {
-    [SP_E_ASSUME] = "assume", [SP_E_RUN] = "run",       [SP_E_COARSE] = "coarse", [SP_E_UNKNOWN] = "unknown",
-    [SP_E_CLOSE] = "close",   [SP_E_FORGET] = "forget", [SP_E_NOTE] = "note",     [SP_E_DONE] = "done",
+    [SP_E_ASSUME] = "assume", [SP_E_RUN] = "run",   [SP_E_COARSE] = "coarse", [SP_E_UNKNOWN] = "unknown",     [SP_E_CLOSE] = "close",
+    [SP_E_FORGET] = "forget", [SP_E_NOTE] = "note", [SP_E_DONE] = "done",     [SP_E_UNDECIDED] = "undecided",
   };
   for (unsigned k = 0; k < G_N_ELEMENTS (words); k++)
     if (accept (r, words[k]))
@@ -511,6 +562,8 @@ sp_reader_free (struct sp_reader *r)
   vec_clear (&r->objects);
   vec_clear (&r->cells);
   vec_clear (&r->claims);
+  vec_clear (&r->steps);
+  vec_clear (&r->refusals);
   g_free (r);
 }
 

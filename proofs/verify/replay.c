@@ -91,6 +91,13 @@ own_cell (struct sp_replay *r, uint32_t cell, unsigned depth)
   return r->cells.data[cell] = sp_universe_cell (&r->lowering.universe, object, theirs[1], theirs[2]);
 }
 
+bool
+sp_replay_value (struct sp_replay *r, char domain, uint32_t x, uint32_t *own)
+{
+  *own = domain == 'C' ? own_cell (r, x, 0) : domain == 'O' ? own_object (r, x, 0) : x;
+  return *own != SP_NO_TUPLE || (domain != 'C' && domain != 'O');
+}
+
 static void
 forget_numbers (u32_vec *numbers, uint32_t n)
 {
@@ -134,8 +141,7 @@ load_derived (struct sp_replay *r, unsigned pred)
       for (unsigned i = 0; i < p->arity; i++)
         {
           uint32_t x = tuples->data[(size_t)k * p->arity + i];
-          tuple[i] = p->domains[i] == 'C' ? own_cell (r, x, 0) : p->domains[i] == 'O' ? own_object (r, x, 0) : x;
-          if (tuple[i] == SP_NO_TUPLE)
+          if (!sp_replay_value (r, p->domains[i], x, &tuple[i]))
             return false;
         }
       sp_relation_add (&r->relations[pred], tuple, NULL);

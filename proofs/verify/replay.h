@@ -23,6 +23,8 @@ struct sp_replay
 /* @env and @rules must outlive the replay. */
 void sp_replay_init (struct sp_replay *r, const struct sp_environment *env, const struct sp_rules *rules);
 void sp_replay_done (struct sp_replay *r);
+/* What value @x of a column of domain @domain is here: @x itself but for cells and objects. False for what is none of this function's. */
+bool sp_replay_value (struct sp_replay *r, char domain, uint32_t x, uint32_t *own);
 /* Lowers @fn as @run says, and loads the solution. NULL, or what is wrong with the run, as a constant text. */
 const char *sp_replay_run (struct sp_replay *r, gir_fn fn, struct sp_precision precision, const struct sp_summary *before,
                            const struct sp_run *run);

@@ -1,9 +1,12 @@
 #include "proofs/verify/verify.h"
 
+#include "base/u32map.h"
 #include "constraints/models.h"
 #include "constraints/settle.h"
 #include "constraints/summarise.h"
-#include "proofs/verify/replay.h"
+#include "proofs/verify/derivation.h"
+
+#include <time.h>
 
 /* What stands for one function in one pass. */
 struct standing
@@ -13,6 +16,8 @@ struct standing
   bool assumed;              /* by the round of its component that goes on */
   bool noted;                /* what became of the residual calls of its callees is known */
   uint8_t sites;             /* enum sp_proof, of the claims on its sites */
+  bool explained;            /* all its sites are claimed or refused */
+  bool undecided;            /* no run decides them */
   bool settled;              /* these need its callers */
   uint32_t claims, n_claims; /* in the claims of worker */
   unsigned worker;
@@ -39,6 +44,8 @@ struct checker
   struct sp_verifier *v;
   struct sp_environment env;
   struct sp_replay replay;
+  struct sp_deriver *deriver;
+  double deriving;          /* seconds */
   const struct sp_run *run; /* being checked */
   enum sp_pass pass;        /* what the event is about */
   gir_fn fn;
@@ -158,6 +165,7 @@ sp_verifier_new (const GirProgram *program, const struct sp_verify_setting *sett
       c->env = (struct sp_environment){ program,     v->types, setting->budgets, find_summary, v->captures, v->captured, v->renewed,
                                         v->modelled, c };
       sp_replay_init (&c->replay, &c->env, setting->rules);
+      c->deriver = sp_deriver_new (setting->rules, c->replay.relations);
     }
   return v;
 }
@@ -170,6 +178,7 @@ sp_verifier_free (struct sp_verifier *v)
   for (unsigned k = 0; k < v->n_checkers; k++)
     {
       struct checker *c = &v->checkers[k];
+      sp_deriver_free (c->deriver);
       sp_replay_done (&c->replay);
       vec_foreach (struct problem, p, &c->problems)
         g_free (p->text);
@@ -262,6 +271,92 @@ check_claims (struct checker *c)
   return SP_PROOF_VALID;
 }
 
+/* --- derivations -------------------------------------------------------------------------------------- */
+
+static double
+now (void)
+{
+  struct timespec t;
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Under which runtimes the sites of a function were told of, by bit. */
+enum
+{
+  IDEAL = 1,
+  GO = 2
+};
+
+static uint32_t
+runtimes (bool ideal, bool go)
+{
+  return (ideal ? IDEAL : 0u) | (go ? GO : 0u);
+}
+
+/* Whether the steps derive what @r says. */
+static bool
+refusal_holds (const struct checker *c, const struct sp_refusal *r)
+{
+  uint32_t site[] = { SP_O_SITE, r->instr, 0 }, o = sp_relation_find (&c->replay.lowering.universe.object_ids, site);
+  return o != SP_NO_TUPLE && (!r->ideal || sp_deriver_holds (c->deriver, SP_P_heapI, o))
+         && (!r->go || sp_deriver_holds (c->deriver, SP_P_heapG, o));
+}
+
+/* Each site of the function is claimed or refused under either runtime. */
+static enum sp_proof
+check_sites (struct checker *c)
+{
+  struct u32map told = { 0 };
+  uint32_t missing = SP_NO_TUPLE;
+  for (uint32_t k = 0; k < c->run->n_claims; k++)
+    *u32map_at (&told, c->run->claims[k].instr, 0) |= runtimes (c->run->claims[k].ideal, c->run->claims[k].go);
+  for (uint32_t k = 0; k < c->run->n_refusals; k++)
+    {
+      const struct sp_refusal *r = &c->run->refusals[k];
+      *u32map_at (&told, r->instr, 0) |= runtimes (r->ideal || r->unanswered, r->go || r->unanswered);
+    }
+  vec_foreach (const struct sp_object, o, &c->replay.lowering.universe.objects)
+    if (o->kind == SP_O_SITE && o->b == 0 && u32map_get (&told, o->a, 0) != (IDEAL | GO))
+      missing = o->a;
+  u32map_clear (&told);
+  if (missing == SP_NO_TUPLE)
+    return SP_PROOF_VALID;
+  return complain (c, SP_PROOF_HOLEY, g_strdup_printf ("the site of instruction %u is neither claimed nor derived to be heap", missing));
+}
+
+static enum sp_proof
+check_refusals (struct checker *c)
+{
+  uint32_t step;
+  if (!sp_deriver_replay (c->deriver, &c->replay, &step))
+    return complain (c, SP_PROOF_INVALID,
+                     g_strdup_printf ("step %u of the derivations is no instance of rule `%s` whose premises hold", step + 1,
+                                      c->v->setting.rules->rules[c->run->steps[step].rule].name));
+  for (uint32_t k = 0; k < c->run->n_refusals; k++)
+    {
+      const struct sp_refusal *r = &c->run->refusals[k];
+      if (!refusal_holds (c, r))
+        return complain (c, SP_PROOF_INVALID, g_strdup_printf ("the site of instruction %u is not derived to be heap", r->instr));
+      c->counts.refusals += r->ideal || r->go;
+      c->counts.undecided += r->unanswered;
+    }
+  c->counts.steps += c->run->n_steps;
+  return c->run->explains ? check_sites (c) : SP_PROOF_VALID;
+}
+
+/* What is said of the sites that are not claimed. */
+static enum sp_proof
+check_derivations (struct checker *c)
+{
+  double start = now ();
+  enum sp_proof proof = check_refusals (c);
+  c->deriving += now () - start;
+  return proof;
+}
+
+/* --- solutions ---------------------------------------------------------------------------------------- */
+
 /* Whether the run's solution is one, and gives the summary it claims. */
 static enum sp_proof
 check_solution (struct checker *c)
@@ -346,6 +441,9 @@ take_run (struct checker *c, const struct sp_evidence *e)
   if (run->decides && !run->iterating)
     {
       s->sites = (uint8_t)(proof == SP_PROOF_VALID ? check_claims (c) : proof);
+      if (s->sites == SP_PROOF_VALID)
+        s->sites = (uint8_t)check_derivations (c);
+      s->explained = run->explains;
       s->settled = run->settled;
       s->worker = (unsigned)(c - c->v->checkers);
       s->claims = c->claims.size;
@@ -436,6 +534,7 @@ sp_verifier_tell (struct sp_verifier *v, unsigned worker, const struct sp_eviden
     case SP_E_ASSUME: assume (c, e); break;
     case SP_E_RUN: take_run (c, e); break;
     case SP_E_COARSE: replace (c, e, v->summaries[SP_PASS_COARSE][e->fn], (enum sp_proof)standing (v, SP_PASS_COARSE, e->fn)->proof); break;
+    case SP_E_UNDECIDED: standing (v, e->pass, e->fn)->undecided = true; break;
     case SP_E_UNKNOWN: replace (c, e, NULL, SP_PROOF_VALID); break;
     case SP_E_CLOSE: end_round (c, e->pass, true); break;
     case SP_E_FORGET: end_round (c, e->pass, false); break;
@@ -466,6 +565,37 @@ check_presence (struct sp_verifier *v, enum sp_pass pass)
         c->fn = fn;
         c->pass = pass;
         c->worst = worse (c->worst, complain (c, SP_PROOF_HOLEY, g_strdup ("nothing is told of it")));
+      }
+}
+
+/* Whether all is told of the verdicts on the sites of @fn that @pass would decide: they are derived, or were not to be had. */
+static bool
+is_explained (struct sp_verifier *v, enum sp_pass pass, gir_fn fn)
+{
+  const struct standing *s = standing (v, pass, fn);
+  return s->explained || (s->undecided && s->sites == SP_PROOF_NONE && (pass == SP_PASS_COARSE || is_explained (v, SP_PASS_COARSE, fn)));
+}
+
+static bool
+is_to_be_derived (const struct sp_verifier *v, gir_fn fn)
+{
+  const struct gir_func *f = &v->program->funcs[fn];
+  bool asked = v->setting.derived == SP_DERIVED_ALL || (v->setting.derived == SP_DERIVED_ROOTS && v->program->pkgs[f->pkg].root);
+  return asked && !v->modelled[fn];
+}
+
+static void
+check_explained (struct sp_verifier *v)
+{
+  struct checker *c = &v->checkers[0];
+  c->pass = SP_PASS_MAIN;
+  for (gir_fn fn = 0; fn < v->program->n_funcs; fn++)
+    if (is_to_be_derived (v, fn))
+      {
+        c->fn = fn;
+        c->counts.undecided += standing (v, SP_PASS_MAIN, fn)->undecided;
+        if (!is_explained (v, SP_PASS_MAIN, fn))
+          c->worst = worse (c->worst, complain (c, SP_PROOF_HOLEY, g_strdup ("nothing derives the verdicts on its sites")));
       }
 }
 
@@ -510,6 +640,7 @@ sp_verifier_end (struct sp_verifier *v)
   for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
     if (any_settled (v, (enum sp_pass)pass))
       check_settled (v, (enum sp_pass)pass);
+  check_explained (v);
 }
 
 /* --- the outcome ------------------------------------------------------------------------------------- */
@@ -544,8 +675,20 @@ sp_verifier_counts (const struct sp_verifier *v)
       sum.runs += v->checkers[k].counts.runs;
       sum.summaries += v->checkers[k].counts.summaries;
       sum.claims += v->checkers[k].counts.claims;
+      sum.refusals += v->checkers[k].counts.refusals;
+      sum.steps += v->checkers[k].counts.steps;
+      sum.undecided += v->checkers[k].counts.undecided;
       sum.tuples += v->checkers[k].counts.tuples;
     }
+  return sum;
+}
+
+double
+sp_verifier_replay_seconds (const struct sp_verifier *v)
+{
+  double sum = 0;
+  for (unsigned k = 0; k < v->n_checkers; k++)
+    sum += v->checkers[k].deriving;
   return sum;
 }
 

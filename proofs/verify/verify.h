@@ -15,12 +15,21 @@
 
 struct sp_verifier;
 
+/* Whose sites are refused with a derivation. */
+enum sp_derived
+{
+  SP_DERIVED_NONE,
+  SP_DERIVED_ROOTS, /* of the packages that were asked for */
+  SP_DERIVED_ALL
+};
+
 struct sp_verify_setting
 {
   struct sp_precision precision;    /* of the main pass */
   const struct sp_budgets *budgets; /* must outlive the verifier */
   const struct sp_rules *rules;     /* likewise */
   bool closed;                      /* no code out of sight calls in */
+  enum sp_derived derived;          /* whose heap verdicts are derived */
 };
 
 /* @program: promoted (flow.h); must outlive the verifier. The evidence comes from @n_workers threads, each in order. */
@@ -42,9 +51,13 @@ const struct sp_order *sp_verifier_order (const struct sp_verifier *v);
 struct sp_verify_counts
 {
   uint32_t runs, summaries, claims; /* checked */
+  uint32_t refusals, steps;         /* heap verdicts that are derived, and the steps of that */
+  uint32_t undecided;               /* functions that nothing is known of for a budget, and sites that a solver did not answer on */
   uint64_t tuples;
 };
 struct sp_verify_counts sp_verifier_counts (const struct sp_verifier *v);
+/* Processor seconds spent on replaying derivations. */
+double sp_verifier_replay_seconds (const struct sp_verifier *v);
 /* What is wrong or absent, a line each, in an order that does not depend on threads. The caller frees the text. */
 char *sp_verifier_messages (const struct sp_verifier *v);
 /* Calls @each for each claim that holds, by function and instruction; @go: under Go's runtime too. */

@@ -78,6 +78,8 @@ def sections(lines: list[str]) -> dict[str, list[int]]:
             continue
         if words[0] in ("objects", "cells", "tuples"):
             relation = words[1] if words[0] == "tuples" else words[0]
+        elif words[0] in ("step", "heap"):
+            found.setdefault("step", []).append(k)
         elif line.startswith(" ") and relation not in ("objects", "cells"):
             found.setdefault("tuple", []).append(k)
         elif words[0] in STATEMENTS:
@@ -151,7 +153,7 @@ class Suite:
         name = self.rng.choices(folder.names, sizes)[0]
         lines = folder.read(name)
         found = sections(lines)
-        kind = self.rng.choice(["drop", "drop", "change", "statement", "claim"])
+        kind = self.rng.choice(["drop", "drop", "change", "statement", "claim", "step"])
         if kind == "claim" and (sites := heap_sites(lines)):
             k, instr = self.rng.choice(sites)
             # Only a run that decides its sites makes claims.
@@ -159,7 +161,10 @@ class Suite:
             if "decides" in lines[head] and "iterating" not in lines[head]:
                 self.flip(folder, name, f"claim of {instr}", lines[:k] + [f"claim {instr} go"] + lines[k:])
                 return
-        if kind == "statement" and "statement" in found:
+        if kind == "step" and "step" in found:
+            k = self.rng.choice(found["step"])
+            self.flip(folder, name, f"without line {k}: {lines[k]}", lines[:k] + lines[k + 1 :])
+        elif kind == "statement" and "statement" in found:
             k = self.rng.choice(found["statement"])
             self.flip(folder, name, f"without line {k}: {lines[k]}", lines[:k] + lines[k + 1 :])
         elif "tuple" in found:

@@ -4,6 +4,7 @@
 
 #include "constraints/rules.h"
 #include "solver/engine.h"
+#include "solver/whynot.h"
 
 typedef struct sp_result Result;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Result, sp_result_free)
@@ -898,10 +899,91 @@ test_explain (void **state)
   static const char stays[] = F ("func()") B0 "  %x = alloc *int var @3:2 !var \"x\"\n  %v = call int @0 %x\n" RET;
   static const char given[] = F ("func(**int)") "param %p **int -\n" B0 "  %x = alloc *int var @3:2 !var \"x\"\n  store %p %x @5:3\n" RET;
   g_autofree char *heap = explain (leaves, "f", "x"), *stack = explain (stays, "f", "x"), *out = explain (given, "f", "x");
-  assert_tells (heap, (const char *const[]){ "a.go:3:2: x", "(addr)", "(store)", "a.go:6:7: x", "(load)", "(publish)", "(leave)", NULL });
-  assert_tells (
-      out, (const char *const[]){ "a pointer may point to memory that outlives the frame (outward)", "a.go:3:2: x", "(publish)", NULL });
+  assert_tells (heap, (const char *const[]){ "a.go:4:2: q", "a.go:3:2: x", "(addr)", "a.go:5:3: x is stored in q (store)",
+                                             "a.go:6:7: x", "(load)", "a.go:7:3: x is stored into", "(publish)", "(leave)", NULL });
+  assert_tells (out,
+                (const char *const[]){ "a.go:3:2: x has its address taken (addr)",
+                                       "a.go:5:3: x is stored into memory that outlives the frame: what p points to (publish)", NULL });
   assert_tells (stack, (const char *const[]){ "may hold its address", "small enough", NULL });
+}
+
+/* A call: what the callee does stands beneath it. */
+static void
+test_explain_calls (void **state)
+{
+  (void)state;
+  static const char inner[] = "func @11 \"a.deeper\" 0 func(*int) 0:20:6 src\nparam %r *int -\n" B0 "  call @4 %r @21:3\n" RET;
+  g_autofree char *text = g_strconcat (F ("func()") B0 "  %x = alloc *int var @3:2 !var \"x\"\n  call @11 %x @5:3\n" RET, inner, NULL);
+  g_autofree char *heap = explain (text, "f", "x");
+  assert_tells (heap, (const char *const[]){ "\n  a.go:5:3: x becomes known to unknown code, in a call of a.deeper (leak)\n",
+                                             "\n    a.go:21:3: what r points to becomes known everywhere, in a call of a.leak (lose)\n",
+                                             "\n      a.leak: what p points to is stored into memory known everywhere", "(leave)", NULL });
+}
+
+static char *
+why_not (const char *text, enum sp_variant variant, const char *site)
+{
+  g_autoptr (GirProgram) p = read_program (text);
+  struct sp_options o = SP_OPTIONS_DEFAULT;
+  o.variant = variant;
+  g_autoptr (Result) r = analyse (p, o);
+  struct sp_why_not *w = sp_why_not_new (p, r);
+  char *told = sp_why_not_stack (w, (uint32_t)(find_verdict (p, r, "f", site) - r->verdicts));
+  sp_why_not_free (w);
+  return told;
+}
+
+/* The merge is named, and undone by the variant that is named. */
+static void
+test_why_not (void **state)
+{
+  (void)state;
+  static const char fields[]
+      = F ("func()") B0 "  %x = alloc *int var @2:2 !var \"x\"\n  %y = alloc *int var @3:2 !var \"y\"\n"
+                        "  %s = alloc *pair var @4:2 !var \"s\"\n  %a = faddr **int %s .0 @5:3\n  store %a %x @5:4\n"
+                        "  %b = faddr **int %s .1 @6:3\n  store %b %y @6:4\n  %l = load *int %b @7:7\n  store $0 %l @7:3\n" RET;
+  static const char values[] = F ("func()") B0 "  %x = alloc *int var @2:2 !var \"x\"\n  %y = alloc *int var @3:2 !var \"y\"\n"
+                                               "  %p = alloc **int var @4:2 !var \"p\"\n  store %p %x @5:2\n  store %p %y @6:2\n"
+                                               "  %l = load *int %p @7:7\n  store $0 %l @7:3\n" RET;
+  static const char stores[] = F ("func()") B0 "  %x = alloc *int var @2:2 !var \"x\"\n  %y = alloc *int var @3:2 !var \"y\"\n"
+                                               "  %q = alloc **int new @4:2 !new \"q\"\n  %c = chtype **int %q\n  store %c %x @5:2\n"
+                                               "  store %c %y @6:2\n  %l = load *int %c @7:7\n  store $0 %l @7:3\n" RET;
+  static const struct
+  {
+    const char *text;
+    enum sp_variant variant;
+    const char *says;
+  } cases[] = {
+    { fields, SP_COARSE,
+      "--variant=field keeps it on the stack\n  s.a, stored at a.go:5:4, and s.b, loaded at a.go:7:7, share one cell in `coarse`; "
+      "`field` keeps them apart\n" },
+    { fields, SP_FLOW, "share one cell in `flow`; `full` keeps them apart\n" },
+    { values, SP_COARSE,
+      "--variant=flow keeps it on the stack\n  p at a.go:5:2 and p at a.go:6:2 are one value in `coarse`; `flow` keeps" },
+    { values, SP_FIELD, "are one value in `field`; `full` keeps them apart\n" },
+    { stores, SP_FIELD, "the stores to q at a.go:5:2 and at a.go:6:2 are merged in `field`; `full` has the second replace" },
+  };
+  for (size_t k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autofree char *told = why_not (cases[k].text, cases[k].variant, "x");
+      assert_tells (told, (const char *const[]){ cases[k].says, NULL });
+    }
+}
+
+/* Where no variant helps, the step that makes it escape is told, and no merge. */
+static void
+test_why_not_for_good (void **state)
+{
+  (void)state;
+  static const char leaves[] = F ("func()") B0 "  %x = alloc *int var @3:2 !var \"x\"\n  %q = alloc **int new @4:2 !new \"q\"\n"
+                                               "  store %q %x @5:3\n  %l = load *int %q @6:7\n  store $0 %l @7:3\n" RET;
+  g_autofree char *full = why_not (leaves, SP_FULL, "x"), *coarse = why_not (leaves, SP_COARSE, "x");
+  assert_tells (full,
+                (const char *const[]){ "no variant is finer than `full`\n",
+                                       "it is this step: a.go:7:3: x is stored into memory that outlives the frame (publish)\n", NULL });
+  assert_tells (coarse, (const char *const[]){ "no variant that is finer than `coarse` keeps it on the stack\n",
+                                               "it is this step: a.go:7:3: x", NULL });
+  assert_null (strstr (coarse, "apart"));
 }
 
 int
@@ -913,7 +995,8 @@ main (void)
     cmocka_unit_test (test_fold),      cmocka_unit_test (test_rule_files),
     cmocka_unit_test (test_own_rules), cmocka_unit_test (test_jobs),
     cmocka_unit_test (test_lattice),   cmocka_unit_test (test_known_callers_contained),
-    cmocka_unit_test (test_explain),
+    cmocka_unit_test (test_explain),   cmocka_unit_test (test_explain_calls),
+    cmocka_unit_test (test_why_not),   cmocka_unit_test (test_why_not_for_good),
   };
   return cmocka_run_group_tests_name ("engine", tests, NULL, NULL);
 }

@@ -140,6 +140,8 @@ keep_run (const struct record *r, struct event *x, const struct sp_run *run)
   x->run.objects = g_memdup2 (run->objects, run->n_objects * sizeof *run->objects);
   x->run.cells = copy_tuples (&run->cells, 3);
   x->run.claims = g_memdup2 (run->claims, run->n_claims * sizeof *run->claims);
+  x->run.steps = g_memdup2 (run->steps, run->n_steps * sizeof *run->steps);
+  x->run.refusals = g_memdup2 (run->refusals, run->n_refusals * sizeof *run->refusals);
   x->summary = run->summary ? sp_summary_copy (run->summary) : NULL;
 }
 
@@ -154,6 +156,8 @@ free_event (const struct record *r, struct event *x)
       g_free ((void *)x->run.objects);
       g_free ((void *)x->run.cells.data);
       g_free ((void *)x->run.claims);
+      g_free ((void *)x->run.steps);
+      g_free ((void *)x->run.refusals);
     }
   sp_summary_free (x->summary);
 }
@@ -198,7 +202,7 @@ record_init_with (struct record *r, const struct sample *s, bool everything)
   for (char **b = list; *b; b++)
     assert_true (sp_budgets_set (&r->budgets, *b, NULL));
   struct sp_witness witness = { .begin = begin, .tell = tell, .end = end, .user = r };
-  struct sp_options o = { .variant = s->variant, .jobs = 1, .budgets = &r->budgets, .witness = &witness };
+  struct sp_options o = { .variant = s->variant, .jobs = 1, .budgets = &r->budgets, .witness = &witness, .derivations = true };
   g_autoptr (Result) result = sp_analyse (r->program, &o, &error);
   assert_non_null (result);
 }
@@ -248,7 +252,7 @@ tell_all (const struct record *r, struct sp_verifier *v, gir_fn fn)
 static struct outcome
 check_without (const struct record *r, uint32_t without)
 {
-  struct sp_verify_setting setting = { r->precision, &r->budgets, r->rules, r->closed };
+  struct sp_verify_setting setting = { r->precision, &r->budgets, r->rules, r->closed, SP_DERIVED_ALL };
   struct sp_verifier *v = sp_verifier_new (r->program, &setting, 1);
   for (uint32_t k = 0; k < r->events.size; k++)
     if (k != without)
@@ -324,7 +328,7 @@ static void
 samples_cover (void **state)
 {
   (void)state;
-  unsigned closes = 0, coarse = 0, settled = 0, targets = 0, claims = 0;
+  unsigned closes = 0, coarse = 0, settled = 0, targets = 0, claims = 0, steps = 0;
   for (size_t k = 0; k < G_N_ELEMENTS (samples); k++)
     {
       struct record r;
@@ -335,13 +339,14 @@ samples_cover (void **state)
         if (x->e.kind == SP_E_RUN)
           {
             settled += x->run.settled;
+            steps += x->run.n_steps;
             targets += x->run.derived[SP_P_target].n;
             for (uint32_t c = 0; c < x->run.n_claims; c++)
               claims += x->run.claims[c].go;
           }
       record_done (&r);
     }
-  assert_true (closes > 0 && coarse > 0 && settled > 0 && targets > 0 && claims > 10);
+  assert_true (closes > 0 && coarse > 0 && settled > 0 && targets > 0 && claims > 10 && steps > 50);
 }
 
 /* --- what differs is rejected ------------------------------------------------------------------------ */
@@ -470,6 +475,190 @@ each_event_counts (void **state)
 {
   (void)state;
   foreach_sample (drop_each_event);
+}
+
+static const struct sample *
+find_sample (const char *name)
+{
+  const struct sample *s = &samples[0];
+  while (strcmp (s->name, name) != 0)
+    s++;
+  return s;
+}
+
+/* --- derivations ------------------------------------------------------------------------------------- */
+
+/* Leaves out step @k of a run. */
+static void
+drop_step (struct sp_run *run, uint32_t k)
+{
+  struct sp_step *steps = (struct sp_step *)run->steps;
+  memmove (steps + k, steps + k + 1, (run->n_steps - k - 1) * sizeof *steps);
+  run->n_steps--;
+}
+
+static void
+put_step (struct sp_run *run, uint32_t k, struct sp_step step)
+{
+  struct sp_step *steps = (struct sp_step *)run->steps;
+  memmove (steps + k + 1, steps + k, (run->n_steps - k) * sizeof *steps);
+  run->n_steps++;
+  steps[k] = step;
+}
+
+static void
+reject_steps (const struct sample *s, const struct record *r, const struct event *x, uint32_t k, const char *what)
+{
+  if (check (r) != SP_PROOF_INVALID)
+    fail_msg ("%s: %s: step %u: not invalid: %s", s->name, gir_string (r->program, r->program->funcs[x->e.fn].name), k, what);
+}
+
+/* A step is needed; where it stands too, since nothing follows from what comes later. */
+static void
+drop_each_step (const struct sample *s, struct record *r)
+{
+  vec_foreach (struct event, x, &r->events)
+    for (uint32_t k = 0; x->e.kind == SP_E_RUN && k < x->run.n_steps; k++)
+      {
+        struct sp_step step = x->run.steps[k];
+        drop_step (&x->run, k);
+        reject_steps (s, r, x, k, "left out");
+        put_step (&x->run, 0, step);
+        const struct sp_rule *rule = &r->rules->rules[step.rule];
+        bool rests = false;
+        for (unsigned b = 0; b < rule->n_body; b++)
+          rests |= r->rules->preds[rule->body[b].pred].kind == SP_PRED_DERIVED;
+        if (rests)
+          reject_steps (s, r, x, k, "before its premises");
+        drop_step (&x->run, 0);
+        put_step (&x->run, k, step);
+      }
+  assert_int_equal (check (r), SP_PROOF_VALID);
+}
+
+/* Another rule, or another value of a variable of the conclusion: what was concluded is missing. */
+static void
+change_each_step (const struct sample *s, struct record *r)
+{
+  vec_foreach (struct event, x, &r->events)
+    for (uint32_t k = 0; x->e.kind == SP_E_RUN && k < x->run.n_steps; k++)
+      {
+        struct sp_step *step = (struct sp_step *)&x->run.steps[k], old = *step;
+        const struct sp_rule *rule = &r->rules->rules[old.rule];
+        for (unsigned v = 0; v < rule->n_vars; v++)
+          for (unsigned bit = 0; bit < 2; bit++)
+            {
+              step->values[v] ^= 1u << bit;
+              if (sp_rules_mention (r->rules, &rule->head, (uint8_t)v))
+                reject_steps (s, r, x, k, "another value");
+              step->values[v] = 1000000 + bit;
+              reject_steps (s, r, x, k, "a value out of range");
+              *step = old;
+            }
+        for (uint32_t other = 0; other < r->rules->n_rules; other++)
+          if (r->rules->rules[other].head.pred != rule->head.pred)
+            {
+              step->rule = other;
+              reject_steps (s, r, x, k, "another rule");
+            }
+        *step = old;
+      }
+}
+
+static void
+each_step_counts (void **state)
+{
+  (void)state;
+  foreach_sample (drop_each_step);
+  foreach_sample (change_each_step);
+}
+
+/* Whether the verdicts on the function's sites are those of run @x. */
+static bool
+is_last_word (const struct record *r, const struct event *x)
+{
+  bool again = false;
+  vec_foreach (const struct event, y, &r->events)
+    again |= y > x && y->e.kind == SP_E_RUN && y->e.fn == x->e.fn && y->e.pass == x->e.pass && y->run.decides;
+  return !again && x->e.pass == SP_PASS_MAIN;
+}
+
+/* What is said to be heap is derived to be so, and what is not stack is said to be heap. */
+static void
+change_refusals (const struct sample *s, struct record *r)
+{
+  vec_foreach (struct event, x, &r->events)
+    {
+      if (x->e.kind != SP_E_RUN || !x->run.explains)
+        continue;
+      for (uint32_t k = 0; k < x->run.n_refusals; k++)
+        {
+          struct sp_refusal *f = (struct sp_refusal *)&x->run.refusals[k], old = *f;
+          f->ideal = f->go = false;
+          assert_int_equal (check (r), SP_PROOF_HOLEY);
+          f->unanswered = true;
+          assert_int_equal (check (r), SP_PROOF_VALID);
+          *f = old;
+          f->ideal = f->go = true;
+          assert_int_equal (check (r), old.ideal && old.go ? SP_PROOF_VALID : SP_PROOF_INVALID);
+          *f = old;
+          f->instr += 1000;
+          assert_int_equal (check (r), SP_PROOF_INVALID);
+          *f = old;
+        }
+      for (uint32_t k = 0; k < x->run.n_claims; k++)
+        {
+          struct sp_refusal *kept = (struct sp_refusal *)x->run.refusals,
+                            f = { .instr = x->run.claims[k].instr, .ideal = true, .go = true };
+          struct sp_refusal *more = g_new (struct sp_refusal, x->run.n_refusals + 1);
+          if (x->run.n_refusals)
+            memcpy (more, kept, x->run.n_refusals * sizeof *more);
+          more[x->run.n_refusals++] = f;
+          x->run.refusals = more;
+          bool heap = !x->run.claims[k].ideal && !x->run.claims[k].go;
+          if (check (r) != (heap ? SP_PROOF_VALID : SP_PROOF_INVALID))
+            fail_msg ("%s: the site of instruction %u is called heap", s->name, f.instr);
+          x->run.refusals = kept;
+          x->run.n_refusals--;
+          g_free (more);
+        }
+      x->run.explains = false;
+      if (is_last_word (r, x))
+        assert_int_equal (check (r), SP_PROOF_HOLEY);
+      x->run.explains = true;
+    }
+}
+
+static void
+refusals_are_checked (void **state)
+{
+  (void)state;
+  foreach_sample (change_refusals);
+}
+
+/* A function that a budget left undecided has no derivation, and says so; none may say it that was decided. */
+static void
+undecided_is_said (void **state)
+{
+  (void)state;
+  struct record r;
+  record_init (&r, find_sample ("degraded"));
+  assert_true (count_kind (&r, SP_E_UNDECIDED) > 0);
+  for (uint32_t k = 0; k < r.events.size; k++)
+    if (r.events.data[k].e.kind == SP_E_UNDECIDED)
+      assert_int_equal (check_without (&r, k).proof, SP_PROOF_HOLEY);
+  record_done (&r);
+  record_init (&r, find_sample ("straight"));
+  vec_foreach (struct event, x, &r.events)
+    if (x->e.kind == SP_E_RUN && x->run.explains && x->e.pass == SP_PASS_MAIN)
+      {
+        x->run.explains = false;
+        struct event said = { .e = { .kind = SP_E_UNDECIDED, .pass = SP_PASS_MAIN, .fn = x->e.fn } };
+        vec_push (&r.events, said);
+        break;
+      }
+  assert_int_equal (check (&r), SP_PROOF_HOLEY);
+  record_done (&r);
 }
 
 /* --- summaries --------------------------------------------------------------------------------------- */
@@ -626,7 +815,7 @@ all_callers_count (void **state)
   record_init (&r, s);
   for (int absent = 0; absent < 2; absent++)
     {
-      struct sp_verify_setting setting = { r.precision, &r.budgets, r.rules, r.closed };
+      struct sp_verify_setting setting = { r.precision, &r.budgets, r.rules, r.closed, SP_DERIVED_ALL };
       struct sp_verifier *v = sp_verifier_new (r.program, &setting, 1);
       tell_all (&r, v, absent ? 3 : GIR_INVALID);
       sp_verifier_end (v);
@@ -668,15 +857,6 @@ assumptions_stand (void **state)
 {
   (void)state;
   foreach_sample (assume_again);
-}
-
-static const struct sample *
-find_sample (const char *name)
-{
-  const struct sample *s = &samples[0];
-  while (strcmp (s->name, name) != 0)
-    s++;
-  return s;
 }
 
 static unsigned
@@ -773,7 +953,7 @@ tell_verifier (void *data, const struct sp_evidence *e)
 static enum sp_proof
 check_text (const struct record *r, const char *text, size_t size)
 {
-  struct sp_verify_setting setting = { r->precision, &r->budgets, r->rules, r->closed };
+  struct sp_verify_setting setting = { r->precision, &r->budgets, r->rules, r->closed, SP_DERIVED_ALL };
   struct sp_verifier *v = sp_verifier_new (r->program, &setting, 1);
   struct sp_reader *reader = sp_reader_new (r->program, r->rules, !r->precision.fields);
   g_autoptr (GError) error = NULL;
@@ -853,6 +1033,8 @@ bad_texts (void **state)
           { "run main 0\nlimits 0\nobjects 0\ncells 0\nsummary 0 0 0\nname 1 0\n", "a number is expected" },
           { "run main 0\nlimits 0\nobjects 0\ncells 0\nsummary 0 0 0\nret 0 5 0 0\nend\n", "what is not there" },
           { "run main 0\nlimits 0\nobjects 0\ncells 0\nsummary 0 0 0\nname 2 0 0\nend\n", "what is not there" },
+          { "run main 0\nlimits 0\nobjects 0\ncells 0\nstep nonsense 1\n", "no such rule" },
+          { "run main 0\nlimits 0\nobjects 0\ncells 0\nstep addr 1\n", "a number is expected" },
           { "close main 0 nonsense\n", "does not belong" } };
   (void)state;
   struct record r;
@@ -860,7 +1042,7 @@ bad_texts (void **state)
   for (size_t k = 0; k < G_N_ELEMENTS (texts); k++)
     {
       g_autoptr (GError) error = NULL;
-      struct sp_verify_setting setting = { r.precision, &r.budgets, r.rules, r.closed };
+      struct sp_verify_setting setting = { r.precision, &r.budgets, r.rules, r.closed, SP_DERIVED_ALL };
       struct sp_verifier *v = sp_verifier_new (r.program, &setting, 1);
       struct sp_reader *reader = sp_reader_new (r.program, r.rules, false);
       assert_false (sp_reader_read (reader, "t", texts[k][0], strlen (texts[k][0]), tell_verifier, v, &error));
@@ -883,6 +1065,9 @@ main (void)
     cmocka_unit_test (each_number_counts),
     cmocka_unit_test (claims_are_checked),
     cmocka_unit_test (each_event_counts),
+    cmocka_unit_test (each_step_counts),
+    cmocka_unit_test (refusals_are_checked),
+    cmocka_unit_test (undecided_is_said),
     cmocka_unit_test (summaries_are_checked),
     cmocka_unit_test (settled_is_checked),
     cmocka_unit_test (all_callers_count),
