@@ -65,6 +65,7 @@ struct sp_run
   bool iterating;                  /* in a round that is assumed to be the last */
   bool cut;                        /* calls within the component are unknown */
   bool settled;                    /* residual calls borrow */
+  bool expanded;                   /* residual calls call all that they may call, where that is known */
   bool stages;                     /* the function's next runs make the objects anew that this one shows not to outlive their round */
   bool decides;                    /* the verdicts on the function's sites, in this pass, come from here */
   const struct sp_object *objects; /* of each: kind, a and b count */

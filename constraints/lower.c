@@ -473,10 +473,10 @@ start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
 }
 
 void
-sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision, bool settled)
+sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision, struct sp_deciding deciding)
 {
   start_function (l, fn, precision);
-  l->settled = settled;
+  l->deciding = deciding;
   sp_emit (l, SP_P_Global, SP_UNKNOWN, 0, 0, 0);
   sp_emit (l, SP_P_Addr, SP_UNKNOWN_VALUE, SP_UNKNOWN, 0, 0);
   lower_parameters (l);

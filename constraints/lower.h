@@ -8,6 +8,7 @@
  * Memory versions: 0 where the variant keeps none; else 1 at entry, and a new one for each store, call and join. */
 #pragma once
 #include "constraints/budgets.h"
+#include "constraints/callees.h"
 #include "constraints/captured.h"
 #include "constraints/rules.h"
 #include "constraints/summary.h"
@@ -82,6 +83,8 @@ struct sp_call
   bool repeats;                /* may run more than once while the frame lives */
   bool residual;               /* has a target that only a caller can know */
   bool unknown;                /* has a target that nobody knows */
+  bool expanded;               /* all that it may call, as the program says, is bound */
+  uint32_t known;              /* set of what it may call (callees.h), 0 without */
   bool unbox;                  /* whole programs: the argument is an interface, whatever the parameter is */
   uint32_t owner;              /* whole programs: the instance that calls */
   uint32_t via;                /* whole programs: 1 + the function out of sight that really calls, 0 without */
@@ -100,7 +103,15 @@ struct sp_environment
   const struct sp_captured *captured;
   const u32_vec *renewed; /* by function, sorted: instructions in cycles that find no earlier object of theirs in use, by the coarse run */
   const bool *modelled;   /* by function: the table of models speaks for it, so that NULL is its meaning and no failure */
+  const struct sp_callees *callees; /* NULL in whole programs */
   void *data;
+};
+
+/* A run whose verdicts count, and whose summary does not: what its residual calls do. */
+struct sp_deciding
+{
+  bool settled;  /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
+  bool expanded; /* residual calls of which it is known what they may call call all of that */
 };
 
 /* A looped allocation point, for `carried`. */
@@ -146,18 +157,18 @@ struct sp_lowering
   bool tainted;                    /* a budget, here or in a callee, made the facts coarser */
   const struct sp_summary *before; /* an earlier step of the fixpoint: what it loses is lost; NULL without */
   uint8_t limits;                  /* enum sp_limit, by bit: what the function does without */
-  bool settled;                    /* all callers are known, and what they let this function call keeps nothing: residual calls borrow */
-  struct sp_relation recursive;    /* (function, instruction, sub) of objects that come back through recursion, or that stand for many */
-  struct sp_whole *whole;          /* of a whole program, see whole.h; else NULL */
-  uint32_t site_base;              /* whole programs: number of the instance's first instruction; else 0 */
-  uint32_t first_version;          /* of the function */
-  struct sp_relation handed_back;  /* (function, number in its summary) of fresh objects: one call may have several targets */
+  struct sp_deciding deciding;
+  struct sp_relation recursive;   /* (function, instruction, sub) of objects that come back through recursion, or that stand for many */
+  struct sp_whole *whole;         /* of a whole program, see whole.h; else NULL */
+  uint32_t site_base;             /* whole programs: number of the instance's first instruction; else 0 */
+  uint32_t first_version;         /* of the function */
+  struct sp_relation handed_back; /* (function, number in its summary) of fresh objects: one call may have several targets */
 };
 
 void sp_lowering_init (struct sp_lowering *l, const struct sp_environment *env);
 void sp_lowering_done (struct sp_lowering *l);
 /* Starts over with function @fn and emits the facts of its body. */
-void sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision, bool settled);
+void sp_lower_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision, struct sp_deciding deciding);
 /* Call @call has target cell @cell: emits what follows from it. */
 void sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell);
 

@@ -89,7 +89,7 @@ residual_call (struct sp_lowering *l, uint32_t call)
       {
         uint32_t v = l->pool.data[l->spans.data[c->args + k].first + j];
         if (v != SP_NULL_VALUE)
-          sp_emit (l, l->settled ? SP_P_Show : SP_P_Give, c->version, v, 0, 0);
+          sp_emit (l, l->deciding.settled ? SP_P_Show : SP_P_Give, c->version, v, 0, 0);
       }
   for (uint32_t k = 0; k < c->results.n; k++)
     {
@@ -335,6 +335,7 @@ residual_record (struct instance *x, const struct sp_residual *r)
   for (uint32_t k = 0; k < r->n_origins; k++)
     vec_push (&l->origin_fns, x->s->origin_fns.data[r->origins + k]);
   c.repeats = true;
+  c.known = sp_callees_checked (l->env->callees, r->known, r->invoke);
   c.value = sp_temp (l);
   c.results = (struct sp_span){ l->pool.size, r->n_results };
   for (uint32_t k = 0; k < r->n_results; k++)
@@ -558,11 +559,62 @@ sp_receiver_span (struct sp_lowering *l, gir_type type, uint32_t word, uint32_t 
   return s;
 }
 
+static uint32_t
+count_known (const struct sp_lowering *l, const struct sp_call *c)
+{
+  return sp_callees_size (l->env->callees, c->known);
+}
+
+static gir_fn
+known_function (const struct sp_lowering *l, const struct sp_call *c, uint32_t k)
+{
+  return sp_callees_function (l->env->callees, l->env->program, c->known, k, c->method);
+}
+
+/* Whether all that the call may call has a summary, at a bearable cost. Where the function's own summary is made, nothing is bound so:
+ * callers' summaries would grow, and budgets would take more than is gained. */
+static bool
+can_expand (const struct sp_lowering *l, const struct sp_call *c)
+{
+  if (!l->deciding.expanded || !c->known || c->depth > l->env->budgets->nesting / 2 || l->calls.size > l->env->budgets->records / 2)
+    return false;
+  for (uint32_t k = 0; k < count_known (l, c); k++)
+    {
+      gir_fn fn = known_function (l, c, k);
+      bool recursive;
+      if (fn == GIR_INVALID || !l->env->summary (l->env->data, l->fn, fn, &recursive))
+        return false;
+    }
+  return true;
+}
+
+/* Binds all that the call may call, with captured variables and receivers that are known to nobody: what is called came from beyond the
+ * frame, or left it. */
+static void
+expand_call (struct sp_lowering *l, uint32_t call)
+{
+  struct sp_call c = *call_at (l, call);
+  const struct sp_callees *known = l->env->callees;
+  if (c.expanded)
+    return;
+  call_at (l, call)->expanded = true;
+  for (uint32_t k = 0; k < count_known (l, &c); k++)
+    {
+      struct sp_span receiver = no_receiver;
+      if (c.kind == SP_CALL_INVOKE)
+        receiver = sp_receiver_span (l, known->members.data[known->begin.data[c.known] + k], SP_UNKNOWN_VALUE, c.version);
+      instantiate (l, call, known_function (l, &c, k), SP_UNKNOWN_VALUE, GIR_INVALID, receiver);
+    }
+}
+
 /* A local object that is no closure is never called; that it shows up here is an effect of merged cells. */
 static void
 foreign_target (struct sp_lowering *l, uint32_t call, const struct sp_object *o)
 {
-  if (o->kind == SP_O_UNKNOWN)
+  const struct sp_call *c = call_at (l, call);
+  if (sp_object_foreign (o) && (c->expanded || can_expand (l, c)))
+    expand_call (l, call);
+  else if (o->kind == SP_O_UNKNOWN)
     unknown_call (l, call);
   else if (sp_object_foreign (o))
     residual_call (l, call);
@@ -586,11 +638,13 @@ invoke_target (struct sp_lowering *l, uint32_t call, uint32_t cell, const struct
   instantiate (l, call, fn, SP_NULL_VALUE, GIR_INVALID, sp_receiver_span (l, type, word, call_at (l, call)->version));
 }
 
-/* Whether two call records call the same thing in the same way: then the same target means the same function. */
+/* Whether two call records call the same thing in the same way: then the same target means the same function, or the same functions where
+ * they are @known alone. */
 static bool
-same_shape (const struct sp_lowering *l, const struct sp_call *a, const struct sp_call *b)
+same_shape (const struct sp_lowering *l, const struct sp_call *a, const struct sp_call *b, bool known)
 {
-  if (a->kind != b->kind || a->method != b->method || a->n_args != b->n_args || a->results.n != b->results.n)
+  if (a->kind != b->kind || a->method != b->method || (known && a->known != b->known) || a->n_args != b->n_args
+      || a->results.n != b->results.n)
     return false;
   for (uint32_t k = 0; k < a->n_args; k++)
     if (l->spans.data[a->args + k].n != l->spans.data[b->args + k].n)
@@ -601,7 +655,7 @@ same_shape (const struct sp_lowering *l, const struct sp_call *a, const struct s
 /* A residual call that reaches a target which one of the calls around it has reached already is recursion: its arguments join that one's.
  */
 static bool
-fold_recursion (struct sp_lowering *l, uint32_t call, uint32_t cell)
+fold_recursion (struct sp_lowering *l, uint32_t call, uint32_t cell, bool foreign)
 {
   const struct sp_call *c = call_at (l, call), *outer = c;
   uint32_t a = call;
@@ -612,7 +666,7 @@ fold_recursion (struct sp_lowering *l, uint32_t call, uint32_t cell)
       a = outer->parent;
       outer = call_at (l, a);
     }
-  while (!same_shape (l, c, outer) || sp_relation_find (&l->instances, (uint32_t[]){ a, cell }) == SP_NO_TUPLE);
+  while (!same_shape (l, c, outer, foreign) || sp_relation_find (&l->instances, (uint32_t[]){ a, cell }) == SP_NO_TUPLE);
   for (uint32_t k = 0; k < c->n_args; k++)
     for (uint32_t j = 0; j < l->spans.data[c->args + k].n; j++)
       sp_emit (l, SP_P_Copy, l->pool.data[l->spans.data[outer->args + k].first + j], l->pool.data[l->spans.data[c->args + k].first + j], 0,
@@ -647,7 +701,7 @@ sp_lower_target (struct sp_lowering *l, uint32_t call, uint32_t cell)
     }
   struct sp_cell x = sp_universe_cell_at (&l->universe, cell);
   struct sp_object o = *sp_universe_at (&l->universe, x.object);
-  if (fold_recursion (l, call, cell))
+  if (fold_recursion (l, call, cell, sp_object_foreign (&o)))
     return;
   sp_relation_add (&l->instances, (uint32_t[]){ call, cell }, NULL);
   if (c->kind == SP_CALL_INVOKE)
@@ -682,6 +736,7 @@ new_record (struct sp_lowering *l, uint32_t i, uint32_t version)
     c.callee = gir_operand_index (callee);
   else
     c.value = sp_operand_leaf (l, callee, 0);
+  c.known = sp_callees_of (l->env->callees, l->fn, i);
   struct sp_span *spans = g_new (struct sp_span, x->n_args + 1);
   for (uint32_t k = 1; k < x->n_args; k++)
     spans[k] = argument_span (l, operand (l, i, k));

@@ -1,5 +1,7 @@
 #include "constraints/settle.h"
 
+#include "constraints/callers.h"
+
 /* --- what a target does with its arguments ----------------------------------------------------------- */
 
 /* A target's summary, and its parameter leaves from @lent on, which the residual call lends. */
@@ -191,69 +193,6 @@ sp_settle_note (const struct sp_settling *s, gir_fn fn, const struct sp_lowering
 
 /* --- known callers ----------------------------------------------------------------------------------- */
 
-struct callers
-{
-  bool *taken;  /* by function: its address is */
-  bool *called; /* by function: there is a static call */
-};
-
-/* Dynamic calls reach a method by its name. */
-static void
-take_methods (const GirProgram *p, struct callers *c)
-{
-  bool *invoked = g_new0 (bool, p->n_strings + 1);
-  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
-    for (uint32_t i = 0; i < p->funcs[fn].n_instrs; i++)
-      if (p->funcs[fn].instrs[i].op == GIR_OP_INVOKE)
-        invoked[p->funcs[fn].instrs[i].aux] = true;
-  for (uint32_t k = 0; k < p->n_methods; k++)
-    {
-      const char *name = gir_string (p, p->methods[k].name);
-      bool by_reflection = strchr (name, '.') == NULL;
-      c->taken[p->methods[k].fn] |= by_reflection || invoked[p->methods[k].name];
-    }
-  g_free (invoked);
-}
-
-static void
-take_operands (const GirProgram *p, gir_fn fn, struct callers *c)
-{
-  const struct gir_func *f = &p->funcs[fn];
-  for (uint32_t i = 0; i < f->n_instrs; i++)
-    for (uint32_t k = 0; k < f->instrs[i].n_args; k++)
-      {
-        gir_operand x = f->operands[f->instrs[i].args + k];
-        if (gir_operand_kind (x) != GIR_FUNC)
-          continue;
-        if (k == 0 && f->instrs[i].op == GIR_OP_CALL)
-          c->called[gir_operand_index (x)] = true;
-        else
-          c->taken[gir_operand_index (x)] = true;
-      }
-}
-
-static void
-find_callers (const GirProgram *p, struct callers *c)
-{
-  c->taken = g_new0 (bool, p->n_funcs + 1);
-  c->called = g_new0 (bool, p->n_funcs + 1);
-  take_methods (p, c);
-  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
-    take_operands (p, fn, c);
-  for (uint32_t k = 0; k < p->n_links; k++)
-    c->taken[p->links[k].fn] = true;
-}
-
-static bool
-callers_known (const GirProgram *p, const struct callers *c, gir_fn fn, bool closed)
-{
-  const struct gir_func *f = &p->funcs[fn];
-  const char *name = gir_string (p, f->name);
-  bool entry = f->kind == GIR_F_INIT || g_str_has_suffix (name, ".main") || g_str_has_suffix (name, ".init");
-  bool outside = f->exported && (!closed || entry || f->linkname);
-  return !outside && !c->taken[fn] && c->called[fn];
-}
-
 /* The table speaks for these functions: what their bodies call, nobody sees. */
 static void
 unsettle_modelled (const struct sp_settling *s, bool *settled)
@@ -283,18 +222,17 @@ void
 sp_settle (const struct sp_settling *s, const sp_settle_notes *const *notes, unsigned n, bool *settled, bool *unsure)
 {
   const GirProgram *p = s->program;
-  struct callers c;
-  find_callers (p, &c);
+  struct sp_callers c;
+  sp_callers_init (&c, p);
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
-    settled[fn] = s->summaries[fn] && s->summaries[fn]->residuals.size > 0 && callers_known (p, &c, fn, s->closed);
+    settled[fn] = s->summaries[fn] && s->summaries[fn]->residuals.size > 0 && sp_callers_known (&c, p, fn, s->closed);
   for (unsigned k = 0; k < n; k++)
     vec_foreach (const struct sp_settle_note, x, notes[k])
-      if (x->via == GIR_INVALID || !callers_known (p, &c, x->via, s->closed))
+      if (x->via == GIR_INVALID || !sp_callers_known (&c, p, x->via, s->closed))
         settled[x->fn] = false;
   unsettle_modelled (s, settled);
   /* All callers are known, yet what the callees do was not followed: whoever follows it may well know better. */
   for (gir_fn fn = 0; unsure && fn < p->n_funcs; fn++)
-    unsure[fn] = leaves_calls (s->summaries[fn]) && !settled[fn] && callers_known (p, &c, fn, s->closed);
-  g_free (c.taken);
-  g_free (c.called);
+    unsure[fn] = leaves_calls (s->summaries[fn]) && !settled[fn] && sp_callers_known (&c, p, fn, s->closed);
+  sp_callers_done (&c);
 }

@@ -436,6 +436,7 @@ start_residual (struct extraction *x, const struct sp_call *c)
   memset (&r, 0, sizeof r);
   r.invoke = c->kind == SP_CALL_INVOKE;
   r.method = c->method;
+  r.known = c->known;
   r.n_results = c->results.n;
   r.callees = x->s->refs.size;
   r.args = x->s->args.size;
@@ -528,6 +529,8 @@ add_residuals (struct extraction *x)
           if (!started)
             start_residual (x, &x->l->calls.data[k]);
           started = true;
+          if (x->l->calls.data[k].known != vec_last (&x->s->residuals).known)
+            vec_last (&x->s->residuals).known = 0; /* several calls: not worth a residual call each */
           foreach_target (x, x->l->calls.data[k].value, add_callee, 0, 0);
           add_origins (x, &x->l->calls.data[k]);
           add_arguments (x, &x->l->calls.data[k]);

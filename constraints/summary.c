@@ -96,7 +96,7 @@ hash_ref (const struct hasher *h, const struct sp_ref *r, unsigned depth)
 static uint64_t
 hash_residual (const struct hasher *h, const struct sp_residual *r, unsigned depth)
 {
-  uint64_t x = mix (h, r->invoke, r->method, r->n_results);
+  uint64_t x = mix (h, mix (h, r->invoke, r->known, 9), r->method, r->n_results);
   for (uint32_t k = 0; k < r->n_spans; k++)
     x = mix (h, x, h->s->counts.data[r->spans + k], k);
   uint64_t callees = 0;
@@ -368,7 +368,8 @@ state_residual (struct numbering *n, uint32_t k)
   for (uint32_t i = 0; i < r->n_origins; i++)
     add_statement (parts, "origin", &s->origin_fns.data[r->origins + i], 1);
   g_autofree char *callees = join_refs (n, r->callees, r->n_callees), *rest = join_statements (parts);
-  return g_strdup_printf ("residual %u %d %u %u %u: %s; %s", n->residual[k], r->invoke, r->method, r->n_results, r->n_spans, callees, rest);
+  return g_strdup_printf ("residual %u %d %u %u %u %u: %s; %s", n->residual[k], r->invoke, r->known, r->method, r->n_results, r->n_spans,
+                          callees, rest);
 }
 
 /* All that the summary says. */

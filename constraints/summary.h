@@ -79,6 +79,7 @@ struct sp_residual
   uint32_t spans, n_spans;     /* leaves of each argument, in counts */
   uint32_t origins, n_origins; /* the functions whose frames hand something over, in origin_fns */
   uint32_t n_results;          /* leaves */
+  uint32_t known;              /* set of what it may call (callees.h), 0 without */
 };
 
 /* Budgets of one summary. What is left out when one is exceeded depends on the order of discovery; where a fixpoint is sought, the function

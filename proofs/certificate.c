@@ -62,7 +62,7 @@ write_residual (GString *out, const GirProgram *p, const struct sp_summary *s, c
 {
   g_autofree char *method = g_strescape (gir_string (p, r->method), NULL);
   g_string_append_printf (out, "residual \"%s\"", method);
-  numbers (out, (uint32_t[]){ r->n_results, r->callees, r->n_callees, r->args, r->n_args }, 5);
+  numbers (out, (uint32_t[]){ r->n_results, r->callees, r->n_callees, r->args, r->n_args, r->known }, 6);
   flag (out, r->invoke, "invoke");
   g_string_append_c (out, '\n');
   line (out, "spans", s->counts.data + r->spans, r->n_spans);
@@ -151,6 +151,7 @@ write_run (GString *out, const GirProgram *p, const struct sp_rules *rules, cons
   flag (out, r->iterating, "iterating");
   flag (out, r->cut, "cut");
   flag (out, r->settled, "settled");
+  flag (out, r->expanded, "expanded");
   flag (out, r->stages, "stages");
   flag (out, r->decides, "decides");
   flag (out, r->explains, "explains");

@@ -50,7 +50,7 @@ write_event (struct sp_certify *c, unsigned worker, const struct sp_evidence *e)
     sp_certificate_write (part->text, c->program, c->rules, e);
   if (e->kind == SP_E_CLOSE)
     part->round = G_MAXSIZE;
-  part->settled |= e->kind == SP_E_RUN && e->run->settled;
+  part->settled |= e->kind == SP_E_RUN && (e->run->settled || e->run->expanded);
 }
 
 /* Components in the order of their functions; what is settled comes after them, as it was told. */

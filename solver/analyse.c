@@ -32,7 +32,7 @@ component_of (const struct sp_job *job, gir_fn fn)
   return job->order->components->component[fn];
 }
 
-/* Only components of lower levels are done for sure; what lies above or beside is unknown. */
+/* Only components of lower levels are done for sure; what lies above or beside is unknown, until all is done. */
 static const struct sp_summary *
 find_summary (void *data, gir_fn from, gir_fn fn, bool *recursive)
 {
@@ -42,7 +42,7 @@ find_summary (void *data, gir_fn from, gir_fn fn, bool *recursive)
   *recursive = mine == other && !job->modelled[fn];
   if (*recursive && w->cut_recursion)
     return NULL;
-  if (mine != other && job->order->level[other] >= job->order->level[mine])
+  if (mine != other && job->order->level[other] >= job->order->level[mine] && !job->expanded[w->pass][from])
     return NULL;
   return job->summaries[w->pass][fn];
 }
@@ -51,8 +51,8 @@ void
 sp_worker_init (struct sp_worker *w, const struct sp_job *job, unsigned number)
 {
   *w = (struct sp_worker){ .job = job, .number = number };
-  w->env = (struct sp_environment){ job->program,  job->types, job->budgets, find_summary, job->captures, job->captured, job->renewed,
-                                    job->modelled, w };
+  w->env = (struct sp_environment){ job->program,  job->types,   job->budgets,  find_summary, job->captures,
+                                    job->captured, job->renewed, job->modelled, job->callees, w };
   sp_lowering_init (&w->lowering, &w->env);
   w->ground = sp_ground_new (job->rules, &w->lowering.universe);
   w->derived = g_new0 (struct sp_tuples, job->rules->n_preds);
@@ -179,7 +179,8 @@ tell_of_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct sp_
   struct sp_run run = { .limits = w->lowering.limits, .iterating = w->accumulate, .cut = w->cut_recursion };
   run.stages = purpose == STAGING;
   run.decides = purpose == DECIDING;
-  run.settled = w->lowering.settled;
+  run.settled = w->lowering.deciding.settled;
+  run.expanded = w->lowering.deciding.expanded;
   run.objects = u->objects.data;
   run.n_objects = u->objects.size;
   run.cells = (struct sp_tuples){ u->cells.data, u->cells.n };
@@ -228,6 +229,12 @@ feed_facts (struct sp_worker *w)
   vec_reset (&w->lowering.facts);
 }
 
+static struct sp_deciding
+deciding_of (const struct sp_job *job, gir_fn fn, enum sp_pass pass)
+{
+  return (struct sp_deciding){ job->settled[pass][fn], job->expanded[pass][fn] };
+}
+
 bool
 sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging)
 {
@@ -243,7 +250,7 @@ sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging)
   w->ground->logging = logging;
   w->ground->budget = w->accumulate ? w->job->budgets->instances : w->job->budgets->decisive;
   w->ground->memory = (uint64_t)w->job->budgets->memory << 10;
-  sp_lower_function (&w->lowering, fn, sp_variant_precision (v), w->job->settled[pass][fn]);
+  sp_lower_function (&w->lowering, fn, sp_variant_precision (v), deciding_of (w->job, fn, pass));
   for (;;)
     {
       feed_facts (w);
@@ -550,6 +557,10 @@ note_residuals (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool complete
 {
   struct sp_settling s = { .program = w->job->program, .summaries = w->job->summaries[pass], .modelled = w->job->modelled };
   struct sp_solution model = sp_ground_solution (w->ground);
+  bool *leaves = &w->job->results[fn].leaves[pass];
+  *leaves = false;
+  vec_foreach (const struct sp_call, c, &w->lowering.calls)
+    *leaves |= complete && c->known && (c->residual || c->unknown);
   sp_settle_note (&s, fn, &w->lowering, &model, complete, &w->notes[pass]);
   tell (w, &(struct sp_evidence){ .kind = SP_E_NOTE, .pass = pass, .fn = fn, .complete = complete });
 }
@@ -748,17 +759,51 @@ iterate (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pa
   u32map_clear (&it.run_at);
 }
 
+/* The verdicts of the run that lies in the worker stand for the earlier ones. */
+static void
+decide_again (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool asked)
+{
+  struct sp_decision *decision = asked ? ask_solver (w, fn, true) : NULL;
+  record_verdicts (w, fn, pass, decision);
+  sp_decision_free (decision);
+  tell_of_run (w, fn, pass, NULL, DECIDING);
+  tell_of (w, SP_E_DONE, pass, fn);
+}
+
 void
 sp_worker_settled (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
   bool asked = pass == SP_PASS_MAIN && wants_solver (w, fn);
   if (!sp_worker_run (w, fn, pass, asked || wants_derivations (w, fn)))
     return; /* the verdicts of the first run stand */
-  struct sp_decision *decision = asked ? ask_solver (w, fn, true) : NULL;
-  record_verdicts (w, fn, pass, decision);
-  sp_decision_free (decision);
-  tell_of_run (w, fn, pass, NULL, DECIDING);
-  tell_of (w, SP_E_DONE, pass, fn);
+  decide_again (w, fn, pass, asked);
+}
+
+/* Whether a site that stays in its frame by the verdicts that stand would not by the model that lies in the worker. */
+static bool
+loses_sites (const struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+{
+  vec_foreach (const struct sp_site_verdict, v, &w->job->results[fn].sites[pass])
+    {
+      uint32_t o = sp_relation_find (&w->lowering.universe.object_ids, (uint32_t[]){ SP_O_SITE, v->instr, 0 });
+      if (o == SP_NO_TUPLE || (!v->heap_ideal && holds (w, SP_P_heapI, o)) || (!v->heap_go && holds (w, SP_P_heapG, o)))
+        return true;
+    }
+  return false;
+}
+
+void
+sp_worker_expanded (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+{
+  bool asked = pass == SP_PASS_MAIN && wants_solver (w, fn);
+  w->job->expanded[pass][fn] = true;
+  if (sp_worker_run (w, fn, pass, asked || wants_derivations (w, fn)) && !loses_sites (w, fn, pass))
+    {
+      decide_again (w, fn, pass, asked);
+      return;
+    }
+  w->job->expanded[pass][fn] = false; /* the verdicts of the first run stand */
+  w->job->results[fn].tainted[pass] = true;
 }
 
 /* The functions of component @c that the table of models does not speak for. The caller frees. */

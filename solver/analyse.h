@@ -33,6 +33,7 @@ struct sp_function_result
   bool analysed[SP_N_PASSES];
   bool degraded;             /* the coarse verdicts stand for the finer ones */
   bool tainted[SP_N_PASSES]; /* a budget, here or in a callee, made the verdicts coarser */
+  bool leaves[SP_N_PASSES];  /* to callers, or to nobody, calls of which it is known what they may call */
   VEC (struct sp_site_verdict) sites[SP_N_PASSES];
 };
 
@@ -43,6 +44,7 @@ struct sp_job
   const struct sp_types *types;
   const struct sp_captures *captures;
   const struct sp_captured *captured;
+  const struct sp_callees *callees;
   const struct sp_order *order;
   const struct sp_rules *rules;
   const struct sp_options *options;
@@ -52,8 +54,9 @@ struct sp_job
   u32_vec *renewed;                           /* by function: see struct sp_environment; written by the coarse pass */
   bool *modelled;                             /* by function: the table speaks for it */
   struct sp_function_result *results;
-  bool *wanted;               /* by function: its sites are asked for */
-  bool *settled[SP_N_PASSES]; /* by function; see settle.h */
+  bool *wanted;                /* by function: its sites are asked for */
+  bool *settled[SP_N_PASSES];  /* by function; see settle.h */
+  bool *expanded[SP_N_PASSES]; /* by function: decided again with all that its residual calls may call */
 };
 
 struct sp_worker
@@ -73,7 +76,7 @@ struct sp_worker
   sp_settle_notes notes[SP_N_PASSES];
   struct sp_tuples *derived; /* by predicate: the model, for who witnesses the run */
   VEC (struct sp_claim) claims;
-  bool tracing; /* runs tell where each fact comes from */
+  bool tracing;         /* runs tell where each fact comes from */
   struct u32map traced; /* fact, as a tuple -> number in causes */
   VEC (struct sp_cause) causes;
   VEC (struct sp_step) steps;
@@ -88,5 +91,6 @@ void sp_worker_component (struct sp_worker *w, uint32_t c);
 bool sp_worker_run (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging);
 /* Where fact @t of the last run comes from; NULL where the worker does not trace. */
 const struct sp_cause *sp_worker_cause (const struct sp_worker *w, sp_tuple t);
-/* Decides the sites of @fn again, now that it is settled in @pass. */
+/* Decides the sites of @fn again, now that it is settled in @pass, or else with all that its residual calls may call. */
 void sp_worker_settled (struct sp_worker *w, gir_fn fn, enum sp_pass pass);
+void sp_worker_expanded (struct sp_worker *w, gir_fn fn, enum sp_pass pass);

@@ -74,6 +74,7 @@ job_free (struct sp_job *job)
         sp_summary_free (job->summaries[pass][fn]);
       g_free (job->summaries[pass]);
       g_free (job->settled[pass]);
+      g_free (job->expanded[pass]);
       g_free (job->limits[pass]);
     }
   for (gir_fn fn = 0; job->results && fn < n; fn++)
@@ -91,6 +92,7 @@ job_free (struct sp_job *job)
   sp_captured_free ((struct sp_captured *)job->captured);
   sp_captures_free ((struct sp_captures *)job->captures);
   sp_order_free ((struct sp_order *)job->order);
+  sp_callees_free ((struct sp_callees *)job->callees);
   sp_rules_free ((struct sp_rules *)job->rules);
   g_free (job);
 }
@@ -110,6 +112,7 @@ job_new (GirProgram *p, const struct sp_options *options, GError **error)
   job->types = sp_types_new (p);
   job->captures = sp_captures_new (p);
   job->captured = sp_captured_new (p, job->captures);
+  job->callees = sp_callees_new (p, sp_world_closed (p, options), job->budgets->targets);
   job->order = sp_order_new (p, job->captured);
   job->results = g_new0 (struct sp_function_result, p->n_funcs + 1);
   find_wanted (job);
@@ -117,6 +120,7 @@ job_new (GirProgram *p, const struct sp_options *options, GError **error)
   for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
     {
       job->settled[pass] = g_new0 (bool, p->n_funcs + 1);
+      job->expanded[pass] = g_new0 (bool, p->n_funcs + 1);
       job->limits[pass] = g_new0 (uint8_t, p->n_funcs + 1);
     }
   return job;
@@ -201,15 +205,19 @@ settle (struct crew *crew, bool closed)
     }
 }
 
-/* A settled function is lowered anew; all summaries stay as they are. */
+/* Functions that are settled, or leave calls of which it is known what they may call, are lowered anew; all summaries stay as they are. */
 static void
 decide_settled (struct crew *crew)
 {
   const struct sp_job *job = crew->job;
   for (gir_fn fn = 0; fn < job->program->n_funcs; fn++)
     for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
-      if (job->settled[pass][fn] && job->wanted[fn] && !job->modelled[fn])
+      if (!job->wanted[fn] || job->modelled[fn])
+        continue;
+      else if (job->settled[pass][fn])
         sp_worker_settled (&crew->workers[0], fn, (enum sp_pass)pass);
+      else if (job->results[fn].leaves[pass])
+        sp_worker_expanded (&crew->workers[0], fn, (enum sp_pass)pass);
 }
 
 static gpointer

@@ -60,6 +60,7 @@ func export(p *loaded, out *bufio.Writer) error {
 	if p.query.values {
 		x.typeNotes()
 	}
+	x.genericNames()
 	x.body.str("meta complete \"1\"\n")
 	x.flush()
 	return x.err

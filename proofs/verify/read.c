@@ -173,15 +173,16 @@ static bool
 read_residual (struct sp_reader *r, struct sp_summary *s)
 {
   struct sp_residual x;
-  uint32_t n[5];
+  uint32_t n[6];
   memset (&x, 0, sizeof x);
-  if (!method_name (r, &x.method) || !numbers (r, n, 5))
+  if (!method_name (r, &x.method) || !numbers (r, n, 6))
     return false;
   x.n_results = n[0];
   x.callees = n[1];
   x.n_callees = n[2];
   x.args = n[3];
   x.n_args = n[4];
+  x.known = n[5];
   x.invoke = accept (r, "invoke");
   x.spans = s->counts.size;
   x.origins = s->origin_fns.size;
@@ -446,6 +447,7 @@ read_run (struct sp_reader *r, struct sp_run *run, struct sp_summary **summary)
   run->iterating = accept (r, "iterating");
   run->cut = accept (r, "cut");
   run->settled = accept (r, "settled");
+  run->expanded = accept (r, "expanded");
   run->stages = accept (r, "stages");
   run->decides = accept (r, "decides");
   run->explains = accept (r, "explains");

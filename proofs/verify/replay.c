@@ -160,7 +160,7 @@ sp_replay_run (struct sp_replay *r, gir_fn fn, struct sp_precision precision, co
       sp_relation_clear (&r->relations[p]);
   r->lowering.before = before;
   r->lowering.limits = run->limits;
-  sp_lower_function (&r->lowering, fn, precision, run->settled);
+  sp_lower_function (&r->lowering, fn, precision, (struct sp_deciding){ run->settled, run->expanded });
   if (!lower_targets (r))
     return "a call's target does not exist";
   load_facts (r);

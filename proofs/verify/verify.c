@@ -70,6 +70,7 @@ struct sp_verifier
   struct sp_captures *captures;
   struct sp_captured *captured;
   struct sp_order *order;
+  struct sp_callees *callees;
   bool *modelled;                             /* by function */
   struct sp_summary **summaries[SP_N_PASSES]; /* by function: those that stand; NULL: an unknown callee */
   struct standing *standings[SP_N_PASSES];    /* by function */
@@ -113,7 +114,7 @@ find_summary (void *data, gir_fn from, gir_fn fn, bool *recursive)
   *recursive = mine == other && !c->v->modelled[fn];
   if (*recursive && c->run->cut)
     return NULL;
-  if (mine != other && o->level[other] >= o->level[mine])
+  if (mine != other && o->level[other] >= o->level[mine] && !c->run->expanded)
     return NULL;
   const struct standing *s = standing (c->v, c->pass, fn);
   if (mine == other && !o->components->recursive[mine] && s->proof == SP_PROOF_NONE)
@@ -146,6 +147,7 @@ sp_verifier_new (const GirProgram *program, const struct sp_verify_setting *sett
   v->types = sp_types_new (program);
   v->captures = sp_captures_new (program);
   v->captured = sp_captured_new (program, v->captures);
+  v->callees = sp_callees_new (program, setting->closed, setting->budgets->targets);
   v->order = sp_order_new (program, v->captured);
   v->modelled = g_new0 (bool, program->n_funcs + 1);
   v->renewed = g_new0 (u32_vec, program->n_funcs + 1);
@@ -162,8 +164,8 @@ sp_verifier_new (const GirProgram *program, const struct sp_verify_setting *sett
       struct checker *c = &v->checkers[k];
       c->v = v;
       c->loaded = c->ran = GIR_INVALID;
-      c->env = (struct sp_environment){ program,     v->types, setting->budgets, find_summary, v->captures, v->captured, v->renewed,
-                                        v->modelled, c };
+      c->env = (struct sp_environment){ program,     v->types,   setting->budgets, find_summary, v->captures,
+                                        v->captured, v->renewed, v->modelled,      v->callees,   c };
       sp_replay_init (&c->replay, &c->env, setting->rules);
       c->deriver = sp_deriver_new (setting->rules, c->replay.relations);
     }
@@ -201,6 +203,7 @@ sp_verifier_free (struct sp_verifier *v)
   g_free (v->checkers);
   g_free (v->modelled);
   sp_order_free (v->order);
+  sp_callees_free (v->callees);
   sp_captured_free (v->captured);
   sp_captures_free (v->captures);
   sp_types_free (v->types);
@@ -384,7 +387,7 @@ check_run (struct checker *c, enum sp_pass pass, gir_fn fn, const struct sp_run 
   const struct standing *coarse_one = standing (c->v, SP_PASS_COARSE, fn);
   if (pass == SP_PASS_MAIN && (!coarse_one->noted || coarse_one->staged > SP_PROOF_VALID))
     return complain (c, SP_PROOF_HOLEY, g_strdup ("the coarse run that it rests on is not proved"));
-  if (run->settled && run->summary)
+  if ((run->settled || run->expanded) && run->summary)
     return complain (c, SP_PROOF_INVALID, g_strdup ("a settled run gives no summary"));
   const char *wrong = sp_replay_run (&c->replay, fn, pass == SP_PASS_COARSE ? coarse : c->v->setting.precision, before, run);
   for (unsigned p = 0; p < c->v->setting.rules->n_preds; p++)
@@ -436,7 +439,7 @@ take_run (struct checker *c, const struct sp_evidence *e)
   else if (run->summary)
     stand (c->v, e->pass, e->fn, run->summary, proof);
   bool stages = e->pass == SP_PASS_COARSE ? run->decides && !run->limits : run->stages;
-  if (stages && !run->iterating && !run->settled)
+  if (stages && !run->iterating && !run->settled && !run->expanded)
     stage (c, e->pass, e->fn, proof);
   if (run->decides && !run->iterating)
     {
@@ -454,7 +457,7 @@ take_run (struct checker *c, const struct sp_evidence *e)
     }
   if (!run->iterating)
     c->worst = worse (c->worst, proof);
-  c->loaded = proof == SP_PROOF_VALID && !run->iterating && !run->settled ? e->fn : GIR_INVALID;
+  c->loaded = proof == SP_PROOF_VALID && !run->iterating && !run->settled && !run->expanded ? e->fn : GIR_INVALID;
   c->loaded_pass = e->pass;
   c->ran = run->iterating ? GIR_INVALID : e->fn;
 }

@@ -144,7 +144,7 @@ var onTick = read
 
 // Twin of Tick: an unexported variable holds what this package stores in it.
 func Tick() int {
-	x := 1 // goal: stack x
+	x := 1 // want: stack x
 	onTick(&x)
 	return x
 }

@@ -1,0 +1,805 @@
+#include "constraints/callees.h"
+
+#include "constraints/callers.h"
+
+#define NO_NODE UINT32_MAX
+
+struct node
+{
+  u32_vec holds; /* sorted: functions or types */
+  bool open;
+  bool queued;
+};
+
+struct edge
+{
+  uint32_t from, to;
+};
+
+struct flow
+{
+  const GirProgram *p;
+  bool closed;
+  uint32_t most;
+  struct sp_callers callers;
+  GHashTable *generic;    /* names of fields and package variables that generic code out of sight may write; NULL: any */
+  uint32_t *first_value;  /* by function: its first register among all */
+  uint32_t *first_result; /* by function: its first result among all */
+  uint32_t *of_value;     /* node; NO_NODE before it is made */
+  uint32_t *of_result, *of_field, *of_global;
+  gir_type *named; /* by struct type, see find_struct_names */
+  bool *seen;      /* by type: its fields were opened */
+  VEC (struct node) nodes;
+  VEC (struct edge) edges;
+  u32_vec work;
+};
+
+/* --- nodes ------------------------------------------------------------------------------------------- */
+
+static bool
+callable (const GirProgram *p, gir_type t)
+{
+  enum gir_type_kind kind = p->types[gir_underlying (p, t)].kind;
+  return kind == GIR_T_FUNC || kind == GIR_T_IFACE;
+}
+
+/* Whether @t is a pointer to something callable. */
+static bool
+leads_to_callable (const GirProgram *p, gir_type t)
+{
+  const struct gir_type_info *info = &p->types[gir_underlying (p, t)];
+  return info->kind == GIR_T_PTR && callable (p, info->elem);
+}
+
+static uint32_t
+node_at (struct flow *x, uint32_t *slot)
+{
+  if (*slot == NO_NODE)
+    {
+      *slot = x->nodes.size;
+      vec_push (&x->nodes, ((struct node){ .open = false }));
+    }
+  return *slot;
+}
+
+/* The node of a register, or of the variable behind it where that is a local one. */
+static uint32_t
+value_node (struct flow *x, gir_fn fn, gir_value v)
+{
+  return node_at (x, &x->of_value[x->first_value[fn] + v]);
+}
+
+static uint32_t
+result_node (struct flow *x, gir_fn fn, uint32_t k)
+{
+  return node_at (x, &x->of_result[x->first_result[fn] + k]);
+}
+
+static void
+open_node (struct flow *x, uint32_t n)
+{
+  if (n != NO_NODE)
+    x->nodes.data[n].open = true;
+}
+
+static void
+add_edge (struct flow *x, uint32_t from, uint32_t to)
+{
+  vec_push (&x->edges, ((struct edge){ from, to }));
+}
+
+/* Whether it was there, or is beyond the bound: then the node is open. */
+static void
+add_member (struct flow *x, uint32_t n, uint32_t member)
+{
+  struct node *node = &x->nodes.data[n];
+  uint32_t at = 0;
+  while (at < node->holds.size && node->holds.data[at] < member)
+    at++;
+  if (node->open || (at < node->holds.size && node->holds.data[at] == member))
+    return;
+  if (node->holds.size == x->most)
+    {
+      node->open = true;
+      return;
+    }
+  vec_push (&node->holds, member);
+  for (uint32_t k = node->holds.size - 1; k > at; k--)
+    node->holds.data[k] = node->holds.data[k - 1];
+  node->holds.data[at] = member;
+}
+
+/* --- names that other packages may use --------------------------------------------------------------- */
+
+static bool
+is_exported_name (const char *name)
+{
+  return g_unichar_isupper (g_utf8_get_char_validated (name, -1));
+}
+
+/* What generic functions write is in their instances, and those of code out of sight are not there: the exporter says what may be in them.
+ * @name: with the package's path, or without for what has none. */
+static bool
+written_out_of_sight (const struct flow *x, const char *name)
+{
+  return !x->closed && (!x->generic || g_hash_table_contains (x->generic, name));
+}
+
+static void
+add_generic_names (struct flow *x, const char *text)
+{
+  g_auto (GStrv) names = g_strsplit (text, " ", -1);
+  for (char **name = names; *name; name++)
+    {
+      const char *dot = strrchr (*name, '.');
+      g_hash_table_add (x->generic, g_strdup (*name));
+      g_hash_table_add (x->generic, g_strdup (dot ? dot + 1 : *name));
+    }
+}
+
+static void
+read_generic_names (struct flow *x)
+{
+  bool generic = false, listed = false;
+  for (gir_fn fn = 0; fn < x->p->n_funcs; fn++)
+    generic |= x->p->funcs[fn].kind == GIR_F_GENERIC;
+  x->generic = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (uint32_t k = 0; k < x->p->n_metas; k++)
+    if (strcmp (gir_string (x->p, x->p->metas[k].key), "generic") == 0)
+      {
+        add_generic_names (x, gir_string (x->p, x->p->metas[k].value));
+        listed = true;
+      }
+  if ((generic && !listed) || g_hash_table_contains (x->generic, "*"))
+    g_clear_pointer (&x->generic, g_hash_table_unref);
+}
+
+/* How much of a type's name is its package's path: up to the last dot outside of type arguments. */
+static size_t
+path_length (const char *name)
+{
+  size_t length = 0;
+  for (size_t k = 0; name[k] && name[k] != '['; k++)
+    if (name[k] == '.')
+      length = k;
+  return length;
+}
+
+/* By struct type: a named type that it is the underlying one of, or itself when there are several, of several packages. */
+static void
+find_struct_names (struct flow *x)
+{
+  for (gir_type t = 0; t < x->p->n_types; t++)
+    {
+      gir_type s = x->p->types[t].elem;
+      if (x->p->types[t].kind != GIR_T_NAMED || x->p->types[s].kind != GIR_T_STRUCT)
+        continue;
+      const char *name = gir_string (x->p, x->p->types[t].name), *known = gir_string (x->p, x->p->types[x->named[s]].name);
+      bool same = path_length (name) == path_length (known) && strncmp (name, known, path_length (name)) == 0;
+      x->named[s] = !x->named[s] || (same && x->named[s] != s) ? t : s;
+    }
+}
+
+/* Whether generic code out of sight may write a field called @name of struct type @s. */
+static bool
+field_written (const struct flow *x, gir_type s, const char *name)
+{
+  gir_type t = x->named[s];
+  const char *of = gir_string (x->p, x->p->types[t].name);
+  if (!t || t == s)
+    return written_out_of_sight (x, name);
+  g_autofree char *full = g_strdup_printf ("%.*s.%s", (int)path_length (of), of, name);
+  return written_out_of_sight (x, full);
+}
+
+/* --- variables --------------------------------------------------------------------------------------- */
+
+/* The node of field @k of struct type @s; open for those that other packages may name. */
+static uint32_t
+field_node (struct flow *x, gir_type s, uint32_t k)
+{
+  uint32_t at = x->p->types[s].fields + k;
+  bool fresh = x->of_field[at] == NO_NODE;
+  uint32_t n = node_at (x, &x->of_field[at]);
+  const char *name = gir_string (x->p, x->p->fields[at].name);
+  if (fresh && (is_exported_name (name) || field_written (x, s, name)))
+    open_node (x, n);
+  return n;
+}
+
+static uint32_t
+global_node (struct flow *x, uint32_t g)
+{
+  bool fresh = x->of_global[g] == NO_NODE;
+  uint32_t n = node_at (x, &x->of_global[g]);
+  if (fresh && (x->p->globals[g].exported || written_out_of_sight (x, gir_string (x->p, x->p->globals[g].name))))
+    open_node (x, n);
+  return n;
+}
+
+/* The struct that a field is selected from: of a pointer, or of a value. */
+static gir_type
+struct_of (const GirProgram *p, gir_type t)
+{
+  gir_type u = gir_underlying (p, t);
+  return p->types[u].kind == GIR_T_PTR ? gir_underlying (p, p->types[u].elem) : u;
+}
+
+static gir_type
+operand_type (const struct gir_func *f, gir_operand o)
+{
+  return gir_operand_kind (o) == GIR_VALUE ? gir_value_type (f, gir_operand_index (o)) : 0;
+}
+
+static gir_type
+selected_from (const struct flow *x, const struct gir_func *f, const struct gir_instr *i)
+{
+  gir_operand o = f->operands[i->args];
+  if (gir_operand_kind (o) == GIR_GLOBAL)
+    return gir_underlying (x->p, x->p->globals[gir_operand_index (o)].type);
+  return struct_of (x->p, operand_type (f, o));
+}
+
+/* The node of the variable that @o is the address of; NO_NODE for memory that is not told apart, and for what holds nothing callable. */
+static uint32_t
+variable_node (struct flow *x, gir_fn fn, gir_operand o)
+{
+  const struct gir_func *f = &x->p->funcs[fn];
+  uint32_t n = gir_operand_index (o);
+  if (gir_operand_kind (o) == GIR_GLOBAL)
+    return callable (x->p, x->p->globals[n].type) ? global_node (x, n) : NO_NODE;
+  if (gir_operand_kind (o) != GIR_VALUE || !leads_to_callable (x->p, gir_value_type (f, n)))
+    return NO_NODE;
+  const struct gir_instr *i = gir_value_instr (f, n);
+  if (!i)
+    return n >= f->n_params ? value_node (x, fn, n) : NO_NODE;
+  if (i->op == GIR_OP_FADDR)
+    return field_node (x, selected_from (x, f, i), i->aux);
+  return i->op == GIR_OP_ALLOC ? value_node (x, fn, n) : NO_NODE;
+}
+
+/* --- memory of more than one layout ------------------------------------------------------------------ */
+
+/* Adds to @seen the types that are reached from a value of type @t, but for what lies behind interfaces and in closures; to @found those
+ * that were not there. */
+static void
+reach_types (const GirProgram *p, gir_type t, bool *seen, u32_vec *found)
+{
+  uint32_t done = found->size;
+  vec_push (found, gir_underlying (p, t));
+  while (done < found->size)
+    {
+      gir_type u = found->data[done];
+      const struct gir_type_info *info = &p->types[u];
+      if (seen[u])
+        {
+          found->data[done] = found->data[--found->size];
+          continue;
+        }
+      seen[u] = true;
+      done++;
+      if (info->kind == GIR_T_MAP)
+        vec_push (found, gir_underlying (p, info->key));
+      if (info->elem)
+        vec_push (found, gir_underlying (p, info->elem));
+      for (uint32_t k = 0; (info->kind == GIR_T_STRUCT || info->kind == GIR_T_TUPLE) && k < info->n_fields; k++)
+        vec_push (found, gir_underlying (p, p->fields[info->fields + k].type));
+    }
+}
+
+/* All callable fields of what is reached from a value of type @t. */
+static void
+open_fields (struct flow *x, gir_type t)
+{
+  u32_vec found = { 0 };
+  reach_types (x->p, t, x->seen, &found);
+  vec_foreach (const gir_type, u, &found)
+    for (uint32_t k = 0; x->p->types[*u].kind == GIR_T_STRUCT && k < x->p->types[*u].n_fields; k++)
+      if (callable (x->p, x->p->fields[x->p->types[*u].fields + k].type))
+        open_node (x, field_node (x, *u, k));
+  vec_clear (&found);
+}
+
+/* A conversion between types that are not the same: memory of the one may be seen as the other from then on. */
+static void
+open_converted (struct flow *x, gir_type to, gir_type from)
+{
+  gir_type a = gir_underlying (x->p, to), b = gir_underlying (x->p, from);
+  bool pointers = x->p->types[a].kind == GIR_T_PTR && x->p->types[b].kind == GIR_T_PTR;
+  if (pointers)
+    {
+      a = gir_underlying (x->p, x->p->types[a].elem);
+      b = gir_underlying (x->p, x->p->types[b].elem);
+    }
+  if (a == b)
+    return;
+  open_fields (x, a);
+  open_fields (x, b);
+}
+
+static bool
+is_package (const GirProgram *p, gir_fn fn, const char *path)
+{
+  return strcmp (gir_string (p, p->pkgs[p->funcs[fn].pkg].path), path) == 0;
+}
+
+/* Typed pointers that become raw ones, and back. Package atomic's go through what are raw pointers to its own functions only. */
+static void
+open_raw (struct flow *x, gir_fn fn, const struct gir_instr *i)
+{
+  enum gir_type_kind to = x->p->types[gir_underlying (x->p, i->type)].kind, from = x->p->types[gir_underlying (x->p, i->type2)].kind;
+  if (is_package (x->p, fn, "sync/atomic"))
+    return;
+  if (to == GIR_T_UNSAFEPTR && from == GIR_T_PTR)
+    open_fields (x, i->type2);
+  if (to == GIR_T_PTR && from == GIR_T_UNSAFEPTR)
+    open_fields (x, i->type);
+}
+
+/* The body of a function, or a caller, is elsewhere, and may have other types for the same memory. */
+static bool
+is_linked (const GirProgram *p, gir_fn fn)
+{
+  const struct gir_func *f = &p->funcs[fn];
+  const char *name = gir_string (p, f->name), *dot = strrchr (name, '.');
+  bool declared = f->kind == GIR_F_SRC || f->kind == GIR_F_INST;
+  return f->linkname || (f->is_extern && f->kind != GIR_F_GENERIC) || (declared && f->exported && dot && !is_exported_name (dot + 1));
+}
+
+static void
+open_linked (struct flow *x, gir_fn fn)
+{
+  const struct gir_func *f = &x->p->funcs[fn];
+  for (uint32_t k = 0; k < f->n_params; k++)
+    open_fields (x, f->params[k].type);
+  for (uint32_t k = 0; k < f->n_results; k++)
+    open_fields (x, f->results[k].type);
+}
+
+/* Functions by which reflection hands out the address of a field: anybody makes a pointer to this field alone from it. */
+static bool
+hands_out_addresses (const char *name)
+{
+  static const char *const names[] = { "reflect.Value.UnsafeAddr", "reflect.Value.UnsafePointer", "reflect.Value.Pointer" };
+  for (unsigned k = 0; k < G_N_ELEMENTS (names); k++)
+    if (strcmp (name, names[k]) == 0)
+      return true;
+  return false;
+}
+
+static bool
+reflects_addresses (const GirProgram *p)
+{
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    for (uint32_t k = 0; k < p->funcs[fn].n_operands && !p->pkgs[p->funcs[fn].pkg].std; k++)
+      {
+        gir_operand o = p->funcs[fn].operands[k];
+        if (gir_operand_kind (o) == GIR_FUNC && hands_out_addresses (gir_string (p, p->funcs[gir_operand_index (o)].name)))
+          return true;
+      }
+  return false;
+}
+
+/* The callable words of a value of type @t: functions by type; all interfaces are alike. */
+static void
+mark_words (const GirProgram *p, gir_type t, bool *words, bool *seen)
+{
+  gir_type u = gir_underlying (p, t);
+  const struct gir_type_info *info = &p->types[u];
+  if (seen[u])
+    return;
+  seen[u] = true;
+  if (info->kind == GIR_T_FUNC)
+    words[u] = true;
+  else if (info->kind == GIR_T_IFACE)
+    words[0] = true;
+  else if (info->kind == GIR_T_ARRAY)
+    mark_words (p, info->elem, words, seen);
+  for (uint32_t k = 0; info->kind == GIR_T_STRUCT && k < info->n_fields; k++)
+    mark_words (p, p->fields[info->fields + k].type, words, seen);
+}
+
+/* The words that raw pointers are made to point to. */
+static void
+mark_raw_words (const GirProgram *p, bool *words)
+{
+  g_autofree bool *seen = g_new0 (bool, p->n_types + 1);
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    for (uint32_t k = 0; k < p->funcs[fn].n_instrs && !p->pkgs[p->funcs[fn].pkg].std; k++)
+      {
+        const struct gir_instr *i = &p->funcs[fn].instrs[k];
+        const struct gir_type_info *to = &p->types[gir_underlying (p, i->type)];
+        if (i->op == GIR_OP_CONV && to->kind == GIR_T_PTR && p->types[gir_underlying (p, i->type2)].kind == GIR_T_UNSAFEPTR)
+          mark_words (p, to->elem, words, seen);
+      }
+}
+
+/* Opens the fields of what reflection can see, values in interfaces, where raw pointers are made to such words. */
+static void
+open_reflected (struct flow *x)
+{
+  const GirProgram *p = x->p;
+  g_autofree bool *words = g_new0 (bool, p->n_types + 1), *seen = g_new0 (bool, p->n_types + 1);
+  u32_vec visible = { 0 };
+  mark_raw_words (p, words);
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    for (uint32_t k = 0; k < p->funcs[fn].n_instrs; k++)
+      if (p->funcs[fn].instrs[k].op == GIR_OP_IFACE)
+        reach_types (p, p->funcs[fn].instrs[k].type2, seen, &visible);
+  vec_foreach (const gir_type, t, &visible)
+    for (uint32_t k = 0; p->types[*t].kind == GIR_T_STRUCT && k < p->types[*t].n_fields; k++)
+      {
+        gir_type word = gir_underlying (p, p->fields[p->types[*t].fields + k].type);
+        bool iface = p->types[word].kind == GIR_T_IFACE;
+        if ((iface && words[0]) || (p->types[word].kind == GIR_T_FUNC && words[word]))
+          open_node (x, field_node (x, *t, k));
+      }
+  vec_clear (&visible);
+}
+
+/* --- instructions ------------------------------------------------------------------------------------ */
+
+/* @o is assigned to node @to. */
+static void
+assign (struct flow *x, gir_fn fn, gir_operand o, uint32_t to)
+{
+  if (gir_operand_kind (o) == GIR_FUNC)
+    add_member (x, to, gir_operand_index (o));
+  else if (gir_operand_kind (o) == GIR_VALUE)
+    add_edge (x, value_node (x, fn, gir_operand_index (o)), to);
+}
+
+/* What tuple component @k of @o is. */
+static void
+flow_from_tuple (struct flow *x, gir_fn fn, gir_operand o, uint32_t k, uint32_t to)
+{
+  const struct gir_func *f = &x->p->funcs[fn];
+  const struct gir_instr *i = gir_operand_kind (o) == GIR_VALUE ? gir_value_instr (f, gir_operand_index (o)) : NULL;
+  gir_operand first = i && i->n_args ? f->operands[i->args] : 0;
+  bool call = i && i->op == GIR_OP_CALL && gir_operand_kind (first) == GIR_FUNC;
+  if (call && !x->p->funcs[gir_operand_index (first)].is_extern && k < x->p->funcs[gir_operand_index (first)].n_results)
+    add_edge (x, result_node (x, gir_operand_index (first), k), to);
+  else if (i && i->op == GIR_OP_ASSERT && k == 0 && x->p->types[gir_underlying (x->p, i->type2)].kind == GIR_T_IFACE)
+    assign (x, fn, first, to);
+  else
+    open_node (x, to);
+}
+
+/* A register that is callable. */
+static void
+flow_to_register (struct flow *x, gir_fn fn, const struct gir_instr *i, uint32_t to)
+{
+  const struct gir_func *f = &x->p->funcs[fn];
+  const gir_operand *args = &f->operands[i->args];
+  uint32_t from = NO_NODE;
+  switch ((enum gir_op)i->op)
+    {
+    case GIR_OP_LOAD: from = variable_node (x, fn, args[0]); break;
+    case GIR_OP_FIELD: from = field_node (x, selected_from (x, f, i), i->aux); break;
+    case GIR_OP_PHI:
+    case GIR_OP_CHIFACE:
+    case GIR_OP_CHTYPE:
+      for (uint32_t k = 0; k < i->n_args; k++)
+        assign (x, fn, args[k], to);
+      return;
+    case GIR_OP_IFACE: add_member (x, to, i->type2); return;
+    case GIR_OP_CLOSURE: add_member (x, to, gir_operand_index (args[0])); return;
+    case GIR_OP_EXTRACT: flow_from_tuple (x, fn, args[0], i->aux, to); return;
+    case GIR_OP_ASSERT:
+      if (x->p->types[gir_underlying (x->p, i->type2)].kind == GIR_T_IFACE)
+        {
+          assign (x, fn, args[0], to);
+          return;
+        }
+      break;
+    case GIR_OP_CALL:
+      if (gir_operand_kind (args[0]) == GIR_FUNC && !x->p->funcs[gir_operand_index (args[0])].is_extern)
+        from = result_node (x, gir_operand_index (args[0]), 0);
+      break;
+    default: break;
+    }
+  if (from == NO_NODE)
+    open_node (x, to);
+  else
+    add_edge (x, from, to);
+}
+
+/* What a closure captures: variables, which it shares with its maker, or the receiver of a bound method. */
+static void
+flow_to_captured (struct flow *x, gir_fn fn, const struct gir_instr *i)
+{
+  const struct gir_func *f = &x->p->funcs[fn];
+  gir_fn code = gir_operand_index (f->operands[i->args]);
+  const struct gir_func *g = &x->p->funcs[code];
+  for (uint32_t k = 1; k < i->n_args && k <= g->n_free; k++)
+    {
+      gir_value free = g->n_params + k - 1;
+      gir_operand o = f->operands[i->args + k];
+      if (callable (x->p, g->params[free].type))
+        assign (x, fn, o, value_node (x, code, free));
+      if (!leads_to_callable (x->p, g->params[free].type))
+        continue;
+      uint32_t mine = variable_node (x, fn, o), its = value_node (x, code, free);
+      if (mine == NO_NODE)
+        open_node (x, its);
+      else
+        {
+          add_edge (x, mine, its);
+          add_edge (x, its, mine);
+        }
+    }
+}
+
+static void
+flow_to_parameters (struct flow *x, gir_fn fn, const struct gir_instr *i)
+{
+  const struct gir_func *f = &x->p->funcs[fn];
+  gir_operand callee = f->operands[i->args];
+  if (i->op != GIR_OP_CALL || gir_operand_kind (callee) != GIR_FUNC)
+    return;
+  const struct gir_func *g = &x->p->funcs[gir_operand_index (callee)];
+  for (uint32_t k = 1; k < i->n_args && k <= g->n_params; k++)
+    if (callable (x->p, g->params[k - 1].type))
+      assign (x, fn, f->operands[i->args + k], value_node (x, gir_operand_index (callee), k - 1));
+}
+
+/* The address of a variable that goes elsewhere than into loads, stores and closures: anybody may write it. */
+static void
+open_addresses (struct flow *x, gir_fn fn, const struct gir_instr *i)
+{
+  const struct gir_func *f = &x->p->funcs[fn];
+  for (uint32_t k = 0; k < i->n_args; k++)
+    {
+      gir_operand o = f->operands[i->args + k];
+      bool harmless = (k == 0 && (i->op == GIR_OP_LOAD || i->op == GIR_OP_STORE)) || (k > 0 && i->op == GIR_OP_CLOSURE);
+      bool field = gir_operand_kind (o) == GIR_VALUE && gir_value_instr (f, gir_operand_index (o))
+                   && gir_value_instr (f, gir_operand_index (o))->op == GIR_OP_FADDR;
+      if (!harmless || (field && i->op == GIR_OP_CLOSURE))
+        open_node (x, variable_node (x, fn, o));
+    }
+}
+
+static void
+flow_of_instruction (struct flow *x, gir_fn fn, const struct gir_instr *i)
+{
+  const struct gir_func *f = &x->p->funcs[fn];
+  const gir_operand *args = &f->operands[i->args];
+  open_addresses (x, fn, i);
+  if (i->type && callable (x->p, i->type))
+    flow_to_register (x, fn, i, value_node (x, fn, gir_func_instr_value (f, (uint32_t)(i - f->instrs))));
+  switch ((enum gir_op)i->op)
+    {
+    case GIR_OP_STORE:
+      if (variable_node (x, fn, args[0]) != NO_NODE)
+        assign (x, fn, args[1], variable_node (x, fn, args[0]));
+      break;
+    case GIR_OP_CHTYPE:
+      if (gir_operand_kind (args[0]) == GIR_VALUE)
+        open_converted (x, i->type, operand_type (f, args[0]));
+      break;
+    case GIR_OP_CONV: open_raw (x, fn, i); break;
+    case GIR_OP_CLOSURE: flow_to_captured (x, fn, i); break;
+    case GIR_OP_CALL: flow_to_parameters (x, fn, i); break;
+    case GIR_OP_RET:
+      for (uint32_t k = 0; k < i->n_args && k < f->n_results; k++)
+        if (callable (x->p, f->results[k].type))
+          assign (x, fn, args[k], result_node (x, fn, k));
+      break;
+    default: break;
+    }
+}
+
+static void
+flow_of_function (struct flow *x, gir_fn fn)
+{
+  const struct gir_func *f = &x->p->funcs[fn];
+  bool linked = is_linked (x->p, fn);
+  if (linked)
+    open_linked (x, fn);
+  for (uint32_t k = 0; k < f->n_params; k++)
+    if (callable (x->p, f->params[k].type) && (linked || !sp_callers_known (&x->callers, x->p, fn, x->closed)))
+      open_node (x, value_node (x, fn, k));
+  for (uint32_t i = 0; i < f->n_instrs; i++)
+    flow_of_instruction (x, fn, &f->instrs[i]);
+}
+
+/* --- the fixpoint ------------------------------------------------------------------------------------ */
+
+static void
+queue (struct flow *x, uint32_t n)
+{
+  if (!x->nodes.data[n].queued)
+    vec_push (&x->work, n);
+  x->nodes.data[n].queued = true;
+}
+
+/* Tells whether @to changed. */
+static bool
+propagate (struct flow *x, uint32_t from, uint32_t to)
+{
+  const struct node *a = &x->nodes.data[from], *b = &x->nodes.data[to];
+  uint32_t before = b->holds.size;
+  bool was_open = b->open;
+  if (a->open)
+    open_node (x, to);
+  for (uint32_t k = 0; k < a->holds.size; k++)
+    add_member (x, to, a->holds.data[k]);
+  return b->open != was_open || b->holds.size != before;
+}
+
+static void
+solve (struct flow *x)
+{
+  g_autofree uint32_t *first = g_new0 (uint32_t, x->nodes.size + 2), *targets = g_new (uint32_t, x->edges.size + 1);
+  vec_foreach (const struct edge, e, &x->edges)
+    first[e->from + 2]++;
+  for (uint32_t n = 0; n < x->nodes.size; n++)
+    first[n + 2] += first[n + 1];
+  vec_foreach (const struct edge, e, &x->edges)
+    targets[first[e->from + 1]++] = e->to;
+  for (uint32_t n = 0; n < x->nodes.size; n++)
+    queue (x, n);
+  while (!vec_empty (&x->work))
+    {
+      uint32_t n = vec_pop (&x->work);
+      x->nodes.data[n].queued = false;
+      for (uint32_t k = first[n]; k < first[n + 1]; k++)
+        if (propagate (x, n, targets[k]))
+          queue (x, targets[k]);
+    }
+}
+
+/* --- the sets ---------------------------------------------------------------------------------------- */
+
+/* The number of a set, made if new: sets are few, and found by what they hold. */
+static uint32_t
+number_set (struct sp_callees *c, GHashTable *numbers, bool methods, const u32_vec *members)
+{
+  GString *key = g_string_new (NULL);
+  vec_foreach (const uint32_t, m, members)
+    g_string_append_printf (key, "%u ", *m);
+  uint32_t known = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, key->str));
+  if (known)
+    {
+      g_string_free (key, TRUE);
+      return known;
+    }
+  vec_foreach (const uint32_t, m, members)
+    vec_push (&c->members, *m);
+  vec_push (&c->begin, c->members.size);
+  vec_push (&c->methods, methods);
+  known = c->begin.size - 2;
+  g_hash_table_insert (numbers, g_string_free (key, FALSE), GUINT_TO_POINTER (known));
+  return known;
+}
+
+/* What call @i may call. */
+static uint32_t
+callees_of_call (struct flow *x, struct sp_callees *c, GHashTable *numbers, gir_fn fn, const struct gir_instr *i)
+{
+  gir_operand o = x->p->funcs[fn].operands[i->args];
+  uint32_t n = gir_operand_kind (o) == GIR_VALUE ? x->of_value[x->first_value[fn] + gir_operand_index (o)] : NO_NODE;
+  if (n == NO_NODE || x->nodes.data[n].open)
+    return 0;
+  return number_set (c, numbers, i->op == GIR_OP_INVOKE, &x->nodes.data[n].holds);
+}
+
+static void
+collect (struct flow *x, struct sp_callees *c)
+{
+  g_autoptr (GHashTable) functions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) types = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  uint32_t n = 0;
+  c->first = g_new (uint32_t, x->p->n_funcs + 1);
+  for (gir_fn fn = 0; fn < x->p->n_funcs; fn++)
+    {
+      c->first[fn] = n;
+      n += x->p->funcs[fn].n_instrs;
+    }
+  c->of = g_new0 (uint32_t, n + 1);
+  vec_push (&c->begin, 0); /* set 0: not known */
+  vec_push (&c->begin, 0);
+  vec_push (&c->methods, false);
+  for (gir_fn fn = 0; fn < x->p->n_funcs; fn++)
+    for (uint32_t i = 0; i < x->p->funcs[fn].n_instrs; i++)
+      {
+        const struct gir_instr *instr = &x->p->funcs[fn].instrs[i];
+        if (instr->op == GIR_OP_CALL || instr->op == GIR_OP_INVOKE)
+          c->of[c->first[fn] + i] = callees_of_call (x, c, instr->op == GIR_OP_CALL ? functions : types, fn, instr);
+      }
+}
+
+static uint32_t *
+no_nodes (uint32_t n)
+{
+  uint32_t *nodes = g_new (uint32_t, n + 1);
+  memset (nodes, 0xff, (n + 1) * sizeof *nodes);
+  return nodes;
+}
+
+static void
+flow_init (struct flow *x, const GirProgram *p, bool closed, uint32_t most)
+{
+  uint32_t values = 0, results = 0;
+  *x = (struct flow){ .p = p, .closed = closed, .most = most };
+  sp_callers_init (&x->callers, p);
+  read_generic_names (x);
+  x->first_value = g_new (uint32_t, p->n_funcs + 1);
+  x->first_result = g_new (uint32_t, p->n_funcs + 1);
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    {
+      x->first_value[fn] = values;
+      x->first_result[fn] = results;
+      values += gir_func_n_values (&p->funcs[fn]);
+      results += p->funcs[fn].n_results;
+    }
+  x->of_value = no_nodes (values);
+  x->of_result = no_nodes (results);
+  x->of_field = no_nodes (p->n_fields);
+  x->of_global = no_nodes (p->n_globals);
+  x->seen = g_new0 (bool, p->n_types + 1);
+  x->named = g_new0 (gir_type, p->n_types + 1);
+  find_struct_names (x);
+}
+
+static void
+flow_done (struct flow *x)
+{
+  sp_callers_done (&x->callers);
+  g_clear_pointer (&x->generic, g_hash_table_unref);
+  g_free (x->first_value);
+  g_free (x->first_result);
+  g_free (x->of_value);
+  g_free (x->of_result);
+  g_free (x->of_field);
+  g_free (x->of_global);
+  g_free (x->seen);
+  g_free (x->named);
+  vec_foreach (struct node, n, &x->nodes)
+    vec_clear (&n->holds);
+  vec_clear (&x->nodes);
+  vec_clear (&x->edges);
+  vec_clear (&x->work);
+}
+
+struct sp_callees *
+sp_callees_new (const GirProgram *p, bool closed, uint32_t most)
+{
+  struct sp_callees *c = g_new0 (struct sp_callees, 1);
+  struct flow x;
+  flow_init (&x, p, closed, most);
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    flow_of_function (&x, fn);
+  if (reflects_addresses (p))
+    open_reflected (&x);
+  solve (&x);
+  collect (&x, c);
+  flow_done (&x);
+  return c;
+}
+
+void
+sp_callees_free (struct sp_callees *c)
+{
+  if (!c)
+    return;
+  g_free (c->first);
+  g_free (c->of);
+  vec_clear (&c->begin);
+  vec_clear (&c->members);
+  vec_clear (&c->methods);
+  g_free (c);
+}
+
+gir_fn
+sp_callees_function (const struct sp_callees *c, const GirProgram *p, uint32_t set, uint32_t k, gir_str name)
+{
+  uint32_t member = c->members.data[c->begin.data[set] + k];
+  if (!c->methods.data[set])
+    return member;
+  const struct gir_type_info *t = &p->types[member];
+  for (uint32_t m = 0; t->mset != GIR_INVALID && m < t->n_mset; m++)
+    if (p->methods[t->mset + m].name == name)
+      return p->methods[t->mset + m].fn;
+  return GIR_INVALID;
+}

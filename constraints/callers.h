@@ -1,0 +1,14 @@
+/* Which functions have only callers that are in sight. */
+#pragma once
+#include "frontend/gir.h"
+
+struct sp_callers
+{
+  bool *taken;  /* by function: its address is, or a dynamic call or reflection may find it as a method */
+  bool *called; /* by function: there is a static call */
+};
+
+void sp_callers_init (struct sp_callers *c, const GirProgram *p);
+void sp_callers_done (struct sp_callers *c);
+/* Whether each call of @fn is static and in the program. @closed: no code out of sight calls in. */
+bool sp_callers_known (const struct sp_callers *c, const GirProgram *p, gir_fn fn, bool closed);
