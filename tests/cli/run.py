@@ -337,6 +337,17 @@ class Output(CommandTest):
 
 
 class Explain(CommandTest):
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_outliving_is_told_first(self) -> None:
+        """That heap storage holds x, too, is the lesser reason, and the shorter story."""
+        program = self.folder(a__go="package main\n\nvar log func(...any)\n\nfunc main() {\n\tx := 5\n\tlog(x)\n}\n") / "a.go"
+        for runtime in ("go", "ideal"):
+            with self.subTest(runtime):
+                told = self.ok("explain", f"--runtime={runtime}", f"{program}:7:6", program)
+                self.assertIn("x escapes to heap (outlives its frame)", told)
+                self.assertRegex(told, r"x outlives its frame \(leave\)\n\Z")
+                self.assertNotIn("holdg", told)
+
     def test_heap_and_stack(self) -> None:
         self.assertRegex(self.ok("explain", "a.go:7:10", SAMPLE), r"\Aa\.go:7:10: new\(int\) escapes to heap \(.+\)\n.+")
         self.assertRegex(self.ok("explain", "--solver=native", "a.go:6", SAMPLE), r"\Aa\.go:6:2: x does not escape\n.+")
