@@ -84,6 +84,12 @@ static const struct sample samples[] = {
                 "  invoke %t \"T\\\"k \\ne\" %x\n  ret\nend\n"
                 "func @3 \"a.f\" 0 func() - src\nblock b0\n  %d = alloc *dropper var !var \"d\"\n  %i = iface taker %d *dropper\n"
                 "  call @2 %i\n  ret\nend\n" },
+  { "known callees", NULL, SP_FULL,
+    HEAD "global $0 \"a.hook\" 0 func(*int) -\n"
+         "func @0 \"a.fill\" 0 func(*int) - src\nparam %p *int -\nblock b0\n  ret\nend\n"
+         "func @1 \"a.init\" 0 func() - init exported\nblock b0\n  store $0 @0\n  ret\nend\n"
+         "func @2 \"a.Use\" 0 func() - src exported\nblock b0\n  %x = alloc *int var !var \"x\"\n  %h = load func(*int) $0\n"
+         "  call %h %x\n  ret\nend\n" },
   { "degraded", "decisive=30,instances=30", SP_FULL,
     HEAD GLOBAL "func @0 \"a.g\" 0 func(**int,*int) - src\nparam %p **int -\nparam %q *int -\nblock b0\n  store %p %q\n  ret\nend\n"
                 "func @1 \"a.f\" 0 func() - src\nblock b0\n  %x = alloc *int var !var \"x\"\n  %y = alloc *int var !var \"y\"\n"
@@ -328,7 +334,7 @@ static void
 samples_cover (void **state)
 {
   (void)state;
-  unsigned closes = 0, coarse = 0, settled = 0, targets = 0, claims = 0, steps = 0;
+  unsigned closes = 0, coarse = 0, settled = 0, expanded = 0, targets = 0, claims = 0, steps = 0;
   for (size_t k = 0; k < G_N_ELEMENTS (samples); k++)
     {
       struct record r;
@@ -339,6 +345,7 @@ samples_cover (void **state)
         if (x->e.kind == SP_E_RUN)
           {
             settled += x->run.settled;
+            expanded += x->run.expanded;
             steps += x->run.n_steps;
             targets += x->run.derived[SP_P_target].n;
             for (uint32_t c = 0; c < x->run.n_claims; c++)
@@ -346,7 +353,7 @@ samples_cover (void **state)
           }
       record_done (&r);
     }
-  assert_true (closes > 0 && coarse > 0 && settled > 0 && targets > 0 && claims > 10 && steps > 50);
+  assert_true (closes > 0 && coarse > 0 && settled > 0 && expanded > 0 && targets > 0 && claims > 10 && steps > 50);
 }
 
 /* --- what differs is rejected ------------------------------------------------------------------------ */
@@ -787,8 +794,15 @@ change_flags (const struct sample *s, struct record *r)
           fail_msg ("%s: settled without a proof", s->name);
         x->run.settled = false;
       }
-    else if (x->e.kind == SP_E_RUN && x->run.settled)
+    else if (x->e.kind == SP_E_RUN && (x->run.settled || x->run.expanded))
       {
+        if (x->run.expanded)
+          {
+            x->run.expanded = false;
+            if (check (r) == SP_PROOF_VALID)
+              fail_msg ("%s: calls bound without saying so", s->name);
+            x->run.expanded = true;
+          }
         x->summary = sp_summary_new ();
         if (check (r) == SP_PROOF_VALID)
           fail_msg ("%s: a settled run gives a summary", s->name);
