@@ -340,7 +340,7 @@ class Explain(CommandTest):
     @unittest.skipUnless(HAS_GO, "no Go")
     def test_outliving_is_told_first(self) -> None:
         """That heap storage holds x, too, is the lesser reason, and the shorter story."""
-        program = self.folder(a__go="package main\n\nvar log func(...any)\n\nfunc main() {\n\tx := 5\n\tlog(x)\n}\n") / "a.go"
+        program = self.folder(a__go="package main\n\nvar Log func(...any)\n\nfunc main() {\n\tx := 5\n\tLog(x)\n}\n") / "a.go"
         for runtime in ("go", "ideal"):
             with self.subTest(runtime):
                 told = self.ok("explain", f"--runtime={runtime}", f"{program}:7:6", program)
