@@ -92,8 +92,7 @@ flow_extract (struct gc_lower *l, struct gc_hole h, const struct gir_instr *i)
   else if (tuple->op == GIR_OP_NEXT && i->aux == 2)
     {
       const struct gir_instr *range = gc_definition (l, gc_arg (l, tuple, 0));
-      if (range && range->op == GIR_OP_RANGE)
-        gc_flow_operand (l, gc_shift (h, 1), gc_arg (l, range, 0));
+      gc_flow_operand (l, gc_shift (h, 1), gc_arg (l, range, 0));
     }
 }
 

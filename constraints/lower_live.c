@@ -140,14 +140,9 @@ emit_point (struct live *v, uint32_t instr)
   for (uint32_t i = block->first + block->count; i-- > instr;)
     step_back (f, i, live);
   merge (live, v->always, v->words);
-  uint32_t n = gir_func_n_values (f);
   for (uint32_t k = 0; k < v->words; k++)
     for (word w = live[k]; w; w &= w - 1)
-      {
-        uint32_t value = k * 64 + (uint32_t)__builtin_ctzll (w);
-        if (value < n)
-          emit_live (v->l, instr, value);
-      }
+      emit_live (v->l, instr, k * 64 + (uint32_t)__builtin_ctzll (w));
 }
 
 static void

@@ -460,6 +460,72 @@ static const struct program programs[] = {
     F ("func([]uint8)") "param %b []uint8 -\n" B0 "  %s = conv string %b []uint8 !conv \"s\"\n  %v = call *string @11 %s\n" RET M1 (
         "unique.Make[string]", "string", "(*string)") },
   { "TEXT of a pointer", "f.x=HHHH", F ("func()") B0 X "  %v = call **int @11 %x\n" RET M1 ("unique.Make[*int]", "*int", "(**int)") },
+  /* --- what no compiler writes --- */
+  { "panic as a builtin", "f.x=HHHH", F ("func()") B0 X "  %i = iface iface{} %x *int\n  builtin panic %i\n" RET },
+  { "the entry block in a loop", "f.x=SSSS",
+    F ("func(bool)") "param %c bool -\n" B0 X "  %k = alloc **int var !var \"k\"\n  store %k %x\n  %l = load *int %k\n  store %l 1\n"
+                     "  br %c b0 b1\nblock b1\n" RET },
+  { "the entry block in a loop, stored outside", "f.x=HHHH",
+    F ("func(bool,**int)") "param %c bool -\nparam %o **int -\n" B0 X "  store %o %x\n  br %c b0 b1\nblock b1\n" RET },
+  { "a closure's code, called without the closure", "f.x=HHHH",
+    F ("func()") B0 X "  call @11 %x\n" RET LIT ("func(*int)") "param %p *int -\nfree %h **int -\n" B0 "  store %h %p\n" RET },
+  { "a method of other parameters", "f.x=HHHH",
+    "type liar struct \"n\" int\nmset *liar \"Take\" @11\n" F ("func()") B0 X
+    "  %d = alloc *liar var !var \"d\"\n  %i = iface taker %d *liar\n  invoke %i \"Take\" %x\n  %j = chiface iface{} %i\n  store $3 "
+    "%j\n" RET "func @11 \"a.(*liar).Take\" 0 func(*liar,pair) - src\nparam %d *liar -\nparam %q pair -\n" B0
+    "  %a = alloc *pair var !var \"a\"\n  store %a %q\n  %f = faddr **int %a .0\n  %l = load *int %f\n  store $0 %l\n" RET },
+  { "a method without parameters", "g.x=SSSS",
+    "type none struct \"n\" int\nmset *none \"Take\" @12\n" F ("func()") B0
+    "  %d = alloc *none var !var \"d\"\n  %i = iface taker %d *none\n  call @11 %i\n" RET G (
+        "func(taker)") "param %t taker -\n" B0 X "  invoke %t \"Take\" %x\n" RET "func @12 \"a.none.Take\" 0 func() - src\n" B0 RET },
+  { "a byte of a string", "f.x=SSSS",
+    F ("func(string)") "param %s string -\n" B0 X "  %b = lookup uint8 %s 1\n  %v = call int @0 %x\n" RET },
+  { "append that nobody names", "f.x=HHHH",
+    F ("func([]*int)([]*int)") "param %s []*int -\n" B0 X "  %a = alloc *[1]*int varargs\n  %e = iaddr **int %a 0\n  store %e %x\n"
+                               "  %v = slice []*int %a _ _ _\n  %r = builtin []*int append %s %v\n  ret %r\nend\n" },
+  { "append that nobody names, dropped", "f.x=BBBB",
+    F ("func()") B0 X "  %a = alloc *[1]*int varargs\n  %e = iaddr **int %a 0\n  store %e %x\n"
+                      "  %v = slice []*int %a _ _ _\n  %r = builtin []*int append nil %v\n" RET },
+  { "a string that nobody names", "f.x=SSSS",
+    F ("func([]uint8)(string)") "param %b []uint8 -\n" B0 X
+                                "  %s = conv string %b []uint8\n  %t = bin string + %s %s\n  %v = call int @0 %x\n  ret %t\nend\n" },
+  { "copy of no slices", "f.x=SSSS",
+    F ("func()") B0 X Q "  %r = alloc **int new !new \"r\"\n  builtin copy %r %q\n  %l = load *int %r\n  store $0 %l\n" RET },
+  { "a number made a number", "f.x=HHHH",
+    F ("func()(*int)") B0 X "  %u = conv unsafe.Pointer %x *int\n  %n = conv uintptr %u unsafe.Pointer\n  %m = conv uintptr %n uintptr\n"
+                            "  %p = conv unsafe.Pointer %m uintptr\n  %q = conv *int %p unsafe.Pointer\n  ret %q\nend\n" },
+  { "an index below the first", "f.x=HHHH",
+    F ("func()(*int)") B0 X "  %a = alloc *[4]*int var !var \"a\"\n  %e = iaddr **int %a -1\n  store %e %x\n"
+                            "  %k = iaddr **int %a 2\n  %r = load *int %k\n  ret %r\nend\n" },
+  { "an index beyond the last", "f.x=HHHH",
+    F ("func()(*int)") B0 X "  %a = alloc *[4]*int var !var \"a\"\n  %e = iaddr **int %a 4\n  store %e %x\n"
+                            "  %k = iaddr **int %a 2\n  %r = load *int %k\n  ret %r\nend\n" },
+  { "an index that is no number", "f.x=HHHH",
+    F ("func()(*int)") B0 X "  %a = alloc *[4]*int var !var \"a\"\n  %e = iaddr **int %a nil\n  store %e %x\n"
+                            "  %k = iaddr **int %a 2\n  %r = load *int %k\n  ret %r\nend\n" },
+  { "nothing, hidden and shown", "f.x=SSSS",
+    F ("func()") B0 X "  %u = call unsafe.Pointer @11 nil\n  %p = conv **int %u unsafe.Pointer\n  store %p %x\n" RET M1 (
+        "internal/abi.NoEscape", "unsafe.Pointer", "(unsafe.Pointer)") },
+  { "a raw address from an unknown function", "f.x=HHHH",
+    F ("func(func(*int)(unsafe.Pointer))(*int)") "param %f func(*int)(unsafe.Pointer) -\n" B0 X
+                                                 "  %u = call unsafe.Pointer %f %x\n  %p = conv *int %u unsafe.Pointer\n  ret %p\nend\n" },
+  { "the next pair, but for its key", "f.x=HHHH f.k=HBHB",
+    F ("func()(*int)") B0 X
+    "  %k = alloc *int var !var \"k\"\n  %m = mkmap map[*int]*int _ !make \"m\"\n  mapset %m %k %x\n"
+    "  %r = range map[*int]*int %m\n  %n = next tuple(bool,bool,*int) %r\n  %v = extract *int %n .2\n  ret %v\nend\n" },
+  { "TEXT of much", "f.s=SSSS",
+    "type much struct \"b\" bool \"c\" complex128 \"f\" float64 \"a\" [2]string\n" F (
+        "func([]uint8)") "param %b []uint8 -\n" B0 "  %s = conv string %b []uint8 !conv \"s\"\n  %m = alloc *much var\n  %a = faddr "
+                         "*[2]string %m .3\n  %e = iaddr *string %a 0\n"
+                         "  store %e %s\n  %l = load much %m\n  %v = call *much @11 %l\n" RET M1 ("unique.Make[a.much]", "much",
+                                                                                                  "(*much)") },
+  { "TEXT of an array of pointers", "f.x=HHHH",
+    F ("func()") B0 X "  %m = alloc *[2]*int var\n  %e = iaddr **int %m 0\n  store %e %x\n  %l = load [2]*int %m\n"
+                      "  %v = call *[2]*int @11 %l\n" RET M1 ("unique.Make[[2]*int]", "[2]*int", "(*[2]*int)") },
+  { "HOLD of three pointers", "f.x=BBBB",
+    "type three struct \"a\" *int \"b\" *int \"c\" *int\n" F ("func()") B0 X
+    "  %t = alloc *three var\n  %c = faddr **int %t .2\n  store %c %x\n  %l = load three %t\n  %v = call bool @11 %l %l\n" RET M2 (
+        "reflect.DeepEqual", "three", "three", "(bool)") },
 };
 
 /* --- judging ----------------------------------------------------------------------------------------- */
@@ -899,8 +965,8 @@ test_explain (void **state)
   static const char stays[] = F ("func()") B0 "  %x = alloc *int var @3:2 !var \"x\"\n  %v = call int @0 %x\n" RET;
   static const char given[] = F ("func(**int)") "param %p **int -\n" B0 "  %x = alloc *int var @3:2 !var \"x\"\n  store %p %x @5:3\n" RET;
   g_autofree char *heap = explain (leaves, "f", "x"), *stack = explain (stays, "f", "x"), *out = explain (given, "f", "x");
-  assert_tells (heap, (const char *const[]){ "a.go:4:2: q", "a.go:3:2: x", "(addr)", "a.go:5:3: x is stored in q (store)",
-                                             "a.go:6:7: x", "(load)", "a.go:7:3: x is stored into", "(publish)", "(leave)", NULL });
+  assert_tells (heap, (const char *const[]){ "a.go:4:2: q", "a.go:3:2: x", "(addr)", "a.go:5:3: x is stored in q (store)", "a.go:6:7: x",
+                                             "(load)", "a.go:7:3: x is stored into", "(publish)", "(leave)", NULL });
   assert_tells (out,
                 (const char *const[]){ "a.go:3:2: x has its address taken (addr)",
                                        "a.go:5:3: x is stored into memory that outlives the frame: what p points to (publish)", NULL });

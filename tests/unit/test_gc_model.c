@@ -170,7 +170,7 @@ static const struct program programs[] = {
     "free %recv dropper -\n" B0 "  call @5 %recv %_.0\n" RET },
   { "a length that is a literal's is constant", "m+ k- e- g-",
     F ("func(*[9001]int)") "param %p *[9001]int -\n" B0 "  %l = alloc *[]int var @2:2\n  %a = alloc *[9001]int slicelit @3:2 !slicelit "
-                                                        "\"[]int{}\"\n  %s = slice []int %a _ _ _\n"
+                           "\"[]int{}\"\n  %s = slice []int %a _ _ _\n"
                            "  store %l %s @2:2\n  %v = load []int %l\n  %n = builtin int len %v\n  %m = mkslice []int %n %n @4:2 !make "
                            "\"make\"\n"
                            "  %t = slice []int %p _ _ _\n  %u = builtin int len %t\n  %k = mkslice []int %u %u @5:2 !make \"make\"\n"
@@ -201,11 +201,6 @@ static const struct program programs[] = {
     "  %r = phi *int b0 nil b1 %e\n  ret %r\nend\nfunc @11 \"a.two\" 0 func(*int)(*int,*int) 0:60:1 src\nparam %p *int -\n" B0
     "  ret %p %p\nend\n" },
   { "parts of nothing", "x-", F ("func()(*int)") B0 X "  %v = call int @0 %x\n  %e = extract *int nil .0\n  ret %e\nend\n" },
-  { "the next of nothing", "x-",
-    F ("func()(*int)") B0 X "  %v = call int @0 %x\n  %n = next tuple(bool,int,*int) nil\n  %e = extract *int %n .2\n  ret %e\nend\n" },
-  { "the next of a parameter", "x-",
-    F ("func(int)(*int)") "param %i int -\n" B0 X "  %v = call int @0 %x\n  %j = bin int + %i %i\n  %n = next tuple(bool,int,*int) %j\n  "
-                                                  "%e = extract *int %n .2\n  ret %e\nend\n" },
   { "conversions that change nothing", "s+ b+ t-",
     F ("func([]uint8,string)(string,[]uint8)") "param %p []uint8 -\nparam %q string -\n" B0
                                                "  %s = conv string %p []uint8 @2:2 !conv \"string(p)\"\n  %s2 = conv string %s string\n"
