@@ -624,6 +624,137 @@ test_programs (void **state)
   assert_int_equal (n_complaints, 0);
 }
 
+/* --- budgets ----------------------------------------------------------------------------------------- */
+
+/* What a small budget leaves out is heap, never stack; `expected` has a letter without the budget, and one with it. */
+struct bounded
+{
+  const char *name;
+  const char *budget;
+  const char *expected;
+  const char *text;
+};
+
+static const struct bounded bounded[] = {
+  { "the second residual call of a summary", "residuals=1", "f.x=SS f.y=SH",
+    F ("func()") B0 X Y "  call @11 @0 %x @12 %y @13\n" RET
+                        "func @11 \"a.g\" 0 func(func(*int)(int),*int,func(*int,func()),*int,func()) - src\n"
+                        "param %f func(*int)(int) -\nparam %p *int -\nparam %h func(*int,func()) -\nparam %q *int -\nparam %c func() -\n" B0
+                        "  %v = call int %f %p\n  call %h %q %c\n  call %h %q @13\n" RET
+                        "func @12 \"a.h\" 0 func(*int,func()) - src\nparam %p *int -\nparam %c func() -\n" B0 RET
+                        "func @13 \"a.nop\" 0 func() - src\n" B0 RET },
+  { "captured fields of a large summary", "names=2", "f.x=HH f.y=SH",
+    F ("func()") B0 X Y P "  store %pa %x\n  store %pb %y\n  %c = closure func() @11 %p\n  call %c\n" RET LIT (
+        "func()") "free %p *pair -\n" B0
+                  "  %a = faddr **int %p .0\n  %b = faddr **int %p .1\n  %l = load *int %a\n  %m = load *int %b\n  store $0 %l\n"
+                  "  %k = load int %m\n" RET },
+  { "versions", "versions=1", "f.x=SH f.y=HH",
+    F ("func()") B0 X Y "  %q = alloc **int new !new \"q\"\n  store %q %x\n  store %q %y\n  %l = load *int %q\n  store $0 %l\n" RET },
+  { "versions in a loop", "versions=2", "f.k=SS f.x=HH",
+    F ("func(bool)") "param %c bool -\n" B0 "  jmp b1\nblock b1\n" X
+                     "  %k = alloc **int new !new \"k\"\n  %o = load *int %k\n  store $0 %o\n  store %k %x\n  %l = load *int %k\n"
+                     "  store $0 %l\n  br %c b1 b2\nblock b2\n" RET },
+  { "a captured function behind a short path", "depth=1", "f$1.x=S? f.w=S?",
+    F ("func()") B0 "  %v = alloc *func(*int)(int) var !var \"w\"\n  store %v @0\n  %c = closure func() @11 %v\n  call %c\n" RET LIT (
+        "func()") "free %v *func(*int)(int) -\n" B0 X "  %l = load func(*int)(int) %v\n  %r = call int %l %x\n" RET },
+  { "a captured function that keeps, behind a short path", "depth=1", "f$1.x=HH",
+    F ("func()") B0 "  %v = alloc *func(*int) var !var \"w\"\n  store %v @4\n  %c = closure func() @11 %v\n  call %c\n" RET LIT (
+        "func()") "free %v *func(*int) -\n" B0 X "  %l = load func(*int) %v\n  call %l %x\n" RET },
+  { "closures that are handed back", "fresh=1", "f.x=HH f.y=BH",
+    F ("func()(*int)") B0 X Y
+    "  %q = alloc **int new !new \"q\"\n  store %q %y\n  %t = call tuple(func()(*int),func()(*int)) @12 %x %q\n"
+    "  %c = extract func()(*int) %t .0\n  %d = extract func()(*int) %t .1\n  %r = call *int %c\n"
+    "  %s = call *int %d\n  store %s 1\n  ret %r\nend\n" LIT (
+        "func()(*int)") "free %p *int -\n" B0 "  ret %p\nend\n"
+                        "func @12 \"a.two\" 0 func(*int,**int)(func()(*int),func()(*int)) - src\nparam %p *int -\nparam %q **int -\n" B0
+                        "  %c = closure func()(*int) @11 %p\n  %l = load *int %q\n  %d = closure func()(*int) @11 %l\n  ret %c %d\nend\n" },
+};
+
+static void
+judge_bounded (const struct bounded *x, bool small)
+{
+  g_autoptr (GirProgram) p = read_program (x->text);
+  struct sp_budgets budgets = sp_budgets_default;
+  if (small)
+    assert_true (sp_budgets_set (&budgets, x->budget, NULL));
+  g_autoptr (Result) r = analyse (p, (struct sp_options){ .variant = SP_FULL, .jobs = 1, .baseline = true, .budgets = &budgets });
+  assert_int_equal (r->n_disagreements, 0);
+  g_auto (GStrv) items = g_strsplit (x->expected, " ", -1);
+  for (char **item = items; *item; item++)
+    {
+      const char *equals = strrchr (*item, '='), *dot = strchr (*item, '.');
+      g_autofree char *fn = g_strndup (*item, (gsize)(dot - *item)), *site = g_strndup (dot + 1, (gsize)(equals - dot - 1));
+      char found = letter (find_verdict (p, r, fn, site)), expected = equals[1 + small];
+      if (expected != '?' && found != expected)
+        fail_msg ("%s%s: %s.%s is %c, not %c", x->name, small ? ", small" : "", fn, site, found, expected);
+    }
+}
+
+static void
+test_budgets (void **state)
+{
+  (void)state;
+  for (size_t k = 0; k < G_N_ELEMENTS (bounded); k++)
+    {
+      judge_bounded (&bounded[k], false);
+      judge_bounded (&bounded[k], true);
+    }
+}
+
+/* In a loop, x is kept in k until a value is read from k that nobody uses. Where values times blocks are too many for bit sets, every value
+ * counts as live everywhere, and so an earlier x is when there is a new one. */
+static char
+verdict_in_long_loop (unsigned n)
+{
+  g_autoptr (GString) text
+      = g_string_new (F ("func(bool)") "param %c bool -\n" B0 "  %k = alloc **int new !new \"k\"\n  jmp b1\nblock b1\n" X
+                                       "  store %k %x\n  %o = load *int %k\n  store %k nil\n");
+  for (unsigned k = 0; k < n; k++)
+    g_string_append_printf (text, "  %%v%u = load int %%o\n  jmp b%u\nblock b%u\n", k, k + 2, k + 2);
+  g_string_append_printf (text, "  br %%c b1 b%u\nblock b%u\n" RET, n + 2, n + 2);
+  g_autoptr (GirProgram) p = read_program (text->str);
+  g_autoptr (Result) r = analyse (p, (struct sp_options){ .variant = SP_FULL, .jobs = 1 });
+  return letter (find_verdict (p, r, "f", "x"));
+}
+
+static void
+test_liveness (void **state)
+{
+  (void)state;
+  assert_int_equal (verdict_in_long_loop (10), 'S');
+  assert_int_equal (verdict_in_long_loop (2000), 'S');
+  assert_int_equal (verdict_in_long_loop (17000), 'H');
+}
+
+/* A model that speaks of strings alone gives up on types that are nested too deep to look at. */
+static char
+verdict_of_nested_text (unsigned depth, bool arrays)
+{
+  g_autoptr (GString) text = g_string_new ("type d0 struct \"s\" string\n");
+  for (unsigned k = 1; k <= depth; k++)
+    g_string_append_printf (text, arrays ? "type d%u struct \"d\" [1]d%u\n" : "type d%u struct \"d\" d%u\n", k, k - 1);
+  g_autofree char *type = g_strdup_printf ("d%u", depth);
+  g_string_append (text, F ("func([]uint8)") "param %b []uint8 -\n" B0 "  %s = conv string %b []uint8 !conv \"s\"\n");
+  g_string_append_printf (text, "  %%p = alloc *%s var\n  %%q = conv unsafe.Pointer %%p *%s\n  %%t = conv *string %%q unsafe.Pointer\n",
+                          type, type);
+  g_string_append_printf (text, "  store %%t %%s\n  %%l = load %s %%p\n  %%v = call *%s @11 %%l\n" RET, type, type);
+  g_string_append_printf (text, "func @11 \"unique.Make[a.d]\" 0 func(%s)(*%s) - src extern\nparam %%a %s -\nend\n", type, type, type);
+  g_autoptr (GirProgram) p = read_program (text->str);
+  g_autoptr (Result) r = analyse (p, (struct sp_options){ .variant = SP_FULL, .jobs = 1 });
+  return letter (find_verdict (p, r, "f", "s"));
+}
+
+static void
+test_nested_text (void **state)
+{
+  (void)state;
+  for (unsigned arrays = 0; arrays < 2; arrays++)
+    {
+      assert_int_equal (verdict_of_nested_text (20, arrays), 'S');
+      assert_int_equal (verdict_of_nested_text (300, arrays), 'H');
+    }
+}
+
 /* --- flags and reasons ------------------------------------------------------------------------------- */
 
 struct flagged
@@ -1056,13 +1187,23 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (test_programs),  cmocka_unit_test (test_flags),
-    cmocka_unit_test (test_reasons),   cmocka_unit_test (test_packages),
-    cmocka_unit_test (test_fold),      cmocka_unit_test (test_rule_files),
-    cmocka_unit_test (test_own_rules), cmocka_unit_test (test_jobs),
-    cmocka_unit_test (test_lattice),   cmocka_unit_test (test_known_callers_contained),
-    cmocka_unit_test (test_explain),   cmocka_unit_test (test_explain_calls),
-    cmocka_unit_test (test_why_not),   cmocka_unit_test (test_why_not_for_good),
+    cmocka_unit_test (test_programs),
+    cmocka_unit_test (test_budgets),
+    cmocka_unit_test (test_liveness),
+    cmocka_unit_test (test_nested_text),
+    cmocka_unit_test (test_flags),
+    cmocka_unit_test (test_reasons),
+    cmocka_unit_test (test_packages),
+    cmocka_unit_test (test_fold),
+    cmocka_unit_test (test_rule_files),
+    cmocka_unit_test (test_own_rules),
+    cmocka_unit_test (test_jobs),
+    cmocka_unit_test (test_lattice),
+    cmocka_unit_test (test_known_callers_contained),
+    cmocka_unit_test (test_explain),
+    cmocka_unit_test (test_explain_calls),
+    cmocka_unit_test (test_why_not),
+    cmocka_unit_test (test_why_not_for_good),
   };
   return cmocka_run_group_tests_name ("engine", tests, NULL, NULL);
 }
