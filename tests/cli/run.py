@@ -997,6 +997,45 @@ class Pins(CommandTest):
         for variant in ("coarse", "field", "flow", "full"):
             self.assertEqual(self.sites("a.go\t6\t2\n", f"--variant={variant}")["x"][0], "heap")
 
+    UNNAMED = """\
+        gir 1
+        file 0 "a.go"
+        pkg 0 "a" "a" root
+        func @0 "a.f" 0 func() 0:1:1 src
+        block b0
+          %x = alloc *int var @2:2 !var "x"
+          %y = alloc *int var @2:5 !var "y"
+          %z = alloc *int var @2:8 !var "z"
+          %c = closure func() @1 %x @3:2
+          call %c
+          %b = alloc *struct{p:*int,q:*int} var
+          %a = faddr **int %b .0
+          store %a %y
+          %l = load struct{p:*int,q:*int} %b
+          %i = iface iface{} %l struct{p:*int,q:*int} @4:2
+          %s = mkslice []*int 4 4 @5:2
+          %e = iaddr **int %s 0
+          store %e %z
+          %g = builtin []*int append %s %s @6:2
+          ret
+        end
+        func @1 "a.f$1" 0 func() 0:3:2 anon in @0
+        free %x *int -
+        block b0
+          store %x 2
+          ret
+        end
+        meta complete "1"
+        """
+
+    def test_pins_hold_for_what_is_no_site(self) -> None:
+        gir = self.folder(a__gir=self.UNNAMED) / "a.gir"
+        for pins, wanted in (("", "stack stack heap"), ("a.go\t3\t2\n", "heap stack heap"), ("a.go\t4\t2\n", "stack heap heap"),
+                             ("a.go\t5\t2\na.go\t6\t2\n", "stack stack heap")):
+            found = self.sites(pins, target=gir)
+            self.assertEqual(" ".join(found[name][0] for name in "xyz"), wanted, pins)
+            self.assertEqual({found[name][2] for name in "xyz"}, {"stack"})
+
     def test_bad_files(self) -> None:
         for text in ("a.go\t6\n", "a.go:6:5\n", "a.go\t6\tx\n", "a.go\t6\t5\t1\n", "a.go\t-6\t5\n"):
             file = self.folder(pins="\n" + text) / "pins"

@@ -643,23 +643,42 @@ static const struct bounded bounded[] = {
                         "  %v = call int %f %p\n  call %h %q %c\n  call %h %q @13\n" RET
                         "func @12 \"a.h\" 0 func(*int,func()) - src\nparam %p *int -\nparam %c func() -\n" B0 RET
                         "func @13 \"a.nop\" 0 func() - src\n" B0 RET },
-  { "captured fields of a large summary", "names=2", "f.x=HH f.y=SH",
-    F ("func()") B0 X Y P "  store %pa %x\n  store %pb %y\n  %c = closure func() @11 %p\n  call %c\n" RET LIT (
-        "func()") "free %p *pair -\n" B0
-                  "  %a = faddr **int %p .0\n  %b = faddr **int %p .1\n  %l = load *int %a\n  %m = load *int %b\n  store $0 %l\n"
-                  "  %k = load int %m\n" RET },
+  { "captured fields of a large summary", "names=2", "f.x=HH f.y=HH f.z=SH",
+    "type three struct \"a\" *int \"b\" *int \"c\" *int\n" F ("func()") B0 X Y
+    "  %z = alloc *int var !var \"z\"\n  %p = alloc *three new !new \"p\"\n  %pa = faddr **int %p .0\n  %pb = faddr **int %p .1\n"
+    "  %pc = faddr **int %p .2\n  store %pa %x\n  store %pb %y\n  store %pc %z\n  %c = closure func() @11 %p\n  call %c\n" RET LIT (
+        "func()") "free %p *three -\n" B0 "  %a = faddr **int %p .0\n  %b = faddr **int %p .1\n  %l = load *int %a\n  %m = load *int %b\n  "
+                  "store $0 %l\n  store $0 %m\n" RET },
   { "versions", "versions=1", "f.x=SH f.y=HH",
     F ("func()") B0 X Y "  %q = alloc **int new !new \"q\"\n  store %q %x\n  store %q %y\n  %l = load *int %q\n  store $0 %l\n" RET },
-  { "versions in a loop", "versions=2", "f.k=SS f.x=HH",
-    F ("func(bool)") "param %c bool -\n" B0 "  jmp b1\nblock b1\n" X
-                     "  %k = alloc **int new !new \"k\"\n  %o = load *int %k\n  store $0 %o\n  store %k %x\n  %l = load *int %k\n"
-                     "  store $0 %l\n  br %c b1 b2\nblock b2\n" RET },
+  { "versions in a loop", "versions=1", "f.k=SS f.x=SH",
+    F ("func(bool)") "param %c bool -\n" B0 "  jmp b1\nblock b1\n  %x = alloc *int new !new \"x\"\n  %k = alloc **int new !new \"k\"\n"
+                     "  %o = load *int %k\n  store $0 %o\n  store %k %x\n  %l = load *int %k\n  store %l 1\n  br %c b1 b2\nblock "
+                     "b2\n" RET },
   { "a captured function behind a short path", "depth=1", "f$1.x=S? f.w=S?",
     F ("func()") B0 "  %v = alloc *func(*int)(int) var !var \"w\"\n  store %v @0\n  %c = closure func() @11 %v\n  call %c\n" RET LIT (
         "func()") "free %v *func(*int)(int) -\n" B0 X "  %l = load func(*int)(int) %v\n  %r = call int %l %x\n" RET },
   { "a captured function that keeps, behind a short path", "depth=1", "f$1.x=HH",
     F ("func()") B0 "  %v = alloc *func(*int) var !var \"w\"\n  store %v @4\n  %c = closure func() @11 %v\n  call %c\n" RET LIT (
         "func()") "free %v *func(*int) -\n" B0 X "  %l = load func(*int) %v\n  call %l %x\n" RET },
+  { "calls that a callee's summary has no room for", "residuals=1", "run.x=HH",
+    F ("func()") B0 "  call @11 @12 @13\n" RET "func @11 \"a.run\" 0 func(func(func(),func(),*int),func()) - src\n"
+                    "param %g func(func(),func(),*int) -\nparam %c func() -\n" B0 X "  call %g %c %c %x\n" RET
+                    "func @12 \"a.both\" 0 func(func(),func(),*int) - src\nparam %a func() -\nparam %b func() -\nparam %p *int -\n" B0
+                    "  call %a\n  call %b\n" RET "func @13 \"a.nop\" 0 func() - src\n" B0 RET },
+  { "a method without a body", "residuals=1", "run.x=HH",
+    "type foreign struct \"n\" int\nmset *foreign \"Take\" @12\n" F ("func()") B0
+    "  %d = alloc *foreign var !var \"d\"\n  %i = iface taker %d *foreign\n  call @11 %i\n" RET
+    "func @11 \"a.run\" 0 func(taker) - src\nparam %t taker -\n" B0 X "  invoke %t \"Take\" %x\n" RET
+    "func @12 \"a.(*foreign).Take\" 0 func(*foreign,*int) - src extern\nparam %d *foreign -\nparam %q *int -\nend\n" },
+  { "what closures hold that a summary has no room for", "fresh=1", "f.x=BH f.y=BH f.z=HH",
+    F ("func()") B0 X Y "  %z = alloc *int var !var \"z\"\n  %t = call tuple(*node,func(),func()) @12 %x %y %z\n" RET LIT (
+        "func()") "free %a *node -\nfree %b *node -\n" B0
+        RET "func @12 \"a.three\" 0 func(*int,*int,*int)(*node,func(),func()) - src\nparam %x *int -\nparam %y *int -\nparam %z *int -\n" B0
+                  "  %n = alloc *node complit !amp \"n\"\n  %w = alloc *node complit !amp \"w\"\n  %g = alloc *node complit !amp \"g\"\n"
+                  "  %nv = faddr **int %n .1\n  %wv = faddr **int %w .1\n  %gv = faddr **int %g .1\n  store %nv %y\n  store %wv %x\n  "
+                  "store %gv %z\n"
+                  "  store $1 %g\n  %c = closure func() @11 %n %w\n  %d = closure func() @11 %w %g\n  ret %n %c %d\nend\n" },
   { "closures that are handed back", "fresh=1", "f.x=HH f.y=BH",
     F ("func()(*int)") B0 X Y
     "  %q = alloc **int new !new \"q\"\n  store %q %y\n  %t = call tuple(func()(*int),func()(*int)) @12 %x %q\n"
@@ -708,7 +727,8 @@ verdict_in_long_loop (unsigned n)
 {
   g_autoptr (GString) text
       = g_string_new (F ("func(bool)") "param %c bool -\n" B0 "  %k = alloc **int new !new \"k\"\n  jmp b1\nblock b1\n" X
-                                       "  store %k %x\n  %o = load *int %k\n  store %k nil\n");
+                                       "  store %k %x\n  %o = load *int %k\n  store %k nil\n  %u = alloc **int var\n"
+                                       "  store %u %o\n");
   for (unsigned k = 0; k < n; k++)
     g_string_append_printf (text, "  %%v%u = load int %%o\n  jmp b%u\nblock b%u\n", k, k + 2, k + 2);
   g_string_append_printf (text, "  br %%c b1 b%u\nblock b%u\n" RET, n + 2, n + 2);
@@ -733,7 +753,7 @@ verdict_of_nested_text (unsigned depth, bool arrays)
   g_autoptr (GString) text = g_string_new ("type d0 struct \"s\" string\n");
   for (unsigned k = 1; k <= depth; k++)
     g_string_append_printf (text, arrays ? "type d%u struct \"d\" [1]d%u\n" : "type d%u struct \"d\" d%u\n", k, k - 1);
-  g_autofree char *type = g_strdup_printf ("d%u", depth);
+  g_autofree char *type = g_strdup_printf (arrays ? "[1]d%u" : "d%u", depth);
   g_string_append (text, F ("func([]uint8)") "param %b []uint8 -\n" B0 "  %s = conv string %b []uint8 !conv \"s\"\n");
   g_string_append_printf (text, "  %%p = alloc *%s var\n  %%q = conv unsafe.Pointer %%p *%s\n  %%t = conv *string %%q unsafe.Pointer\n",
                           type, type);
