@@ -689,6 +689,66 @@ class Certificates(CommandTest):
         self.assertIn("\nthe smallest program found", done.stdout)
         self.assertNotIn("is invalid", run("compare", "--no-verify", "--rules", rules, SAMPLE).stdout)
 
+    def test_verify_reads_what_it_can(self) -> None:
+        folder = self.folder() / "proofs"
+        self.ok("prove", SAMPLE, "-o", folder)
+        contents = folder / "certificate"
+        text = contents.read_text()
+        # An entry for a function that is not there says nothing of those that are.
+        contents.write_text(re.sub(r"^component 0 ", "component 99 ", text, flags=re.M))
+        done = self.verify("--list", "--stats", folder)
+        self.assertEqual((done.returncode, done.stdout.splitlines()[-1]), (1, "holey"))
+        self.assertNotIn(": stack", done.stdout)
+        # A component that is absent, or not what its name says.
+        name = re.search(r"^component 0 (\w+)$", text, re.M)[1]
+        contents.write_text(text)
+        data = (folder / f"{name}.gz").read_bytes()
+        (folder / f"{name}.gz").write_bytes(data[:-9])
+        done = self.verify("--list", folder)
+        self.assertEqual((done.returncode, done.stdout), (3, "invalid\n"))
+        self.assertIn("not what its name says", done.stderr)
+        (folder / f"{name}.gz").unlink()
+        self.assertEqual(self.verify(folder).returncode, 1)
+        (folder / f"{name}.gz").write_bytes(data)
+        self.assertEqual(self.verify(folder).returncode, 0)
+        # The program is no program.
+        program = re.search(r"^program (\w+)$", text, re.M)[1]
+        other = b"gir 2\n"
+        digest = hashlib.sha256(other).hexdigest()
+        (folder / f"{digest}.gz").write_bytes(gzip.compress(other))
+        contents.write_text(text.replace(program, digest))
+        done = self.verify("--list", "--stats", folder)
+        self.assertEqual((done.returncode, done.stdout), (3, "invalid\n"))
+        self.assertIn("version 1 expected", done.stderr)
+
+    def test_verify_says_where_nothing_can_be_written(self) -> None:
+        folder = self.folder() / "proofs"
+        self.ok("prove", SAMPLE, "-o", folder)
+        program = str(STACKPROOF.with_name("stackproof-verify"))
+        for how in ([], ["stdbuf", "-o0"]):
+            for args in (["--help"], ["--list", str(folder)]):
+                with open("/dev/full", "w") as full:
+                    done = subprocess.run([*how, program, *args], stdout=full, stderr=subprocess.PIPE, text=True)
+                self.assertEqual(done.returncode, 2, args)
+        self.assertIn("cannot write to standard output", done.stderr)
+
+    def test_sites_without_a_place_are_listed(self) -> None:
+        gir = self.folder(a__gir="""\
+            gir 1
+            pkg 0 "a" "a" root
+            func @0 "a.f" 0 func() - src
+            block b0
+              %x = alloc *int new !new "new(int)"
+              %y = alloc *int new
+              store %x 1
+              ret
+            end
+            meta complete "1"
+            """) / "a.gir"
+        folder = self.folder() / "proofs"
+        self.ok("prove", gir, "-o", folder)
+        self.assertEqual(self.verify("--list", folder).stdout, "-:0:0: new(int): stack\nvalid\n")
+
     def test_usage(self) -> None:
         self.fails("prove", SAMPLE, says="-o FOLDER")
         self.fails("prove", "--variant=gc", SAMPLE, "-o", self.folder() / "x", says="gc")
