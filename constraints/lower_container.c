@@ -191,7 +191,7 @@ sp_lower_append (struct sp_lowering *l, uint32_t i)
       sp_put (l, l->version, sp_leaf_address (l, g, elem, k), t);
       sp_put (l, l->version, sp_leaf_address (l, d, elem, k), w);
     }
-  if (instr->site || instr->pinned)
+  if (instr->site) /* none without is pinned (cli/pins.c) */
     sp_mark_site (l, grown, i, 0, MAX_IMPLICIT);
 }
 

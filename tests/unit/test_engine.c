@@ -522,6 +522,7 @@ static const struct program programs[] = {
   { "TEXT of an array of pointers", "f.x=HHHH",
     F ("func()") B0 X "  %m = alloc *[2]*int var\n  %e = iaddr **int %m 0\n  store %e %x\n  %l = load [2]*int %m\n"
                       "  %v = call *[2]*int @11 %l\n" RET M1 ("unique.Make[[2]*int]", "[2]*int", "(*[2]*int)") },
+  { "a channel that nobody names", "f.x=BBBB", F ("func()") B0 X "  %c = mkchan chan<*int> 1\n  send %c %x\n" RET },
   { "HOLD of three pointers", "f.x=BBBB",
     "type three struct \"a\" *int \"b\" *int \"c\" *int\n" F ("func()") B0 X
     "  %t = alloc *three var\n  %c = faddr **int %t .2\n  store %c %x\n  %l = load three %t\n  %v = call bool @11 %l %l\n" RET M2 (
@@ -643,12 +644,14 @@ static const struct bounded bounded[] = {
                         "  %v = call int %f %p\n  call %h %q %c\n  call %h %q @13\n" RET
                         "func @12 \"a.h\" 0 func(*int,func()) - src\nparam %p *int -\nparam %c func() -\n" B0 RET
                         "func @13 \"a.nop\" 0 func() - src\n" B0 RET },
-  { "captured fields of a large summary", "names=2", "f.x=HH f.y=HH f.z=SH",
-    "type three struct \"a\" *int \"b\" *int \"c\" *int\n" F ("func()") B0 X Y
-    "  %z = alloc *int var !var \"z\"\n  %p = alloc *three new !new \"p\"\n  %pa = faddr **int %p .0\n  %pb = faddr **int %p .1\n"
-    "  %pc = faddr **int %p .2\n  store %pa %x\n  store %pb %y\n  store %pc %z\n  %c = closure func() @11 %p\n  call %c\n" RET LIT (
-        "func()") "free %p *three -\n" B0 "  %a = faddr **int %p .0\n  %b = faddr **int %p .1\n  %l = load *int %a\n  %m = load *int %b\n  "
-                  "store $0 %l\n  store $0 %m\n" RET },
+  { "captured fields of a large summary", "names=4", "f.x=HH f.z=SH",
+    "type six struct \"a\" *int \"b\" *int \"c\" *int \"d\" *int \"e\" *int \"z\" *int\n" F ("func()") B0 X
+    "  %z = alloc *int var !var \"z\"\n  %p = alloc *six new !new \"p\"\n  %pa = faddr **int %p .0\n"
+    "  %pz = faddr **int %p .5\n  store %pa %x\n  store %pz %z\n  %c = closure func() @11 %p\n  call %c\n" RET LIT (
+        "func()") "free %p *six -\n" B0
+                  "  %pa = faddr **int %p .0\n  %la = load *int %pa\n  store $0 %la\n  %pb = faddr **int %p .1\n  %lb = load *int %pb\n  "
+                  "store $0 %lb\n  %pc = faddr **int %p .2\n  %lc = load *int %pc\n  store $0 %lc\n  %pd = faddr **int %p .3\n  %ld = load "
+                  "*int %pd\n  store $0 %ld\n  %pe = faddr **int %p .4\n  %le = load *int %pe\n  store $0 %le\n" RET },
   { "versions", "versions=1", "f.x=SH f.y=HH",
     F ("func()") B0 X Y "  %q = alloc **int new !new \"q\"\n  store %q %x\n  store %q %y\n  %l = load *int %q\n  store $0 %l\n" RET },
   { "versions in a loop", "versions=1", "f.k=SS f.x=SH",
@@ -672,21 +675,17 @@ static const struct bounded bounded[] = {
     "func @11 \"a.run\" 0 func(taker) - src\nparam %t taker -\n" B0 X "  invoke %t \"Take\" %x\n" RET
     "func @12 \"a.(*foreign).Take\" 0 func(*foreign,*int) - src extern\nparam %d *foreign -\nparam %q *int -\nend\n" },
   { "what closures hold that a summary has no room for", "fresh=1", "f.x=BH f.y=BH f.z=HH",
-    F ("func()") B0 X Y "  %z = alloc *int var !var \"z\"\n  %t = call tuple(*node,func(),func()) @12 %x %y %z\n" RET LIT (
+    F ("func()") B0 X Y "  %z = alloc *int var !var \"z\"\n  %t = call tuple(*node,func(),func(),func()) @12 %x %y %z\n" RET LIT (
         "func()") "free %a *node -\nfree %b *node -\n" B0
-        RET "func @12 \"a.three\" 0 func(*int,*int,*int)(*node,func(),func()) - src\nparam %x *int -\nparam %y *int -\nparam %z *int -\n" B0
+                  "  %f = faddr **int %a .1\n  store %f nil\n  %g = faddr **int %b .1\n  store %g nil\n" RET
+                  "func @12 \"a.three\" 0 func(*int,*int,*int)(*node,func(),func(),func()) - src\nparam %x *int -\nparam %y *int -\nparam "
+                  "%z *int -\n" B0
                   "  %n = alloc *node complit !amp \"n\"\n  %w = alloc *node complit !amp \"w\"\n  %g = alloc *node complit !amp \"g\"\n"
                   "  %nv = faddr **int %n .1\n  %wv = faddr **int %w .1\n  %gv = faddr **int %g .1\n  store %nv %y\n  store %wv %x\n  "
                   "store %gv %z\n"
-                  "  store $1 %g\n  %c = closure func() @11 %n %w\n  %d = closure func() @11 %w %g\n  ret %n %c %d\nend\n" },
-  { "closures that are handed back", "fresh=1", "f.x=HH f.y=BH",
-    F ("func()(*int)") B0 X Y
-    "  %q = alloc **int new !new \"q\"\n  store %q %y\n  %t = call tuple(func()(*int),func()(*int)) @12 %x %q\n"
-    "  %c = extract func()(*int) %t .0\n  %d = extract func()(*int) %t .1\n  %r = call *int %c\n"
-    "  %s = call *int %d\n  store %s 1\n  ret %r\nend\n" LIT (
-        "func()(*int)") "free %p *int -\n" B0 "  ret %p\nend\n"
-                        "func @12 \"a.two\" 0 func(*int,**int)(func()(*int),func()(*int)) - src\nparam %p *int -\nparam %q **int -\n" B0
-                        "  %c = closure func()(*int) @11 %p\n  %l = load *int %q\n  %d = closure func()(*int) @11 %l\n  ret %c %d\nend\n" },
+                  "  store $1 %g\n  %c = closure func() @11 %n %w\n  %d = closure func() @11 %w %g\n  %e = closure func() @13 %c\n"
+                  "  ret %n %c %d %e\nend\n"
+                  "func @13 \"a.three$1\" 0 func() - anon in @12\nfree %h func() -\n" B0 "  call %h\n" RET },
 };
 
 static void
