@@ -1155,6 +1155,57 @@ class Pins(CommandTest):
         self.assertEqual(heap("27\t2"), ["z"])  # captured by value for us
 
 
+class Execute(CommandTest):
+    """stackproof-run."""
+
+    def execute(self, *args: str | Path, stdin: str = "") -> Done:
+        return subprocess.run([STACKPROOF.with_name("stackproof-run"), *args], input=stdin, capture_output=True, text=True)
+
+    def test_usage(self) -> None:
+        for args, stdin, says in (((), "", "no program"), (("--nonsense",), "", "--nonsense"), (("/nonexistent.gir",), "", "/nonexistent.gir"),
+                                  (("-",), "gir 2\n", "version 1 expected"), (("-",), "gir 1\n", "cut off")):
+            done = self.execute(*args, stdin=stdin)
+            self.assertEqual((done.returncode, done.stdout), (125, ""), args)
+            self.assertIn(says, done.stderr)
+
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_options(self) -> None:
+        folder = self.folder(a__go="""\
+            package main
+
+            import "os"
+
+            var kept *int
+
+            func main() {
+            \tx := 1
+            \tkept = &x
+            \tprintln(len(os.Args), *kept)
+            \tif len(os.Args) > 2 {
+            \t\tos.Exit(3)
+            \t}
+            }
+            """)
+        gir = folder / "a.gir"
+        with open(gir, "w") as out:
+            subprocess.run([STACKPROOF.with_name("goir"), "-values", folder / "a.go"], stdout=out, check=True)
+        plain = self.execute(gir)
+        self.assertEqual((plain.returncode, plain.stdout, plain.stderr), (0, "", "1 1\n"))
+        self.assertEqual((self.execute(gir, "a", "b").returncode, self.execute("-", stdin=gir.read_text()).stderr), (3, "1 1\n"))
+        self.assertRegex(self.execute("--stats", gir).stderr, r"\A1 1\nstackproof-run: \d+ instructions")
+        for check in ("all", "3"):
+            outlived = folder / check
+            done = self.execute("--outlived", f"--check={check}", "--output", outlived, "--trace", folder / "facts", gir)
+            self.assertEqual((done.returncode, done.stderr), (0, "1 1\n"))
+            self.assertTrue((folder / "facts").stat().st_size > 0)
+            self.assertIn('"line":8', outlived.read_text())
+        self.assertEqual(self.execute("--steps=10", gir).returncode, 4)
+        for option, file in (("--trace", "/nonexistent/x"), ("--output", "/nonexistent/x"), ("--trace", "/dev/full"), ("--output", "/dev/full")):
+            done = self.execute("--outlived", option, file, gir)
+            self.assertEqual(done.returncode, 125, (option, file))
+            self.assertIn(f"cannot write the {option} file", done.stderr)
+
+
 class Build(CommandTest):
     """`stackproof build`, which changes a compiler first: that takes a minute, once for each version of Go."""
 
