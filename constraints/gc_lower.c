@@ -252,7 +252,7 @@ lower_store (struct gc_lower *l, const struct gir_instr *i)
 static void
 lower_ret (struct gc_lower *l, const struct gir_instr *i)
 {
-  for (uint32_t k = 0; k < i->n_args; k++)
+  for (uint32_t k = 0; k < l->f->n_results; k++)
     if (l->f->results[k].alloc == GIR_INVALID)
       gc_flow_operand (l, gc_hole (l->results[k], 0), gc_arg (l, i, k));
 }
