@@ -55,10 +55,20 @@ shows_odd_words (const struct sp_lowering *l, gir_type t, bool within)
   return ((words & SP_W_RAW) && !within) || ((words & (SP_W_RAW | SP_W_NUMBER)) && l->env->types->fine[t].blob);
 }
 
+/* Whether the table of models vouches for this function: what it casts to is there. */
+static bool
+knows_layout (const struct sp_lowering *l)
+{
+  const struct sp_model *m = sp_model_find (gir_string (l->env->program, l->f->name));
+  return m && m->effect == SP_EFFECT_LAYOUT;
+}
+
 /* The same of a cast of the raw address @x. */
 static bool
 misread (const struct sp_lowering *l, gir_operand x, gir_type t)
 {
+  if (knows_layout (l))
+    return false;
   const struct gir_type_info *types = l->env->program->types;
   gir_type made = made_for (l, x);
   return made != t && shows_odd_words (l, t, made && types[t].size <= types[made].size);

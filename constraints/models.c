@@ -382,7 +382,8 @@ effect_on (const GirProgram *p, const struct gir_func *f, enum sp_effect effect)
   return SP_EFFECT_NONE;
 }
 
-/* A prefix of a package speaks for its exported functions; its own internals are analysed where they have a body. */
+/* A prefix of a package speaks for its exported functions; its own internals are analysed where they have a body. So are function literals:
+ * whoever has one got it from a body that was analysed. */
 static bool
 exported_name (const char *name)
 {
@@ -396,7 +397,7 @@ exported_name (const char *name)
       depth -= *c == ']';
     }
   SP_CHECK (dot); /* prefixes are of packages */
-  return g_ascii_isupper (dot[1]);
+  return g_ascii_isupper (dot[1]) && !strchr (dot, '$');
 }
 
 bool
@@ -405,7 +406,7 @@ sp_model_summary (const struct sp_types *types, gir_fn fn, bool collapsed, struc
   const struct gir_func *f = &types->program->funcs[fn];
   const char *full = gir_string (types->program, f->name);
   const struct sp_model *m = sp_model_find (full);
-  if (m && (m->effect == SP_EFFECT_BODY || (is_prefix (m->name) && !f->is_extern && !exported_name (full))))
+  if (m && (m->effect >= SP_EFFECT_BODY || (is_prefix (m->name) && !f->is_extern && !exported_name (full))))
     m = NULL;
   *summary = NULL;
   if (!m && !f->is_extern)

@@ -31,7 +31,8 @@ enum sp_effect
   SP_EFFECT_CALL,
   SP_EFFECT_TEXT,
   SP_EFFECT_UNKNOWN,
-  SP_EFFECT_BODY
+  SP_EFFECT_BODY,
+  SP_EFFECT_LAYOUT
 };
 
 struct sp_model

@@ -1,5 +1,7 @@
 #include "constraints/summarise.h"
 
+#include "constraints/chains.h"
+
 /* Stores into the same set of cells. */
 struct group
 {
@@ -318,114 +320,16 @@ compare_u32 (const void *a, const void *b)
   return x < y ? -1 : x > y;
 }
 
-/* The residual calls of a summary while they are numbered. */
-struct residual_group
-{
-  u32_vec key;
-  uint32_t shape; /* how much of the key says how the call is made */
-  bool chained;   /* its callees are results of another group that is made alike */
-};
-
-/* What tells residual calls apart: how they are made, the shape of what they pass, and which foreign cells they call. */
-static struct residual_group
-describe_residual (const struct extraction *x, uint32_t call)
-{
-  const struct sp_call *c = &x->l->calls.data[call];
-  struct residual_group g = { 0 };
-  vec_push (&g.key, c->kind);
-  vec_push (&g.key, c->method);
-  vec_push (&g.key, c->results.n);
-  for (uint32_t k = 0; k < c->n_args; k++)
-    vec_push (&g.key, x->l->spans.data[c->args + k].n);
-  g.shape = g.key.size;
-  sp_solution_foreach (x->model, SP_P_target, call, push_cell, &g.key);
-  qsort (g.key.data + g.shape, g.key.size - g.shape, sizeof *g.key.data, compare_u32);
-  return g;
-}
-
-static bool
-same_words (const u32_vec *a, const u32_vec *b, uint32_t n)
-{
-  return memcmp (a->data, b->data, n * sizeof *a->data) == 0;
-}
-
-typedef VEC (struct residual_group) group_vec;
-
-/* The object that the access path of the one behind @cell begins with. */
-static const struct sp_object *
-path_root (const struct extraction *x, uint32_t cell)
-{
-  const struct sp_object *o = object_at (x, sp_universe_cell_at (&x->l->universe, cell).object);
-  while (o->kind == SP_O_CONTENT || o->kind == SP_O_BLOB)
-    o = object_at (x, sp_universe_cell_at (&x->l->universe, o->a).object);
-  return o;
-}
-
-/* The group whose results, or what they lead to, are all that @call, described by @g, calls, beside its own: GIR_INVALID where there is
- * none that is made alike.
- */
-static uint32_t
-chained_to (const struct extraction *x, const group_vec *groups, const struct residual_group *g, uint32_t call)
-{
-  uint32_t found = GIR_INVALID;
-  for (uint32_t k = g->shape; k < g->key.size; k++)
-    {
-      const struct sp_object *o = path_root (x, g->key.data[k]);
-      if (o->kind == SP_O_RESULT && o->a == call)
-        continue;
-      uint32_t group = o->kind == SP_O_RESULT ? x->residual_of[o->a] : GIR_INVALID;
-      if (group == GIR_INVALID || (found != GIR_INVALID && found != group))
-        return GIR_INVALID;
-      found = group;
-    }
-  bool alike = found < groups->size && groups->data[found].shape == g->shape && same_words (&groups->data[found].key, &g->key, g->shape);
-  return alike ? found : GIR_INVALID;
-}
-
-/* The group that a residual call belongs to: that of the same callees, with the arguments of all; or, in a chain x.F().F().F(), from the
- * third call on that of the second, as access paths are cut, so that recursion down such a chain ends. */
-static uint32_t
-group_of_residual (const struct extraction *x, const group_vec *groups, struct residual_group *g, uint32_t call)
-{
-  for (uint32_t k = 0; k < groups->size; k++)
-    if (groups->data[k].key.size == g->key.size && same_words (&groups->data[k].key, &g->key, g->key.size))
-      return k;
-  uint32_t before = chained_to (x, groups, g, call);
-  g->chained = before < groups->size;
-  return g->chained && groups->data[before].chained ? before : GIR_INVALID;
-}
-
 static void
 number_residuals (struct extraction *x)
 {
-  group_vec groups = { 0 };
-  x->residual_of = g_new (uint32_t, x->l->calls.size + 1);
+  x->residual_of = sp_group_residuals (x->l, x->model, x->budgets->residuals, &x->n_residuals);
   for (uint32_t k = 0; k < x->l->calls.size; k++)
-    x->residual_of[k] = GIR_INVALID;
-  for (uint32_t k = 0; k < x->l->calls.size; k++)
-    {
-      if (!x->l->calls.data[k].residual)
-        continue;
-      struct residual_group g = describe_residual (x, k);
-      x->residual_of[k] = group_of_residual (x, &groups, &g, k);
-      bool more = x->residual_of[k] == GIR_INVALID && groups.size < x->budgets->residuals;
-      if (more)
-        {
-          x->residual_of[k] = groups.size;
-          vec_push (&groups, g);
-          continue;
-        }
-      if (x->residual_of[k] == GIR_INVALID)
-        {
-          x->s->dropped = true;
-          x->s->hit |= SP_LIMIT_RESIDUALS;
-        }
-      vec_clear (&g.key);
-    }
-  x->n_residuals = groups.size;
-  vec_foreach (struct residual_group, g, &groups)
-    vec_clear (&g->key);
-  vec_clear (&groups);
+    if (x->l->calls.data[k].residual && x->residual_of[k] == GIR_INVALID)
+      {
+        x->s->dropped = true;
+        x->s->hit |= SP_LIMIT_RESIDUALS;
+      }
 }
 
 static void

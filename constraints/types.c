@@ -234,7 +234,7 @@ sp_types_has_part (const GirProgram *p, gir_type whole, uint64_t offset, gir_typ
   if (offset == 0 && gir_underlying (p, whole) == gir_underlying (p, part))
     return true;
   if (info->kind == GIR_T_ARRAY && p->types[info->elem].size)
-    return offset < info->length * p->types[info->elem].size && sp_types_has_part (p, info->elem, offset % p->types[info->elem].size, part);
+    return offset / p->types[info->elem].size < info->length && sp_types_has_part (p, info->elem, offset % p->types[info->elem].size, part);
   for (uint32_t k = 0; info->kind == GIR_T_STRUCT && k < info->n_fields; k++)
     {
       const struct gir_field *f = &p->fields[info->fields + k];

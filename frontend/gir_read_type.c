@@ -168,7 +168,7 @@ static bool
 parse_length (struct gir_reader *r, const char *text, size_t length, uint64_t *n)
 {
   if (!gir_parse_u64 (text, length, n) || *n > GIR_MAX_ARRAY)
-    return gir_fail (r, GIR_ERROR_LIMIT, "`%.*s' is no array length; write a number up to 2^62", (int)MIN (length, 40), text);
+    return gir_fail (r, GIR_ERROR_LIMIT, "`%.*s' is no array length; write a number below 2^63", (int)MIN (length, 40), text);
   return true;
 }
 

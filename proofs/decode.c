@@ -36,6 +36,15 @@ decoder_unsupported (struct decoder *d, const char *what)
   decoder_emit (d, (struct insn){ .op = X_UNSUPPORTED, .a = at });
 }
 
+/* The machine counts the elements of an array in 32 bits: only arrays of elements without size are longer. */
+static uint32_t
+array_length (struct decoder *d, const struct gir_type_info *array)
+{
+  if (array->length > UINT32_MAX)
+    decoder_unsupported (d, "array of more than 2^32 elements");
+  return (uint32_t)MIN (array->length, UINT32_MAX);
+}
+
 /* Room for a value that the machine needs in between. */
 uint32_t
 decoder_scratch (struct decoder *d, uint64_t size)
@@ -417,7 +426,7 @@ decode_index (struct decoder *d, bool address)
       else if (i && i->kind == GIR_T_PTR)
         array = type_info (d->m, i->elem);
       n.op = array && array->kind == GIR_T_ARRAY ? X_IADDR_ARRAY : X_IADDR_SLICE;
-      n.e = array && array->kind == GIR_T_ARRAY ? (uint32_t)MIN (array->length, UINT32_MAX) : 0;
+      n.e = array && array->kind == GIR_T_ARRAY ? array_length (d, array) : 0;
       if (n.op == X_IADDR_SLICE && decoder_is_const (x)) /* a nil slice */
         n.b = decoder_place (d, x, d->m->type_string);
     }
@@ -426,7 +435,7 @@ decode_index (struct decoder *d, bool address)
       n.op = X_INDEX_ARRAY;
       n.b = decoder_place (d, x, t);
       n.d = (uint32_t)type_size (d->m, decoder_current (d)->type);
-      n.e = (uint32_t)MIN (i->length, UINT32_MAX);
+      n.e = array_length (d, i);
     }
   else if (!i && decoder_is_const (x) && d->p->consts[gir_operand_index (x)].kind != GIR_C_STRING)
     {
@@ -465,14 +474,15 @@ decode_slice (struct decoder *d)
       bounds[k] = gir_operand_kind (decoder_arg (d, 1 + k)) == GIR_NONE ? NO_REG : decoder_wide (d, decoder_arg (d, 1 + k));
     }
   struct insn n = { .op = X_SLICE_SLICE, .a = decoder_result_place (d) };
-  uint64_t elem = 1, length = 0;
+  uint64_t elem = 1;
+  uint32_t length = 0;
   if (gir_operand_kind (x) == GIR_GLOBAL || i->kind == GIR_T_PTR)
     {
       const struct gir_type_info *array = type_info (d->m, decoder_pointee (d, x));
       n.op = X_SLICE_ARRAY;
       n.b = decoder_place (d, x, d->m->type_unsafe);
       elem = type_size (d->m, array->elem);
-      length = array->length;
+      length = array_length (d, array);
     }
   else if (i->kind == GIR_T_STRING)
     {
@@ -488,7 +498,7 @@ decode_slice (struct decoder *d)
   decoder_push_extra (d, bounds[1]);
   decoder_push_extra (d, bounds[2]);
   decoder_push_extra (d, (uint32_t)elem);
-  decoder_push_extra (d, (uint32_t)MIN (length, UINT32_MAX));
+  decoder_push_extra (d, length);
   decoder_push_extra (d, signs);
   /* make with a constant capacity comes as a slice of a new array. */
   const struct gir_instr *made = maker (d, x);
@@ -880,7 +890,7 @@ decode_instr (struct decoder *d, uint32_t block)
       decoder_emit (d, (struct insn){ .op = X_S2AP,
                                       .a = decoder_result_place (d),
                                       .b = decoder_place (d, decoder_arg (d, 0), decoder_type_of (d, decoder_arg (d, 0))),
-                                      .c = (uint32_t)type_info (d->m, type_info (d->m, i->type)->elem)->length });
+                                      .c = array_length (d, type_info (d->m, type_info (d->m, i->type)->elem)) });
       break;
     case GIR_OP_CLOSURE: decode_closure (d); break;
     case GIR_OP_MKSLICE:

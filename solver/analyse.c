@@ -464,15 +464,22 @@ run_staged (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, boo
   return s;
 }
 
-/* Beyond its budgets, @fn does with short names, one object and no residual calls; NULL beyond them even so. */
+/* Beyond its budgets, @fn does with short names and one object, and where that is not enough, without residual calls: what its callers
+ * hand it to call is then lost. NULL beyond them even so. */
 static struct sp_summary *
 run_limited (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool *complete)
 {
+  static const uint8_t steps[] = { SP_LIMIT_ALL & ~SP_LIMIT_RESIDUALS, SP_LIMIT_ALL };
+  uint8_t *limits = &w->job->limits[pass][fn];
+  struct sp_summary *s = NULL;
   w->statistics.coarsened++;
-  if (w->job->limits[pass][fn] == SP_LIMIT_ALL)
-    return NULL;
-  w->job->limits[pass][fn] = SP_LIMIT_ALL;
-  return run_once (w, fn, pass, logging, complete);
+  for (unsigned k = 0; k < G_N_ELEMENTS (steps) && !s; k++)
+    if (steps[k] & ~*limits)
+      {
+        *limits |= steps[k];
+        s = run_once (w, fn, pass, logging, complete);
+      }
+  return s;
 }
 
 /* Sets the summary; tells whether it is another one. */

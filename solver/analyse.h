@@ -73,7 +73,7 @@ struct sp_worker
   sp_settle_notes notes[SP_N_PASSES];
   struct sp_tuples *derived; /* by predicate: the model, for who witnesses the run */
   VEC (struct sp_claim) claims;
-  bool tracing; /* runs tell where each fact comes from */
+  bool tracing;         /* runs tell where each fact comes from */
   struct u32map traced; /* fact, as a tuple -> number in causes */
   VEC (struct sp_cause) causes;
   VEC (struct sp_step) steps;

@@ -1,13 +1,19 @@
 /* Explanations: the derivation of a heap verdict, the invariant behind a stack one. */
 #include "solver/story.h"
 
+/* That it outlives its frame is said first: that heap storage holds it meanwhile may be shorter to tell, and is the lesser reason. */
 static void
 tell_heap (struct sp_story *s, uint32_t object, bool ideal)
 {
-  enum sp_pred pred = ideal ? SP_P_heapI : SP_P_heapG;
-  uint32_t t = sp_relation_find (sp_ground_relation (s->worker->ground, pred), &object);
-  if (t != SP_NO_TUPLE)
-    sp_story_tell (s, sp_tuple_new (pred, t));
+  static const enum sp_pred reasons[] = { SP_P_heapI, SP_P_heapG };
+  for (unsigned k = 0; k < (ideal ? 1 : G_N_ELEMENTS (reasons)); k++)
+    {
+      uint32_t t = sp_relation_find (sp_ground_relation (s->worker->ground, reasons[k]), &object);
+      if (t == SP_NO_TUPLE)
+        continue;
+      sp_story_tell (s, sp_tuple_new (reasons[k], t));
+      return;
+    }
 }
 
 /* --- stack ------------------------------------------------------------------------------------------- */

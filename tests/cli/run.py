@@ -155,6 +155,41 @@ class Input(CommandTest):
         self.assertIn("stack", [s["verdict"] for s in before])
         self.assertEqual({s["verdict"] for s in after}, {"heap"})
 
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_calls_survive_a_budget(self) -> None:
+        """A summary beyond a budget first does without long names; the function that it calls for its caller is still seen."""
+        folder = self.folder(
+            a__go="""\
+            package main
+
+            type tree struct{ l, m, r *tree }
+
+            func shuffle(t *tree, visit func(*tree)) {
+            	t.l.l, t.l.r, t.r.l = t.r.r.m, t.m.l.l, t.l.m.r
+            	t.m.l, t.m.r, t.r.m = t.l.m.l, t.r.l.m, t.m.r.l
+            	visit(t.l)
+            }
+
+            var kept *tree
+
+            func main() {
+            	n := 0
+            	t := &tree{}
+            	t.l, t.m, t.r = t, t, t
+            	shuffle(t, func(*tree) { n++ })
+            	u := &tree{}
+            	u.l, u.m, u.r = u, u, u
+            	shuffle(u, func(l *tree) { kept = l })
+            	println(n)
+            }
+            """
+        )
+        done = run("--budget=names=8", "--json", "--stats", folder / "a.go")
+        self.assertRegex(done.stderr, r"(?m)^coarsened +[1-9]")
+        verdicts = {site["line"]: site["verdict"] for site in map(json.loads, done.stdout.splitlines())}
+        self.assertEqual(verdicts[17], "stack")  # the function literal
+        self.assertEqual(verdicts[18], "heap")
+
     def test_budgets_of_z3_and_memory(self) -> None:
         def sites(*args: str) -> list[dict[str, object]]:
             return [json.loads(line) for line in self.ok("--json", *args, ROOT / "examples/flaws.gir").splitlines()]
@@ -302,6 +337,17 @@ class Output(CommandTest):
 
 
 class Explain(CommandTest):
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_outliving_is_told_first(self) -> None:
+        """That heap storage holds x, too, is the lesser reason, and the shorter story."""
+        program = self.folder(a__go="package main\n\nvar log func(...any)\n\nfunc main() {\n\tx := 5\n\tlog(x)\n}\n") / "a.go"
+        for runtime in ("go", "ideal"):
+            with self.subTest(runtime):
+                told = self.ok("explain", f"--runtime={runtime}", f"{program}:7:6", program)
+                self.assertIn("x escapes to heap (outlives its frame)", told)
+                self.assertRegex(told, r"x outlives its frame \(leave\)\n\Z")
+                self.assertNotIn("holdg", told)
+
     def test_heap_and_stack(self) -> None:
         self.assertRegex(self.ok("explain", "a.go:7:10", SAMPLE), r"\Aa\.go:7:10: new\(int\) escapes to heap \(.+\)\n.+")
         self.assertRegex(self.ok("explain", "--solver=native", "a.go:6", SAMPLE), r"\Aa\.go:6:2: x does not escape\n.+")

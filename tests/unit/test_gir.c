@@ -57,11 +57,11 @@ static const struct layout
   { "struct{a:uint8,b:[0]int64}", 16, 8, 8, 4, false },
   { "struct{a:uint8,b:*int}", 16, 8, 8, 4, true },
   { "[1000000]struct{a:int8,b:int32}", 8000000, 8000000, 4, 4, false },
-  { "[4611686018427387904]int", GIR_SIZE_MAX, GIR_SIZE_MAX, 8, 4, false },
-  { "[4611686018427387904]uint8", GIR_SIZE_MAX, GIR_SIZE_MAX, 1, 1, false },
-  { "[4611686018427387904]struct{}", 0, 0, 1, 1, false },
+  { "[9223372036854775807]int", GIR_SIZE_MAX, GIR_SIZE_MAX, 8, 4, false },
+  { "[9223372036854775807]uint8", GIR_SIZE_MAX, GIR_SIZE_MAX, 1, 1, false },
+  { "[9223372036854775807]struct{}", 0, 0, 1, 1, false },
   { "[1073741824][1073741824][1073741824]uint8", GIR_SIZE_MAX, GIR_SIZE_MAX, 1, 1, false },
-  { "struct{a:[4611686018427387904]uint8,b:string}", GIR_SIZE_MAX, GIR_SIZE_MAX, 8, 4, true },
+  { "struct{a:[9223372036854775807]uint8,b:string}", GIR_SIZE_MAX, GIR_SIZE_MAX, 8, 4, true },
   { "struct{a:[1152921504606846975]uint8,b:struct{}}", GIR_SIZE_MAX, GIR_SIZE_MAX, 1, 1, false },
 };
 

@@ -87,7 +87,7 @@ static const struct fault
   { "infinite pair", HEAD "type #1 named \"A\" #3\ntype #2 named \"B\" #4\ntype #3 struct \"b\" #2\ntype #4 array 2 #1\n", VERIFY, 7,
     "type contains itself" },
   { "array length", HEAD "type #1 array -1 int\n", LIMIT, 4, "`-1' is no array length" },
-  { "array too long", HEAD "type #1 array 4611686018427387905 int\n", LIMIT, 4, "is no array length" },
+  { "array too long", HEAD "type #1 array 9223372036854775808 int\n", LIMIT, 4, "is no array length" },
   { "array of nothing", HEAD "type #1 array 4\n", SYNTAX, 4, "type expected at the end of the line" },
   { "field without name", HEAD "type #1 struct int\n", SYNTAX, 4, "name expected, not `int'" },
   { "method order", HEAD "type #1 iface \"B\" func() \"A\" func()\n", SYNTAX, 4, "method A out of order" },

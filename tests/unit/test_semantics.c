@@ -188,6 +188,19 @@ test_unsupported_says_where (void **state)
   assert_string_equal (o.message, "unsupported: function main.far at a.go:9 (main.main)");
 }
 
+/* An array may be as long as Go's largest int when its elements have no size; the machine does not count so far. */
+static void
+test_huge_arrays_are_unsupported (void **state)
+{
+  (void)state;
+  OUTCOME o = run ("type none struct\n"
+                   "func @1 \"main.main\" 0 func()() 0:1:1 src\nblock b0\n  %a = alloc *[9223372036854775807]none new @1:2\n"
+                   "  %s = slice []none %a _ _ _ @4:2\n  %n = builtin int len %s\n  builtin println %n\n  ret\nend\n",
+                   &plain);
+  assert_int_equal (o.status, SEM_UNSUPPORTED);
+  assert_string_equal (o.message, "unsupported: array of more than 2^32 elements at a.go:4 (main.main)");
+}
+
 static void
 test_constants_must_be_whole (void **state)
 {
@@ -354,6 +367,7 @@ main (void)
     cmocka_unit_test (test_goroutine_hands_over),
     cmocka_unit_test (test_recover),
     cmocka_unit_test (test_unsupported_says_where),
+    cmocka_unit_test (test_huge_arrays_are_unsupported),
     cmocka_unit_test (test_constants_must_be_whole),
     cmocka_unit_test (test_budgets),
     cmocka_unit_test (test_collector),

@@ -203,20 +203,44 @@ def avoidable(site: dict) -> bool:
     return site["gc"] == "heap" and site["verdict"] == "stack" and site["reason"] != NO_ALLOCATION
 
 
-def for_fmt(site: dict, source: pathlib.Path) -> bool:
-    """Whether the last step of why it is on the heap is a call of fmt, log or testing's printing functions."""
-    steps = re.findall(r"^ *(\S+):(\d+):(\d+): .*\((?:leak|give|publish|publishp|holdsc)\)$", site.get("why", ""), re.M)
-    if not steps:
-        return False
-    file, line, col = steps[-1]
-    try:
-        text = (source / file).read_bytes().split(b"\n")[int(line) - 1]
-    except (OSError, IndexError):
-        return False
-    return re.search(rb"\b(fmt|log)\.\w+$", text[: int(col) - 1]) is not None
+PRINTS = re.compile(r"(?:fmt|log)\.")
+# What the step says by which an object leaves its frame, or has to be on the heap for another reason.
+LEAVES = {
+    "give": "returned, or handed to a call that only callers know",
+    "publish": "stored into memory that outlives the frame",
+    "publishp": "stored into memory that outlives the frame",
+    "leak": "known to unknown code",
+    "carried": "an earlier instance is live where its site runs again",
+    "kind": "of a kind that the runtime puts on the heap",
+    "size": "too large, or of no constant size",
+}
 
 
-def summarise(folder: pathlib.Path, source: pathlib.Path) -> dict:
+def deciding_step(site: dict) -> tuple[str, str]:
+    """Rule and callee (or nothing) of the first step of a site's derivation, outside of callees, by which something leaves the frame."""
+    for line in site.get("why", "").splitlines():
+        step = re.match(r"  \S.*?(?:, in a call of (\S+))?(?:, which is not known| \(known by its model\))? \((\w+)\)$", line)
+        if step and step[2] in LEAVES:
+            return step[2], step[1] or ""
+    return "", ""
+
+
+def for_fmt(site: dict) -> bool:
+    """Whether it is on the heap for a call of fmt's or log's printing functions."""
+    return bool(PRINTS.match(deciding_step(site)[1]))
+
+
+def why_heap(site: dict) -> str:
+    """The deciding step in words."""
+    rule, callee = deciding_step(site)
+    if PRINTS.match(callee):
+        return "operand of fmt or log"
+    if rule == "leak" and not callee:
+        return "sent, panicked with, given to a goroutine or to a function that the package does not know"
+    return LEAVES.get(rule, "held by heap storage, or not decided") + (", in a callee" if callee else "")
+
+
+def summarise(folder: pathlib.Path) -> dict:
     runs = {v: read(folder / f"{v}.jsonl") for v in VARIANTS if (folder / f"{v}.jsonl").exists()}
     full = runs["full"]
     gc_heap = [s for s in full if s["gc"] == "heap"]
@@ -236,11 +260,12 @@ def summarise(folder: pathlib.Path, source: pathlib.Path) -> dict:
         "allocating_avoidable": sum(map(avoidable, real)),
         "allocating_bounded": sum(s["runtime_ideal"] == "stack" for s in heap),
         "allocating_degraded": sum(s["degraded"] for s in heap) if all("degraded" in s for s in heap) else None,
-        "allocating_fmt": sum(for_fmt(s, source) for s in heap),
+        "allocating_fmt": sum(map(for_fmt, heap)),
         "mea2_sites": len(mea2),
         "mea2_avoidable": sum(map(avoidable, mea2)),
         "worse": sum(s["gc"] == "stack" and s["verdict"] == "heap" for s in full),
         "reasons": dict(collections.Counter(s["reason"] for s in heap).most_common()),
+        "why": dict(collections.Counter(map(why_heap, heap)).most_common()),
         "kinds": {k: [sum(s["kind"] == k for s in real), sum(s["kind"] == k and avoidable(s) for s in real)] for k in sorted({s["kind"] for s in real})},
         "flaws": dict(collections.Counter(s["class"] for s in gains).most_common()),
     }
@@ -266,7 +291,7 @@ def measure(options: argparse.Namespace, project: Project) -> dict:
         "stackproof": notes["stackproof"],
         "tool": tool_of(options.build),
         "runs": notes["runs"],
-        **summarise(folder, project.folder()),
+        **summarise(folder),
     }
 
 
@@ -363,11 +388,15 @@ def tables(results: list[dict]) -> str:
             best(whole, "mea2_avoidable", "mea2_sites"), "", "", ""]])
     classes = table(["project", "avoidable", *CLASSES],
                     [[r["project"], r["avoidable"], *class_counts(r)] for r in whole])
+    why = collections.Counter()
+    for r in whole:
+        why.update(r.get("why", {}))
+    reasons = table(["deciding step of the least derivation", "sites", "%"], [[k, n, percent(n, sum(why.values()))] for k, n in why.most_common()])
     what = table(["project", "module", "packages", "stackproof", "Go", "s, all runs", "MB"],
                  [[r["project"], f"`{r['module']}`", "`" + " ".join(r["patterns"]) + "`" + (f"; not {'; '.join(r['skipped'])}" if r["skipped"] else ""),
                    r["stackproof"], r["go"], round(sum(x["cpu_s"] for x in r["runs"].values())), max([x["mb"] for x in r["runs"].values()], default="-")]
                   for r in whole])
-    return "\n\n".join(["### Heap sites", sites, "### What is avoidable", gains, "### By class", classes, "### What was run", what]) + f"\n\n{len(names)} projects.\n"
+    return "\n\n".join(["### Heap sites", sites, "### What is avoidable", gains, "### By class", classes, "### Why the rest is on the heap", reasons, "### What was run", what]) + f"\n\n{len(names)} projects.\n"
 
 
 def class_counts(result: dict) -> list:
@@ -401,7 +430,7 @@ def command_sample(options: argparse.Namespace) -> int:
         folder, _ = run_all(options.build, project, ["full"], options.seconds, options.megabytes)
         source = project.folder()
         rows += [(project.name, source, s) for s in read(folder / "full.jsonl")
-                 if allocates(s) and s["verdict"] == "heap" and (options.all or not for_fmt(s, source))]
+                 if allocates(s) and s["verdict"] == "heap" and (options.all or not for_fmt(s))]
     chosen = random.Random(options.seed).sample(rows, min(options.n, len(rows)))
     print(f"{len(chosen)} of {len(rows)} sites, seed {options.seed}")
     for name, source, s in sorted(chosen, key=lambda r: (r[0], *key_of(r[2])[:3])):

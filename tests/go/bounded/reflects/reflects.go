@@ -4,6 +4,7 @@ package reflects
 import (
 	"maps"
 	"reflect"
+	"sort"
 )
 
 type Box struct{ P, Q *int }
@@ -41,4 +42,14 @@ func Cloned() int {
 	x := 1 // want: bounded x
 	c := maps.Clone(map[string]*int{"x": &x})
 	return *c["x"]
+}
+
+// The function that swaps the elements lies on the heap, as reflection hands it back; it is called while the slice is sorted.
+func Least() int {
+	x, y := 2, 1
+	s := []*int{&x, &y}
+	sort.Slice(s, func(i, j int) bool { // want: bounded s, stack func literal
+		return *s[i] < *s[j]
+	})
+	return *s[0]
 }

@@ -467,6 +467,34 @@ func Swapping() func(int, int) {
 	return reflect.Swapper(a[:])
 }
 
+// A14: sorted by reflection, structures of two words: moved whole.
+func SortedPairs() *int {
+	x, y := 2, 1 // want: heap x, heap y
+	s := [2]struct{ n, p *int }{{nil, &x}, {nil, &y}}
+	sort.Slice(s[:], func(i, j int) bool { return *s[i].p < *s[j].p })
+	return s[0].p
+}
+
+// A14: sorted by reflection: strings have a case of their own.
+func SortedStrings(a, b []byte) string {
+	s := [2]string{
+		string(a), // want: heap string(a)
+		string(b), // want: heap string(b)
+	}
+	sort.Slice(s[:], func(i, j int) bool { return s[i] < s[j] })
+	return s[0]
+}
+
+// A14: the function that compares keeps an element, which the sort has moved.
+func SortedAndKept() {
+	x, y := 2, 1 // want: heap x, heap y
+	s := []*int{&x, &y}
+	sort.SliceStable(s, func(i, j int) bool {
+		Any = s[0]
+		return *s[i] < *s[j]
+	})
+}
+
 // A14: sorted by reflection: the elements change places.
 func Sorted() *int {
 	x, y := 2, 1 // want: heap x, heap y
