@@ -1,6 +1,7 @@
 /* Lowering of calls: go, defer, static and dynamic calls, and the instantiation of summaries. */
 #include "constraints/lower_private.h"
 
+#include "constraints/models.h"
 #include "constraints/whole.h"
 
 static struct sp_call *
@@ -713,6 +714,16 @@ start_closure (struct sp_lowering *l, uint32_t call)
   return true;
 }
 
+/* Whether the table of models says of functions of @callee's type, by the type's full name, that they keep nothing. */
+static bool
+keeps_nothing_by_type (const struct sp_lowering *l, gir_operand callee)
+{
+  const struct gir_type_info *t = &l->env->program->types[sp_operand_type (l, callee)];
+  const char *name = t->kind == GIR_T_NAMED ? gir_string (l->env->program, t->name) : "";
+  const struct sp_model *m = sp_model_find (name);
+  return m && m->effect == SP_EFFECT_NONE && strcmp (m->name, name) == 0;
+}
+
 static void
 start_call (struct sp_lowering *l, uint32_t call)
 {
@@ -721,7 +732,7 @@ start_call (struct sp_lowering *l, uint32_t call)
   const struct sp_call *c = call_at (l, call);
   if (c->kind == SP_CALL_STATIC)
     instantiate (l, call, c->callee, SP_NULL_VALUE, GIR_INVALID, no_receiver);
-  else if (c->value != SP_NULL_VALUE)
+  else if (c->value != SP_NULL_VALUE && (l->whole || c->kind == SP_CALL_INVOKE || !keeps_nothing_by_type (l, operand (l, c->instr, 0))))
     sp_emit (l, SP_P_Dynamic, call, c->value, 0, 0);
 }
 
