@@ -5,7 +5,6 @@ enum
 {
   MAX_VAR = 128 << 10,
   MAX_IMPLICIT = 64 << 10,
-  MAX_RESULTS = 1 << 16,
 };
 
 static gir_type
@@ -58,7 +57,7 @@ add_variable (struct gc_lower *l, uint32_t member, uint32_t n)
   struct gc_graph *g = l->g;
   uint32_t var = l->vars->of[l->fn][gir_func_instr_value (l->f, n)];
   const struct gc_var *x = &l->vars->vars.data[var];
-  if (x->fn != l->fn || x->instr != n)
+  if (x->instr != n)
     return;
   uint32_t loc = GC_BLANK;
   if (x->class == GC_PARAM)
@@ -90,7 +89,7 @@ add_call_results (struct gc_lower *l, uint32_t n)
   const struct gir_type_info *t = &l->p->types[gir_underlying (l->p, i->type)];
   uint32_t count = t->kind == GIR_T_TUPLE ? t->n_fields : 1;
   uint32_t base = l->g->locs.size;
-  if (i->mode != GIR_CALL_PLAIN || !l->vars->points[i->type] || count > MAX_RESULTS)
+  if (i->mode != GIR_CALL_PLAIN || !l->vars->points[i->type])
     return GIR_INVALID;
   for (uint32_t k = 0; k < count; k++)
     gc_graph_add (l->g, new_location (l, GC_LOC_TEMP, GIR_INVALID, G_MAXUINT32));
@@ -253,7 +252,7 @@ lower_store (struct gc_lower *l, const struct gir_instr *i)
 static void
 lower_ret (struct gc_lower *l, const struct gir_instr *i)
 {
-  for (uint32_t k = 0; k < i->n_args && k < l->f->n_results; k++)
+  for (uint32_t k = 0; k < l->f->n_results; k++)
     if (l->f->results[k].alloc == GIR_INVALID)
       gc_flow_operand (l, gc_hole (l->results[k], 0), gc_arg (l, i, k));
 }

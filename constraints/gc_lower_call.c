@@ -98,16 +98,16 @@ param_holes (struct gc_lower *l, gir_fn fn, uint32_t param, uint32_t base, uint3
   uint32_t member = gc_graph_member (l->g, fn);
   if (param >= f->n_params)
     add_hole (&h, GC_HEAP, 0);
-  else if (f->is_extern || member == GIR_INVALID)
+  else if (member == GIR_INVALID)
     {
       const struct gc_leaks *tags = l->g->context->tags[fn];
-      struct gc_leaks leaks = f->is_extern || !tags ? gc_extern_leaks (l->vars, f, param) : tags[param];
+      struct gc_leaks leaks = tags ? tags[param] : gc_extern_leaks (l->vars, f, param);
       static const uint32_t pseudo[] = { GC_HEAP, GC_MUTATOR, GC_CALLEE };
       for (unsigned k = 0; k < GC_LEAK_RESULT; k++)
         if (leaks.to[k] >= 0)
           add_hole (&h, pseudo[k], leaks.to[k]);
       for (uint32_t k = 0; k < GC_N_RESULTS && k < n_results; k++)
-        if (leaks.to[GC_LEAK_RESULT + k] >= 0 && (base != GIR_INVALID || lost))
+        if (leaks.to[GC_LEAK_RESULT + k] >= 0)
           add_hole (&h, lost ? GC_HEAP : base + k, leaks.to[GC_LEAK_RESULT + k]);
     }
   else
@@ -198,7 +198,7 @@ flow_arguments (struct gc_lower *l, uint32_t n, const struct callee *c)
       flow_argument (l, c, &h, gc_arg (l, i, k));
     }
   uint32_t member = gc_graph_member (l->g, c->fn);
-  if (member != GIR_INVALID && !l->p->funcs[c->fn].is_extern)
+  if (member != GIR_INVALID)
     flow_results (l, n, member);
 }
 

@@ -87,13 +87,12 @@ flow_extract (struct gc_lower *l, struct gc_hole h, const struct gir_instr *i)
       if (base != GIR_INVALID)
         gc_graph_flow (l->g, h.dst, h.derefs, base + i->aux);
     }
-  else if (tuple->op == GIR_OP_ASSERT && i->aux == 0)
+  else if (tuple->op == GIR_OP_ASSERT)
     gc_flow_operand (l, type_hole (l->p, h, tuple->type2), gc_arg (l, tuple, 0));
   else if (tuple->op == GIR_OP_NEXT && i->aux == 2)
     {
       const struct gir_instr *range = gc_definition (l, gc_arg (l, tuple, 0));
-      if (range && range->op == GIR_OP_RANGE)
-        gc_flow_operand (l, gc_shift (h, 1), gc_arg (l, range, 0));
+      gc_flow_operand (l, gc_shift (h, 1), gc_arg (l, range, 0));
     }
 }
 
@@ -224,7 +223,7 @@ gc_flow_operand (struct gc_lower *l, struct gc_hole h, gir_operand x)
     }
   if (gir_operand_kind (x) != GIR_VALUE)
     return;
-  if (h.derefs >= 0 && !l->vars->points[gir_value_type (l->f, gir_operand_index (x))])
+  if (!l->vars->points[gir_value_type (l->f, gir_operand_index (x))])
     return;
   if (!enter (l))
     return;
@@ -250,7 +249,7 @@ static const struct gir_instr *
 header_data (const struct gc_lower *l, gir_operand x)
 {
   const struct gir_instr *load = gc_definition (l, x);
-  const struct gir_instr *field = load && load->op == GIR_OP_LOAD ? gc_definition (l, gc_arg (l, load, 0)) : NULL;
+  const struct gir_instr *field = load->op == GIR_OP_LOAD ? gc_definition (l, gc_arg (l, load, 0)) : NULL;
   if (!field || field->op != GIR_OP_FADDR || field->aux != 0)
     return NULL;
   gir_type t = type_of (l, gc_arg (l, field, 0));

@@ -199,7 +199,7 @@ lower_instruction (struct sp_lowering *l, uint32_t i)
     case GIR_OP_SLICE: sp_lower_element (l, i, args[0]); break;
     case GIR_OP_S2AP: sp_lower_s2ap (l, i, args[0]); break;
     case GIR_OP_CHIFACE: sp_copy_leaves (l, sp_own_leaf (l, i, 0), args[0], 1); break;
-    case GIR_OP_RANGE: sp_copy_leaves (l, sp_own_leaf (l, i, 0), args[0], sp_leaves_of (l, x->type)->n ? 1 : 0); break;
+    case GIR_OP_RANGE: sp_copy_leaves (l, sp_own_leaf (l, i, 0), args[0], MIN (sp_leaves_of (l, x->type)->n, 1)); break;
     case GIR_OP_CHTYPE: sp_copy_leaves (l, sp_own_leaf (l, i, 0), args[0], sp_leaves_of (l, x->type)->n); break;
     case GIR_OP_IFACE: sp_lower_iface (l, i, args[0]); break;
     case GIR_OP_ASSERT: sp_lower_assert (l, i, args[0]); break;

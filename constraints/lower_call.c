@@ -1,6 +1,7 @@
 /* Lowering of calls: go, defer, static and dynamic calls, and the instantiation of summaries. */
 #include "constraints/lower_private.h"
 
+#include "constraints/models.h"
 #include "constraints/whole.h"
 
 static struct sp_call *
@@ -37,8 +38,7 @@ static void
 leak_span (struct sp_lowering *l, uint32_t version, struct sp_span s)
 {
   for (uint32_t k = 0; k < s.n; k++)
-    if (l->pool.data[s.first + k] != SP_NULL_VALUE)
-      sp_emit (l, SP_P_Leak, version, l->pool.data[s.first + k], 0, 0);
+    sp_emit (l, SP_P_Leak, version, l->pool.data[s.first + k], 0, 0);
 }
 
 static void
@@ -88,8 +88,7 @@ residual_call (struct sp_lowering *l, uint32_t call)
     for (uint32_t j = 0; j < l->spans.data[c->args + k].n; j++)
       {
         uint32_t v = l->pool.data[l->spans.data[c->args + k].first + j];
-        if (v != SP_NULL_VALUE)
-          sp_emit (l, l->deciding.settled ? SP_P_Show : SP_P_Give, c->version, v, 0, 0);
+        sp_emit (l, l->deciding.settled ? SP_P_Show : SP_P_Give, c->version, v, 0, 0);
       }
   for (uint32_t k = 0; k < c->results.n; k++)
     {
@@ -141,8 +140,7 @@ merge_span (struct sp_lowering *l, struct sp_span s)
 {
   uint32_t t = sp_temp (l);
   for (uint32_t k = 0; k < s.n; k++)
-    if (l->pool.data[s.first + k] != SP_NULL_VALUE)
-      sp_emit (l, SP_P_Copy, t, l->pool.data[s.first + k], 0, 0);
+    sp_emit (l, SP_P_Copy, t, l->pool.data[s.first + k], 0, 0);
   return t;
 }
 
@@ -329,7 +327,6 @@ residual_record (struct instance *x, const struct sp_residual *r)
   c.depth = (uint8_t)(outer->depth + 1);
   c.parent = x->call;
   c.owner = outer->owner;
-  c.via = x->l->whole ? 1 + (uint32_t)(x->g - l->env->program->funcs) : 0;
   c.origins = l->origin_fns.size;
   c.n_origins = r->n_origins;
   for (uint32_t k = 0; k < r->n_origins; k++)
@@ -682,11 +679,10 @@ captured_holder (const struct sp_lowering *l, const struct sp_object *o)
 {
   if (o->kind != SP_O_CONTENT)
     return GIR_INVALID;
-  const struct sp_object *owner = sp_universe_at (&l->universe, sp_universe_cell_at (&l->universe, o->a).object);
-  for (uint32_t k = 0; owner->kind == SP_O_PARAM && k < l->f->n_free; k++)
-    if (sp_parameter_leaf (l, l->f->n_params + k) == owner->a)
-      return k;
-  return GIR_INVALID;
+  uint32_t k = 0, leaf = sp_universe_at (&l->universe, sp_universe_cell_at (&l->universe, o->a).object)->a;
+  while (sp_parameter_leaf (l, l->f->n_params + k) != leaf)
+    SP_CHECK (++k < l->f->n_free); /* know_captured_functions: no other content has code */
+  return k;
 }
 
 void
@@ -773,6 +769,16 @@ start_closure (struct sp_lowering *l, uint32_t call)
   return true;
 }
 
+/* Whether the table of models says of functions of @callee's type, by the type's full name, that they keep nothing. */
+static bool
+keeps_nothing_by_type (const struct sp_lowering *l, gir_operand callee)
+{
+  const struct gir_type_info *t = &l->env->program->types[sp_operand_type (l, callee)];
+  const char *name = t->kind == GIR_T_NAMED ? gir_string (l->env->program, t->name) : "";
+  const struct sp_model *m = sp_model_find (name);
+  return m && m->effect == SP_EFFECT_NONE && strcmp (m->name, name) == 0;
+}
+
 static void
 start_call (struct sp_lowering *l, uint32_t call)
 {
@@ -781,7 +787,7 @@ start_call (struct sp_lowering *l, uint32_t call)
   const struct sp_call *c = call_at (l, call);
   if (c->kind == SP_CALL_STATIC)
     instantiate (l, call, c->callee, SP_NULL_VALUE, GIR_INVALID, no_receiver);
-  else if (c->value != SP_NULL_VALUE)
+  else if (c->value != SP_NULL_VALUE && (l->whole || c->kind == SP_CALL_INVOKE || !keeps_nothing_by_type (l, operand (l, c->instr, 0))))
     sp_emit (l, SP_P_Dynamic, call, c->value, 0, 0);
 }
 

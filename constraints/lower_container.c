@@ -41,9 +41,8 @@ sp_lower_make (struct sp_lowering *l, uint32_t i)
 static uint32_t
 map_storage (struct sp_lowering *l, gir_operand map)
 {
-  uint32_t v = sp_operand_leaf (l, map, 0), b = sp_temp (l);
-  if (v != SP_NULL_VALUE)
-    sp_emit (l, SP_P_Load, l->version, b, v, 0);
+  uint32_t b = sp_temp (l);
+  sp_emit (l, SP_P_Load, l->version, b, sp_operand_leaf (l, map, 0), 0);
   return b;
 }
 
@@ -115,10 +114,7 @@ sp_lower_next (struct sp_lowering *l, uint32_t i)
 {
   const struct gir_instr *instr = &l->f->instrs[i];
   gir_operand it = l->f->operands[instr->args];
-  gir_value v = gir_operand_index (it);
-  const struct gir_instr *range = gir_value_instr (l->f, v);
-  if (instr->flag || !range || range->op != GIR_OP_RANGE)
-    return;
+  const struct gir_instr *range = gir_value_instr (l->f, gir_operand_index (it));
   gir_type type = sp_operand_type (l, l->f->operands[range->args]);
   if (!type || sp_kind_of (l, type) != GIR_T_MAP)
     return;
@@ -126,7 +122,7 @@ sp_lower_next (struct sp_lowering *l, uint32_t i)
   const GirProgram *p = l->env->program;
   const struct gir_type_info *tuple = &p->types[instr->type];
   /* A blank key or value is of an invalid type in the tuple. */
-  for (unsigned part = 1; part <= 2 && part < tuple->n_fields; part++)
+  for (unsigned part = 1; part <= 2; part++)
     {
       gir_type t = p->fields[tuple->fields + part].type;
       if (sp_leaves_of (l, t)->n == sp_leaves_of (l, map_part (l, type, part == 1))->n)
@@ -195,7 +191,7 @@ sp_lower_append (struct sp_lowering *l, uint32_t i)
       sp_put (l, l->version, sp_leaf_address (l, g, elem, k), t);
       sp_put (l, l->version, sp_leaf_address (l, d, elem, k), w);
     }
-  if (instr->site || instr->pinned)
+  if (instr->site) /* none without is pinned (cli/pins.c) */
     sp_mark_site (l, grown, i, 0, MAX_IMPLICIT);
 }
 

@@ -56,7 +56,7 @@ sp_lower_assert (struct sp_lowering *l, uint32_t i, gir_operand x)
 static bool
 allocates_text (enum gir_type_kind from, enum gir_type_kind to)
 {
-  return (from == GIR_T_STRING) != (to == GIR_T_STRING) && (from == GIR_T_STRING || to == GIR_T_STRING);
+  return (from == GIR_T_STRING) != (to == GIR_T_STRING);
 }
 
 void

@@ -55,7 +55,8 @@ shows_odd_words (const struct sp_lowering *l, gir_type t, bool within)
   return ((words & SP_W_RAW) && !within) || ((words & (SP_W_RAW | SP_W_NUMBER)) && l->env->types->fine[t].blob);
 }
 
-/* Whether the table of models vouches for this function: what it casts to is there. */
+/* Whether the table of models vouches for this function: what it casts to is there, and raw addresses that it makes are read accordingly.
+ */
 static bool
 knows_layout (const struct sp_lowering *l)
 {
@@ -80,7 +81,7 @@ void
 sp_lower_to_raw (struct sp_lowering *l, uint32_t i, uint32_t v)
 {
   sp_emit (l, SP_P_Offset, sp_own_leaf (l, i, 0), v, SP_TOP, 0);
-  if (sp_types_words (l->env->types, sp_pointee (l, l->f->instrs[i].type2)) & (SP_W_CODE | SP_W_TABLE))
+  if (sp_types_words (l->env->types, sp_pointee (l, l->f->instrs[i].type2)) & (SP_W_CODE | SP_W_TABLE) && !knows_layout (l))
     sp_leak_now (l, v);
 }
 

@@ -107,9 +107,8 @@ solve (struct live *v)
 static void
 emit_live (struct sp_lowering *l, uint32_t point, gir_value v)
 {
-  const struct gir_instr *i = gir_value_instr (l->f, v);
   gir_type type = gir_value_type (l->f, v);
-  if (!type || (i && i->op == GIR_OP_NOP))
+  if (!type)
     return;
   for (unsigned k = 0; k < sp_leaves_of (l, type)->n; k++)
     sp_emit (l, SP_P_LiveAt, point, l->start[v] + k, 0, 0);
@@ -140,14 +139,9 @@ emit_point (struct live *v, uint32_t instr)
   for (uint32_t i = block->first + block->count; i-- > instr;)
     step_back (f, i, live);
   merge (live, v->always, v->words);
-  uint32_t n = gir_func_n_values (f);
   for (uint32_t k = 0; k < v->words; k++)
     for (word w = live[k]; w; w &= w - 1)
-      {
-        uint32_t value = k * 64 + (uint32_t)__builtin_ctzll (w);
-        if (value < n)
-          emit_live (v->l, instr, value);
-      }
+      emit_live (v->l, instr, k * 64 + (uint32_t)__builtin_ctzll (w));
 }
 
 static void
@@ -186,20 +180,15 @@ sp_lower_liveness (struct sp_lowering *l)
       solve (&v);
       find_always (&v);
     }
-  struct sp_relation seen;
-  sp_relation_init (&seen, 1);
   for (uint32_t k = 0; k < n; k++)
     {
       const struct sp_point p = l->points.data[k];
-      bool fresh;
       sp_emit (l, SP_P_AllocAt, p.object, p.instr, p.version, 0);
-      sp_relation_add (&seen, &p.instr, &fresh);
-      if (fresh && huge)
+      if (huge)
         everything_live (l, p.instr);
-      else if (fresh)
+      else
         emit_point (&v, p.instr);
     }
-  sp_relation_done (&seen);
   g_free (v.in);
   g_free (v.out);
   g_free (v.always);

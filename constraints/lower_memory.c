@@ -76,7 +76,7 @@ lower_part (struct sp_lowering *l, uint32_t i, gir_operand x, gir_type whole, ui
       {
         bool same = sp_leaf (l, from, j)->offset == at + sp_leaf (l, to, k)->offset;
         uint32_t v = sp_operand_leaf (l, x, j);
-        if ((same || from->blob || to->blob) && v != SP_NULL_VALUE)
+        if (same || from->blob) /* a part that is a blob is one of a blob */
           sp_emit (l, SP_P_Copy, sp_own_leaf (l, i, k), v, 0, 0);
       }
 }

@@ -179,7 +179,7 @@ uint32_t
 sp_value_instr (const struct sp_lowering *l, uint32_t v)
 {
   if (v >= l->first_temp)
-    return v - l->first_temp < l->temps.size ? l->temps.data[v - l->first_temp] : GIR_INVALID;
+    return vec_at (&l->temps, v - l->first_temp);
   uint32_t base = gir_func_first_instr_value (l->f), found = GIR_INVALID;
   for (uint32_t i = 0; i < l->f->n_instrs; i++)
     if (l->f->instrs[i].type && l->start[base + i] <= v && v < l->start[base + i] + sp_leaves_of (l, l->f->instrs[i].type)->n)

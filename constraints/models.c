@@ -10,7 +10,7 @@ const unsigned sp_n_models = G_N_ELEMENTS (sp_models);
 static bool
 is_prefix (const char *name)
 {
-  return g_str_has_suffix (name, "*") && strcmp (name, "(*") != 0;
+  return g_str_has_suffix (name, "*");
 }
 
 /* Longer entries are more exact. */
@@ -136,7 +136,7 @@ static const struct whole_effect
 static bool
 is_whole (enum sp_effect effect)
 {
-  return effect >= SP_EFFECT_ALIAS && effect <= SP_EFFECT_CALL;
+  return effect >= SP_EFFECT_ALIAS;
 }
 
 typedef VEC (struct sp_ref) ref_vec;
@@ -394,9 +394,10 @@ exported_name (const char *name)
       depth += *c == '[';
       if (*c == '.' && depth == 0)
         dot = c;
-      depth -= *c == ']' && depth > 0;
+      depth -= *c == ']';
     }
-  return dot && g_ascii_isupper (dot[1]) && !strchr (dot, '$');
+  SP_CHECK (dot); /* prefixes are of packages */
+  return g_ascii_isupper (dot[1]) && !strchr (dot, '$');
 }
 
 bool

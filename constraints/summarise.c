@@ -191,8 +191,7 @@ name_of (struct extraction *x, uint32_t o)
       break;
     case SP_O_SITE:
     case SP_O_CLONE: return name_local (x, o);
-    case SP_O_GLOBAL: /* of whole programs alone */
-    case SP_O_UNKNOWN: break;
+    default: break; /* Unknown; globals are of whole programs alone */
     }
   return add_name (x, o, SP_NAME_UNKNOWN, 0, 0);
 }
@@ -688,7 +687,7 @@ sp_summary_bottom (const struct sp_types *types, gir_fn fn, bool collapsed)
 static bool
 within_budget (const struct sp_summary *s, const struct sp_budgets *b)
 {
-  return s->names.size <= b->names && s->refs.size <= b->refs && s->residuals.size <= b->residuals;
+  return s->names.size <= b->names && s->refs.size <= b->refs;
 }
 
 struct sp_summary *
@@ -723,7 +722,7 @@ sp_summarise (const struct sp_lowering *l, const struct sp_solution *model, bool
   vec_clear (&x.given_up);
   u32set_clear (&x.given_up_seen);
   g_free (x.residual_of);
-  x.s->tainted = l->tainted || x.s->hit || x.s->dropped;
+  x.s->tainted = l->tainted || x.s->hit;
   if (!within_budget (x.s, x.budgets))
     g_clear_pointer (&x.s, sp_summary_free);
   return x.s;

@@ -349,14 +349,22 @@ static bool
 check_range (struct gir_verifier *v, const struct gir_instr *i)
 {
   gir_type t;
-  return want_kind (v, i, 0, KIND (MAP) | KIND (STRING), "a map or string", &t);
+  if (!want_kind (v, i, 0, KIND (MAP) | KIND (STRING), "a map or string", &t))
+    return false;
+  unsigned iterators = KIND (UNSAFEPTR) | KIND (MAP) | (v->p->types[t].kind == GIR_T_MAP ? 0 : KIND (STRING));
+  return (iterators >> kind_of (v, i->type) & 1) || fail (v, i, "result of range is no iterator; give it the operand's type");
 }
 
 static bool
 check_next (struct gir_verifier *v, const struct gir_instr *i)
 {
-  return want_result_kind (v, i, GIR_T_TUPLE, "a tuple")
-         && (structure (v, i->type)->n_fields == 3 || fail (v, i, "result of next has not three parts; they are ok, key and value"));
+  gir_operand x = arg (v, i, 0);
+  const struct gir_instr *range = gir_operand_kind (x) == GIR_VALUE ? gir_value_instr (v->f, gir_operand_index (x)) : NULL;
+  if (!want_result_kind (v, i, GIR_T_TUPLE, "a tuple"))
+    return false;
+  if (structure (v, i->type)->n_fields != 3)
+    return fail (v, i, "result of next has not three parts; they are ok, key and value");
+  return (range && range->op == GIR_OP_RANGE) || fail (v, i, "operand of next is not what a range yields; name that");
 }
 
 static bool

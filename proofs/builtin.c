@@ -263,7 +263,13 @@ late_builtin (struct machine *m, struct goroutine *g, void *args, void *result)
           map_empty (m, *(struct go_map *const *)(const void *)at);
           return NATIVE_DONE;
         }
-      break;
+      else
+        {
+          const struct go_slice *all = (const struct go_slice *)(const void *)at;
+          if (all->len)
+            memset (all->ptr, 0, (uint64_t)all->len * type_size (m, type_info (m, (gir_type)data[1])->elem));
+          return NATIVE_DONE;
+        }
     case GIR_B_COPY:
       {
         const struct go_slice *to = (const struct go_slice *)(const void *)at, *from = (const struct go_slice *)(const void *)(at + 24);

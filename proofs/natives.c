@@ -807,7 +807,9 @@ NATIVE_FN (reflect_implements) /* (T, V *abi.Type) bool */
 {
   gir_type want = type_arg (m, args, 0), t = type_arg (m, args, 1);
   gir_str missing = 0;
-  if (type_is_iface (m, t))
+  if (!type_is_iface (m, want))
+    RESULT (uint8_t, 0) = false;
+  else if (type_is_iface (m, t))
     {
       const struct gir_type_info *a = type_info (m, want), *b = type_info (m, t);
       bool all = true;

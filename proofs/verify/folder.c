@@ -120,6 +120,5 @@ sp_folder_clear (struct sp_folder *f)
   sp_verifier_free (f->verifier);
   sp_rules_free (f->rules);
   gir_program_free (f->program);
-  if (f->messages)
-    g_string_free (f->messages, TRUE);
+  g_string_free (f->messages, TRUE);
 }

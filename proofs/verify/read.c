@@ -79,7 +79,9 @@ accept (struct sp_reader *r, const char *word)
 static bool
 expect (struct sp_reader *r, const char *word)
 {
-  return accept (r, word) || fail (r, "another word is expected there");
+  if (accept (r, word))
+    return true;
+  return fail (r, "another word is expected there");
 }
 
 /* A number, or `-` for the greatest one. */
@@ -98,7 +100,9 @@ number (struct sp_reader *r, uint32_t *x)
   while (r->at < r->end && *r->at >= '0' && *r->at <= '9' && value < UINT32_MAX)
     value = value * 10 + (uint64_t)(*r->at++ - '0');
   *x = (uint32_t)value;
-  return (r->at > start && value < UINT32_MAX) || fail (r, "a number is expected there");
+  if (r->at == start || value >= UINT32_MAX)
+    return fail (r, "a number is expected there");
+  return true;
 }
 
 static bool
@@ -114,7 +118,11 @@ numbers (struct sp_reader *r, uint32_t *x, unsigned n)
 static bool
 count (struct sp_reader *r, uint32_t *n)
 {
-  return number (r, n) && (*n <= (size_t)(r->end - r->at) || fail (r, "there are not as many lines"));
+  if (!number (r, n))
+    return false;
+  if (*n > (size_t)(r->end - r->at))
+    return fail (r, "there are not as many lines");
+  return true;
 }
 
 static bool
@@ -194,12 +202,15 @@ read_residual (struct sp_reader *r, struct sp_summary *s)
         return false;
       vec_push (&s->counts, k);
     }
-  if (!next_line (r) || !expect (r, "origins"))
+  next_line (r);
+  if (!expect (r, "origins"))
     return false;
   for (uint32_t k; !at_end_of_line (r);)
     {
-      if (!number (r, &k) || !(is_function (r, k) || fail (r, "there is no such function")))
+      if (!number (r, &k))
         return false;
+      if (!is_function (r, k))
+        return fail (r, "there is no such function");
       vec_push (&s->origin_fns, k);
     }
   x.n_spans = s->counts.size - x.spans;
@@ -334,7 +345,9 @@ read_summary (struct sp_reader *r)
   ok = ok && next_line (r);
   while (ok && !accept (r, "end"))
     ok = read_summary_line (r, s) && next_line (r);
-  ok = ok && next_line (r) && (in_range (r, s) || fail (r, "the summary above speaks of what is not there"));
+  ok = ok && next_line (r);
+  if (ok && !in_range (r, s))
+    ok = fail (r, "the summary above speaks of what is not there");
   if (!ok)
     g_clear_pointer (&s, sp_summary_free);
   return s;
@@ -367,7 +380,8 @@ read_objects (struct sp_reader *r)
   vec_reset (&r->objects);
   for (uint32_t k = 0; ok && k < rows.size; k += 3)
     {
-      ok = rows.data[k] <= SP_O_CLONE || fail (r, "there is no such kind of objects");
+      if (rows.data[k] > SP_O_CLONE)
+        ok = fail (r, "there is no such kind of objects");
       vec_push (&r->objects, ((struct sp_object){ .kind = (uint8_t)rows.data[k], .a = rows.data[k + 1], .b = rows.data[k + 2] }));
     }
   vec_clear (&rows);
@@ -554,8 +568,6 @@ sp_reader_new (const GirProgram *p, const struct sp_rules *rules, bool collapsed
 void
 sp_reader_free (struct sp_reader *r)
 {
-  if (!r)
-    return;
   g_hash_table_destroy (r->strings);
   for (unsigned k = 0; k < r->rules->n_preds; k++)
     vec_clear (&r->derived[k]);

@@ -218,7 +218,7 @@ append_position (const struct checker *c, uint32_t value, GString *text)
   const GirProgram *p = c->v->program;
   const struct gir_func *f = &p->funcs[c->fn];
   uint32_t i = sp_value_instr (&c->replay.lowering, value);
-  if (i < f->n_instrs && f->instrs[i].pos.line && f->instrs[i].pos.file < p->n_files)
+  if (i < f->n_instrs && f->instrs[i].pos.line)
     g_string_append_printf (text, " %s:%u:%u", gir_string (p, p->files[f->instrs[i].pos.file]), f->instrs[i].pos.line,
                             f->instrs[i].pos.col);
 }

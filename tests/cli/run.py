@@ -230,7 +230,7 @@ class Input(CommandTest):
             env={**os.environ, "LLVM_PROFILE_FILE": "/dev/null"},  # the limit is not for the profile of an instrumented build
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
         self.assertEqual((done.returncode, done.stdout), (2, ""))
-        self.assertRegex(done.stderr, r"\Astackproof: [^\n]+File too large\n\Z")
+        self.assertRegex(done.stderr, r"\Astackproof: [^\n]+File too large\n(LLVM Profile Error: [^\n]+\n)?\Z")
         self.assertEqual(subprocess.run([BUILD / "stackproof-verify", folder], capture_output=True).returncode, 1)
 
     def test_works_without_go(self) -> None:
@@ -735,6 +735,66 @@ class Certificates(CommandTest):
         self.assertIn("\nthe smallest program found", done.stdout)
         self.assertNotIn("is invalid", run("compare", "--no-verify", "--rules", rules, SAMPLE).stdout)
 
+    def test_verify_reads_what_it_can(self) -> None:
+        folder = self.folder() / "proofs"
+        self.ok("prove", SAMPLE, "-o", folder)
+        contents = folder / "certificate"
+        text = contents.read_text()
+        # An entry for a function that is not there says nothing of those that are.
+        contents.write_text(re.sub(r"^component 0 ", "component 99 ", text, flags=re.M))
+        done = self.verify("--list", "--stats", folder)
+        self.assertEqual((done.returncode, done.stdout.splitlines()[-1]), (1, "holey"))
+        self.assertNotIn(": stack", done.stdout)
+        # A component that is absent, or not what its name says.
+        name = re.search(r"^component 0 (\w+)$", text, re.M)[1]
+        contents.write_text(text)
+        data = (folder / f"{name}.gz").read_bytes()
+        (folder / f"{name}.gz").write_bytes(data[:-9])
+        done = self.verify("--list", folder)
+        self.assertEqual((done.returncode, done.stdout), (3, "invalid\n"))
+        self.assertIn("not what its name says", done.stderr)
+        (folder / f"{name}.gz").unlink()
+        self.assertEqual(self.verify(folder).returncode, 1)
+        (folder / f"{name}.gz").write_bytes(data)
+        self.assertEqual(self.verify(folder).returncode, 0)
+        # The program is no program.
+        program = re.search(r"^program (\w+)$", text, re.M)[1]
+        other = b"gir 2\n"
+        digest = hashlib.sha256(other).hexdigest()
+        (folder / f"{digest}.gz").write_bytes(gzip.compress(other))
+        contents.write_text(text.replace(program, digest))
+        done = self.verify("--list", "--stats", folder)
+        self.assertEqual((done.returncode, done.stdout), (3, "invalid\n"))
+        self.assertIn("version 1 expected", done.stderr)
+
+    def test_verify_says_where_nothing_can_be_written(self) -> None:
+        folder = self.folder() / "proofs"
+        self.ok("prove", SAMPLE, "-o", folder)
+        program = str(STACKPROOF.with_name("stackproof-verify"))
+        for how in ([], ["stdbuf", "-o0"]):
+            for args in (["--help"], ["--list", str(folder)]):
+                with open("/dev/full", "w") as full:
+                    done = subprocess.run([*how, program, *args], stdout=full, stderr=subprocess.PIPE, text=True)
+                self.assertEqual(done.returncode, 2, args)
+        self.assertIn("cannot write to standard output", done.stderr)
+
+    def test_sites_without_a_place_are_listed(self) -> None:
+        gir = self.folder(a__gir="""\
+            gir 1
+            pkg 0 "a" "a" root
+            func @0 "a.f" 0 func() - src
+            block b0
+              %x = alloc *int new !new "new(int)"
+              %y = alloc *int new
+              store %x 1
+              ret
+            end
+            meta complete "1"
+            """) / "a.gir"
+        folder = self.folder() / "proofs"
+        self.ok("prove", gir, "-o", folder)
+        self.assertEqual(self.verify("--list", folder).stdout, "-:0:0: new(int): stack\nvalid\n")
+
     def test_usage(self) -> None:
         self.fails("prove", SAMPLE, says="-o FOLDER")
         self.fails("prove", "--variant=gc", SAMPLE, "-o", self.folder() / "x", says="gc")
@@ -1043,6 +1103,45 @@ class Pins(CommandTest):
         for variant in ("coarse", "field", "flow", "full"):
             self.assertEqual(self.sites("a.go\t6\t2\n", f"--variant={variant}")["x"][0], "heap")
 
+    UNNAMED = """\
+        gir 1
+        file 0 "a.go"
+        pkg 0 "a" "a" root
+        func @0 "a.f" 0 func() 0:1:1 src
+        block b0
+          %x = alloc *int var @2:2 !var "x"
+          %y = alloc *int var @2:5 !var "y"
+          %z = alloc *int var @2:8 !var "z"
+          %c = closure func() @1 %x @3:2
+          call %c
+          %b = alloc *struct{p:*int,q:*int} var
+          %a = faddr **int %b .0
+          store %a %y
+          %l = load struct{p:*int,q:*int} %b
+          %i = iface iface{} %l struct{p:*int,q:*int} @4:2
+          %s = mkslice []*int 4 4 @5:2
+          %e = iaddr **int %s 0
+          store %e %z
+          %g = builtin []*int append %s %s @6:2
+          ret
+        end
+        func @1 "a.f$1" 0 func() 0:3:2 anon in @0
+        free %x *int -
+        block b0
+          store %x 2
+          ret
+        end
+        meta complete "1"
+        """
+
+    def test_pins_hold_for_what_is_no_site(self) -> None:
+        gir = self.folder(a__gir=self.UNNAMED) / "a.gir"
+        for pins, wanted in (("", "stack stack heap"), ("a.go\t3\t2\n", "heap stack heap"), ("a.go\t4\t2\n", "stack heap heap"),
+                             ("a.go\t5\t2\na.go\t6\t2\n", "stack stack heap")):
+            found = self.sites(pins, target=gir)
+            self.assertEqual(" ".join(found[name][0] for name in "xyz"), wanted, pins)
+            self.assertEqual({found[name][2] for name in "xyz"}, {"stack"})
+
     def test_bad_files(self) -> None:
         for text in ("a.go\t6\n", "a.go:6:5\n", "a.go\t6\tx\n", "a.go\t6\t5\t1\n", "a.go\t-6\t5\n"):
             file = self.folder(pins="\n" + text) / "pins"
@@ -1100,6 +1199,57 @@ class Pins(CommandTest):
         self.assertEqual(heap("6\t7"), ["x"])  # the callee's holder
         self.assertEqual(heap("21\t3"), ["y"])  # the closure around the deferred call
         self.assertEqual(heap("27\t2"), ["z"])  # captured by value for us
+
+
+class Execute(CommandTest):
+    """stackproof-run."""
+
+    def execute(self, *args: str | Path, stdin: str = "") -> Done:
+        return subprocess.run([STACKPROOF.with_name("stackproof-run"), *args], input=stdin, capture_output=True, text=True)
+
+    def test_usage(self) -> None:
+        for args, stdin, says in (((), "", "no program"), (("--nonsense",), "", "--nonsense"), (("/nonexistent.gir",), "", "/nonexistent.gir"),
+                                  (("-",), "gir 2\n", "version 1 expected"), (("-",), "gir 1\n", "cut off")):
+            done = self.execute(*args, stdin=stdin)
+            self.assertEqual((done.returncode, done.stdout), (125, ""), args)
+            self.assertIn(says, done.stderr)
+
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_options(self) -> None:
+        folder = self.folder(a__go="""\
+            package main
+
+            import "os"
+
+            var kept *int
+
+            func main() {
+            \tx := 1
+            \tkept = &x
+            \tprintln(len(os.Args), *kept)
+            \tif len(os.Args) > 2 {
+            \t\tos.Exit(3)
+            \t}
+            }
+            """)
+        gir = folder / "a.gir"
+        with open(gir, "w") as out:
+            subprocess.run([STACKPROOF.with_name("goir"), "-values", folder / "a.go"], stdout=out, check=True)
+        plain = self.execute(gir)
+        self.assertEqual((plain.returncode, plain.stdout, plain.stderr), (0, "", "1 1\n"))
+        self.assertEqual((self.execute(gir, "a", "b").returncode, self.execute("-", stdin=gir.read_text()).stderr), (3, "1 1\n"))
+        self.assertRegex(self.execute("--stats", gir).stderr, r"\A1 1\nstackproof-run: \d+ instructions")
+        for check in ("all", "3"):
+            outlived = folder / check
+            done = self.execute("--outlived", f"--check={check}", "--output", outlived, "--trace", folder / "facts", gir)
+            self.assertEqual((done.returncode, done.stderr), (0, "1 1\n"))
+            self.assertTrue((folder / "facts").stat().st_size > 0)
+            self.assertIn('"line":8', outlived.read_text())
+        self.assertEqual(self.execute("--steps=10", gir).returncode, 4)
+        for option, file in (("--trace", "/nonexistent/x"), ("--output", "/nonexistent/x"), ("--trace", "/dev/full"), ("--output", "/dev/full")):
+            done = self.execute("--outlived", option, file, gir)
+            self.assertEqual(done.returncode, 125, (option, file))
+            self.assertIn(f"cannot write the {option} file", done.stderr)
 
 
 class Build(CommandTest):

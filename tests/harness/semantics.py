@@ -47,7 +47,8 @@ def programs():
 
 
 class Suite:
-    def __init__(self, build):
+    def __init__(self, build, watched=False):
+        self.watched = watched
         self.goir = build / "goir"
         self.run = build / "stackproof-run"
         self.version = output(["go", "version"])
@@ -88,7 +89,13 @@ class Suite:
                                       cwd=tempfile.gettempdir(), check=False)
             if exported.returncode != 0:
                 return 3, b"", b"unsupported: export: " + exported.stderr.splitlines()[0]
-            return self.execute([str(self.run), "--steps", str(STEPS), file.name])
+            plain = self.execute([str(self.run), "--steps", str(STEPS), file.name])
+            if self.watched:
+                for how in (["--naive"], ["--outlived", "--check=200"]):
+                    again = self.execute([str(self.run), "--steps", str(STEPS), *how, "--output", os.devnull, file.name])
+                    if again != plain:
+                        return again[0], again[1], b"with " + " ".join(how).encode() + b": " + again[2]
+            return plain
 
     def judge(self, path):
         """(verdict, detail): agree, unsupported, differ or left out."""
@@ -125,9 +132,10 @@ def main():
     parser.add_argument("--seconds", type=float, default=0, help="start no more programs after this time")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--least", type=int, default=0, help="fail if fewer programs agree")
+    parser.add_argument("--watched", action="store_true", help="it must do the same as naive code, and when objects are watched")
     parser.add_argument("--verbose", action="store_true", help="one line a program")
     options = parser.parse_args()
-    suite = Suite(options.build.resolve())
+    suite = Suite(options.build.resolve(), options.watched)
     folder, chosen = programs()
     if options.files:
         chosen = [path.resolve() for path in options.files]

@@ -301,6 +301,82 @@ func manyElements() {
 	same(r, &y)
 }
 
+// Text has no pointers in it; what the address of its bytes leads to is not followed.
+
+func textData() {
+	x := 1
+	b := []byte("text")
+	p := unsafe.StringData(string(b))
+	if *p != 't' {
+		same(&x, nil)
+	}
+	r := &x // points: x // only: x
+	same(r, &x)
+}
+
+// What is thrown is caught, by whom it may concern; recover itself, deferred, catches nothing.
+
+func throw(p *int) {
+	defer recover()
+	panic(p)
+}
+
+func caught() {
+	x := 1
+	defer func() {
+		e := recover()
+		r := e.(*int) // points: x
+		same(r, &x)
+	}()
+	throw(&x)
+}
+
+// Captured variables, in closures made in two places and called as values, deferred and started.
+
+func captured() {
+	x, y := 1, 2
+	p, q := &x, &y
+	f := func() *int { return p }
+	g := func() *int { return q }
+	fs := []func() *int{f, g}
+	r := fs[0]() // points: x
+	same(r, &x)
+	done := make(chan *int, 1)
+	go func(c chan *int) { c <- q }(done)
+	t := <-done // points: y // only: y
+	same(t, &y)
+}
+
+// Methods through interfaces: by pointer, by value, embedded, and as values.
+
+type holder interface{ held() *int }
+type byPointer struct{ p *int }
+type byValue struct{ p, q *int }
+type outer struct{ byValue }
+
+func (h *byPointer) held() *int { return h.p }
+func (h byValue) held() *int    { return h.q }
+
+func ask(h holder) *int { return h.held() }
+
+func methods() {
+	x, y, z := 1, 2, 3
+	r := ask(&byPointer{&x}) // points: x
+	same(r, &x)
+	t := ask(byValue{&x, &y}) // points: y
+	same(t, &y)
+	u := ask(outer{byValue{&x, &z}}) // points: z
+	same(u, &z)
+	var h holder = &outer{byValue{&y, &x}}
+	f := h.held
+	v := f() // points: x
+	same(v, &x)
+	k := (*byPointer).held(&byPointer{&z}) // points: z
+	same(k, &z)
+	l := holder.held(h) // points: x
+	same(l, &x)
+}
+
 func main() {
 	headerRead()
 	headerTyped()
@@ -327,4 +403,8 @@ func main() {
 	ownElement()
 	elementsOfElements(1, 0)
 	manyElements()
+	textData()
+	caught()
+	captured()
+	methods()
 }

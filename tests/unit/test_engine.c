@@ -460,6 +460,73 @@ static const struct program programs[] = {
     F ("func([]uint8)") "param %b []uint8 -\n" B0 "  %s = conv string %b []uint8 !conv \"s\"\n  %v = call *string @11 %s\n" RET M1 (
         "unique.Make[string]", "string", "(*string)") },
   { "TEXT of a pointer", "f.x=HHHH", F ("func()") B0 X "  %v = call **int @11 %x\n" RET M1 ("unique.Make[*int]", "*int", "(**int)") },
+  /* --- what no compiler writes --- */
+  { "panic as a builtin", "f.x=HHHH", F ("func()") B0 X "  %i = iface iface{} %x *int\n  builtin panic %i\n" RET },
+  { "the entry block in a loop", "f.x=SSSS",
+    F ("func(bool)") "param %c bool -\n" B0 X "  %k = alloc **int var !var \"k\"\n  store %k %x\n  %l = load *int %k\n  store %l 1\n"
+                     "  br %c b0 b1\nblock b1\n" RET },
+  { "the entry block in a loop, stored outside", "f.x=HHHH",
+    F ("func(bool,**int)") "param %c bool -\nparam %o **int -\n" B0 X "  store %o %x\n  br %c b0 b1\nblock b1\n" RET },
+  { "a closure's code, called without the closure", "f.x=HHHH",
+    F ("func()") B0 X "  call @11 %x\n" RET LIT ("func(*int)") "param %p *int -\nfree %h **int -\n" B0 "  store %h %p\n" RET },
+  { "a method of other parameters", "f.x=HHHH",
+    "type liar struct \"n\" int\nmset *liar \"Take\" @11\n" F ("func()") B0 X
+    "  %d = alloc *liar var !var \"d\"\n  %i = iface taker %d *liar\n  invoke %i \"Take\" %x\n  %j = chiface iface{} %i\n  store $3 "
+    "%j\n" RET "func @11 \"a.(*liar).Take\" 0 func(*liar,pair) - src\nparam %d *liar -\nparam %q pair -\n" B0
+    "  %a = alloc *pair var !var \"a\"\n  store %a %q\n  %f = faddr **int %a .0\n  %l = load *int %f\n  store $0 %l\n" RET },
+  { "a method without parameters", "g.x=SSSS",
+    "type none struct \"n\" int\nmset *none \"Take\" @12\n" F ("func()") B0
+    "  %d = alloc *none var !var \"d\"\n  %i = iface taker %d *none\n  call @11 %i\n" RET G (
+        "func(taker)") "param %t taker -\n" B0 X "  invoke %t \"Take\" %x\n" RET "func @12 \"a.none.Take\" 0 func() - src\n" B0 RET },
+  { "a byte of a string", "f.x=SSSS",
+    F ("func(string)") "param %s string -\n" B0 X "  %b = lookup uint8 %s 1\n  %v = call int @0 %x\n" RET },
+  { "append that nobody names", "f.x=HHHH",
+    F ("func([]*int)([]*int)") "param %s []*int -\n" B0 X "  %a = alloc *[1]*int varargs\n  %e = iaddr **int %a 0\n  store %e %x\n"
+                               "  %v = slice []*int %a _ _ _\n  %r = builtin []*int append %s %v\n  ret %r\nend\n" },
+  { "append that nobody names, dropped", "f.x=BBBB",
+    F ("func()") B0 X "  %a = alloc *[1]*int varargs\n  %e = iaddr **int %a 0\n  store %e %x\n"
+                      "  %v = slice []*int %a _ _ _\n  %r = builtin []*int append nil %v\n" RET },
+  { "a string that nobody names", "f.x=SSSS",
+    F ("func([]uint8)(string)") "param %b []uint8 -\n" B0 X
+                                "  %s = conv string %b []uint8\n  %t = bin string + %s %s\n  %v = call int @0 %x\n  ret %t\nend\n" },
+  { "copy of no slices", "f.x=SSSS",
+    F ("func()") B0 X Q "  %r = alloc **int new !new \"r\"\n  builtin copy %r %q\n  %l = load *int %r\n  store $0 %l\n" RET },
+  { "a number made a number", "f.x=HHHH",
+    F ("func()(*int)") B0 X "  %u = conv unsafe.Pointer %x *int\n  %n = conv uintptr %u unsafe.Pointer\n  %m = conv uintptr %n uintptr\n"
+                            "  %p = conv unsafe.Pointer %m uintptr\n  %q = conv *int %p unsafe.Pointer\n  ret %q\nend\n" },
+  { "an index below the first", "f.x=HHHH",
+    F ("func()(*int)") B0 X "  %a = alloc *[4]*int var !var \"a\"\n  %e = iaddr **int %a -1\n  store %e %x\n"
+                            "  %k = iaddr **int %a 2\n  %r = load *int %k\n  ret %r\nend\n" },
+  { "an index beyond the last", "f.x=HHHH",
+    F ("func()(*int)") B0 X "  %a = alloc *[4]*int var !var \"a\"\n  %e = iaddr **int %a 4\n  store %e %x\n"
+                            "  %k = iaddr **int %a 2\n  %r = load *int %k\n  ret %r\nend\n" },
+  { "an index that is no number", "f.x=HHHH",
+    F ("func()(*int)") B0 X "  %a = alloc *[4]*int var !var \"a\"\n  %e = iaddr **int %a nil\n  store %e %x\n"
+                            "  %k = iaddr **int %a 2\n  %r = load *int %k\n  ret %r\nend\n" },
+  { "nothing, hidden and shown", "f.x=SSSS",
+    F ("func()") B0 X "  %u = call unsafe.Pointer @11 nil\n  %p = conv **int %u unsafe.Pointer\n  store %p %x\n" RET M1 (
+        "internal/abi.NoEscape", "unsafe.Pointer", "(unsafe.Pointer)") },
+  { "a raw address from an unknown function", "f.x=HHHH",
+    F ("func(func(*int)(unsafe.Pointer))(*int)") "param %f func(*int)(unsafe.Pointer) -\n" B0 X
+                                                 "  %u = call unsafe.Pointer %f %x\n  %p = conv *int %u unsafe.Pointer\n  ret %p\nend\n" },
+  { "the next pair, but for its key", "f.x=HHHH f.k=HBHB",
+    F ("func()(*int)") B0 X
+    "  %k = alloc *int var !var \"k\"\n  %m = mkmap map[*int]*int _ !make \"m\"\n  mapset %m %k %x\n"
+    "  %r = range map[*int]*int %m\n  %n = next tuple(bool,bool,*int) %r\n  %v = extract *int %n .2\n  ret %v\nend\n" },
+  { "TEXT of much", "f.s=SSSS",
+    "type much struct \"b\" bool \"c\" complex128 \"f\" float64 \"a\" [2]string\n" F (
+        "func([]uint8)") "param %b []uint8 -\n" B0 "  %s = conv string %b []uint8 !conv \"s\"\n  %m = alloc *much var\n  %a = faddr "
+                         "*[2]string %m .3\n  %e = iaddr *string %a 0\n"
+                         "  store %e %s\n  %l = load much %m\n  %v = call *much @11 %l\n" RET M1 ("unique.Make[a.much]", "much",
+                                                                                                  "(*much)") },
+  { "TEXT of an array of pointers", "f.x=HHHH",
+    F ("func()") B0 X "  %m = alloc *[2]*int var\n  %e = iaddr **int %m 0\n  store %e %x\n  %l = load [2]*int %m\n"
+                      "  %v = call *[2]*int @11 %l\n" RET M1 ("unique.Make[[2]*int]", "[2]*int", "(*[2]*int)") },
+  { "a channel that nobody names", "f.x=BBBB", F ("func()") B0 X "  %c = mkchan chan<*int> 1\n  send %c %x\n" RET },
+  { "HOLD of three pointers", "f.x=BBBB",
+    "type three struct \"a\" *int \"b\" *int \"c\" *int\n" F ("func()") B0 X
+    "  %t = alloc *three var\n  %c = faddr **int %t .2\n  store %c %x\n  %l = load three %t\n  %v = call bool @11 %l %l\n" RET M2 (
+        "reflect.DeepEqual", "three", "three", "(bool)") },
 };
 
 /* --- judging ----------------------------------------------------------------------------------------- */
@@ -556,6 +623,155 @@ test_programs (void **state)
     judge_all (&programs[k],
                (struct sp_options){ .variant = (enum sp_variant) (k % SP_N_VARIANTS), .solver = SP_SOLVER_Z3_DATALOG, .jobs = 1 });
   assert_int_equal (n_complaints, 0);
+}
+
+/* --- budgets ----------------------------------------------------------------------------------------- */
+
+/* What a small budget leaves out is heap, never stack; `expected` has a letter without the budget, and one with it. */
+struct bounded
+{
+  const char *name;
+  const char *budget;
+  const char *expected;
+  const char *text;
+};
+
+static const struct bounded bounded[] = {
+  { "the second residual call of a summary", "residuals=1", "f.x=SS f.y=SH",
+    F ("func()") B0 X Y "  call @11 @0 %x @12 %y @13\n" RET
+                        "func @11 \"a.g\" 0 func(func(*int)(int),*int,func(*int,func()),*int,func()) - src\n"
+                        "param %f func(*int)(int) -\nparam %p *int -\nparam %h func(*int,func()) -\nparam %q *int -\nparam %c func() -\n" B0
+                        "  %v = call int %f %p\n  call %h %q %c\n  call %h %q @13\n" RET
+                        "func @12 \"a.h\" 0 func(*int,func()) - src\nparam %p *int -\nparam %c func() -\n" B0 RET
+                        "func @13 \"a.nop\" 0 func() - src\n" B0 RET },
+  { "captured fields of a large summary", "names=4", "f.x=HH f.z=SH",
+    "type six struct \"a\" *int \"b\" *int \"c\" *int \"d\" *int \"e\" *int \"z\" *int\n" F ("func()") B0 X
+    "  %z = alloc *int var !var \"z\"\n  %p = alloc *six new !new \"p\"\n  %pa = faddr **int %p .0\n"
+    "  %pz = faddr **int %p .5\n  store %pa %x\n  store %pz %z\n  %c = closure func() @11 %p\n  call %c\n" RET LIT (
+        "func()") "free %p *six -\n" B0
+                  "  %pa = faddr **int %p .0\n  %la = load *int %pa\n  store $0 %la\n  %pb = faddr **int %p .1\n  %lb = load *int %pb\n  "
+                  "store $0 %lb\n  %pc = faddr **int %p .2\n  %lc = load *int %pc\n  store $0 %lc\n  %pd = faddr **int %p .3\n  %ld = load "
+                  "*int %pd\n  store $0 %ld\n  %pe = faddr **int %p .4\n  %le = load *int %pe\n  store $0 %le\n" RET },
+  { "versions", "versions=1", "f.x=SH f.y=HH",
+    F ("func()") B0 X Y "  %q = alloc **int new !new \"q\"\n  store %q %x\n  store %q %y\n  %l = load *int %q\n  store $0 %l\n" RET },
+  { "versions in a loop", "versions=1", "f.k=SS f.x=SH",
+    F ("func(bool)") "param %c bool -\n" B0 "  jmp b1\nblock b1\n  %x = alloc *int new !new \"x\"\n  %k = alloc **int new !new \"k\"\n"
+                     "  %o = load *int %k\n  store $0 %o\n  store %k %x\n  %l = load *int %k\n  store %l 1\n  br %c b1 b2\nblock "
+                     "b2\n" RET },
+  { "a captured function behind a short path", "depth=1", "f$1.x=S? f.w=S?",
+    F ("func()") B0 "  %v = alloc *func(*int)(int) var !var \"w\"\n  store %v @0\n  %c = closure func() @11 %v\n  call %c\n" RET LIT (
+        "func()") "free %v *func(*int)(int) -\n" B0 X "  %l = load func(*int)(int) %v\n  %r = call int %l %x\n" RET },
+  { "a captured function that keeps, behind a short path", "depth=1", "f$1.x=HH",
+    F ("func()") B0 "  %v = alloc *func(*int) var !var \"w\"\n  store %v @4\n  %c = closure func() @11 %v\n  call %c\n" RET LIT (
+        "func()") "free %v *func(*int) -\n" B0 X "  %l = load func(*int) %v\n  call %l %x\n" RET },
+  { "calls that a callee's summary has no room for", "residuals=1", "run.x=HH",
+    F ("func()") B0 "  call @11 @12 @13\n" RET "func @11 \"a.run\" 0 func(func(func(),func(),*int),func()) - src\n"
+                    "param %g func(func(),func(),*int) -\nparam %c func() -\n" B0 X "  call %g %c %c %x\n" RET
+                    "func @12 \"a.both\" 0 func(func(),func(),*int) - src\nparam %a func() -\nparam %b func() -\nparam %p *int -\n" B0
+                    "  call %a\n  call %b\n" RET "func @13 \"a.nop\" 0 func() - src\n" B0 RET },
+  { "a method without a body", "residuals=1", "run.x=HH",
+    "type foreign struct \"n\" int\nmset *foreign \"Take\" @12\n" F ("func()") B0
+    "  %d = alloc *foreign var !var \"d\"\n  %i = iface taker %d *foreign\n  call @11 %i\n" RET
+    "func @11 \"a.run\" 0 func(taker) - src\nparam %t taker -\n" B0 X "  invoke %t \"Take\" %x\n" RET
+    "func @12 \"a.(*foreign).Take\" 0 func(*foreign,*int) - src extern\nparam %d *foreign -\nparam %q *int -\nend\n" },
+  { "what closures hold that a summary has no room for", "fresh=1", "f.x=BH f.y=BH f.z=HH",
+    F ("func()") B0 X Y "  %z = alloc *int var !var \"z\"\n  %t = call tuple(*node,func(),func(),func()) @12 %x %y %z\n" RET LIT (
+        "func()") "free %a *node -\nfree %b *node -\n" B0
+                  "  %f = faddr **int %a .1\n  store %f nil\n  %g = faddr **int %b .1\n  store %g nil\n" RET
+                  "func @12 \"a.three\" 0 func(*int,*int,*int)(*node,func(),func(),func()) - src\nparam %x *int -\nparam %y *int -\nparam "
+                  "%z *int -\n" B0
+                  "  %n = alloc *node complit !amp \"n\"\n  %w = alloc *node complit !amp \"w\"\n  %g = alloc *node complit !amp \"g\"\n"
+                  "  %nv = faddr **int %n .1\n  %wv = faddr **int %w .1\n  %gv = faddr **int %g .1\n  store %nv %y\n  store %wv %x\n  "
+                  "store %gv %z\n"
+                  "  store $1 %g\n  %c = closure func() @11 %n %w\n  %d = closure func() @11 %w %g\n  %e = closure func() @13 %c\n"
+                  "  ret %n %c %d %e\nend\n"
+                  "func @13 \"a.three$1\" 0 func() - anon in @12\nfree %h func() -\n" B0 "  call %h\n" RET },
+};
+
+static void
+judge_bounded (const struct bounded *x, bool small)
+{
+  g_autoptr (GirProgram) p = read_program (x->text);
+  struct sp_budgets budgets = sp_budgets_default;
+  if (small)
+    assert_true (sp_budgets_set (&budgets, x->budget, NULL));
+  g_autoptr (Result) r = analyse (p, (struct sp_options){ .variant = SP_FULL, .jobs = 1, .baseline = true, .budgets = &budgets });
+  assert_int_equal (r->n_disagreements, 0);
+  g_auto (GStrv) items = g_strsplit (x->expected, " ", -1);
+  for (char **item = items; *item; item++)
+    {
+      const char *equals = strrchr (*item, '='), *dot = strchr (*item, '.');
+      g_autofree char *fn = g_strndup (*item, (gsize)(dot - *item)), *site = g_strndup (dot + 1, (gsize)(equals - dot - 1));
+      char found = letter (find_verdict (p, r, fn, site)), expected = equals[1 + small];
+      if (expected != '?' && found != expected)
+        fail_msg ("%s%s: %s.%s is %c, not %c", x->name, small ? ", small" : "", fn, site, found, expected);
+    }
+}
+
+static void
+test_budgets (void **state)
+{
+  (void)state;
+  for (size_t k = 0; k < G_N_ELEMENTS (bounded); k++)
+    {
+      judge_bounded (&bounded[k], false);
+      judge_bounded (&bounded[k], true);
+    }
+}
+
+/* In a loop, x is kept in k until a value is read from k that nobody uses. Where values times blocks are too many for bit sets, every value
+ * counts as live everywhere, and so an earlier x is when there is a new one. */
+static char
+verdict_in_long_loop (unsigned n)
+{
+  g_autoptr (GString) text
+      = g_string_new (F ("func(bool)") "param %c bool -\n" B0 "  %k = alloc **int new !new \"k\"\n  jmp b1\nblock b1\n" X
+                                       "  store %k %x\n  %o = load *int %k\n  store %k nil\n  %u = alloc **int var\n"
+                                       "  store %u %o\n");
+  for (unsigned k = 0; k < n; k++)
+    g_string_append_printf (text, "  %%v%u = load int %%o\n  jmp b%u\nblock b%u\n", k, k + 2, k + 2);
+  g_string_append_printf (text, "  br %%c b1 b%u\nblock b%u\n" RET, n + 2, n + 2);
+  g_autoptr (GirProgram) p = read_program (text->str);
+  g_autoptr (Result) r = analyse (p, (struct sp_options){ .variant = SP_FULL, .jobs = 1 });
+  return letter (find_verdict (p, r, "f", "x"));
+}
+
+static void
+test_liveness (void **state)
+{
+  (void)state;
+  assert_int_equal (verdict_in_long_loop (10), 'S');
+  assert_int_equal (verdict_in_long_loop (2000), 'S');
+  assert_int_equal (verdict_in_long_loop (17000), 'H');
+}
+
+/* A model that speaks of strings alone gives up on types that are nested too deep to look at. */
+static char
+verdict_of_nested_text (unsigned depth, bool arrays)
+{
+  g_autoptr (GString) text = g_string_new ("type d0 struct \"s\" string\n");
+  for (unsigned k = 1; k <= depth; k++)
+    g_string_append_printf (text, arrays ? "type d%u struct \"d\" [1]d%u\n" : "type d%u struct \"d\" d%u\n", k, k - 1);
+  g_autofree char *type = g_strdup_printf (arrays ? "[1]d%u" : "d%u", depth);
+  g_string_append (text, F ("func([]uint8)") "param %b []uint8 -\n" B0 "  %s = conv string %b []uint8 !conv \"s\"\n");
+  g_string_append_printf (text, "  %%p = alloc *%s var\n  %%q = conv unsafe.Pointer %%p *%s\n  %%t = conv *string %%q unsafe.Pointer\n",
+                          type, type);
+  g_string_append_printf (text, "  store %%t %%s\n  %%l = load %s %%p\n  %%v = call *%s @11 %%l\n" RET, type, type);
+  g_string_append_printf (text, "func @11 \"unique.Make[a.d]\" 0 func(%s)(*%s) - src extern\nparam %%a %s -\nend\n", type, type, type);
+  g_autoptr (GirProgram) p = read_program (text->str);
+  g_autoptr (Result) r = analyse (p, (struct sp_options){ .variant = SP_FULL, .jobs = 1 });
+  return letter (find_verdict (p, r, "f", "s"));
+}
+
+static void
+test_nested_text (void **state)
+{
+  (void)state;
+  for (unsigned arrays = 0; arrays < 2; arrays++)
+    {
+      assert_int_equal (verdict_of_nested_text (20, arrays), 'S');
+      assert_int_equal (verdict_of_nested_text (300, arrays), 'H');
+    }
 }
 
 /* --- flags and reasons ------------------------------------------------------------------------------- */
@@ -899,8 +1115,8 @@ test_explain (void **state)
   static const char stays[] = F ("func()") B0 "  %x = alloc *int var @3:2 !var \"x\"\n  %v = call int @0 %x\n" RET;
   static const char given[] = F ("func(**int)") "param %p **int -\n" B0 "  %x = alloc *int var @3:2 !var \"x\"\n  store %p %x @5:3\n" RET;
   g_autofree char *heap = explain (leaves, "f", "x"), *stack = explain (stays, "f", "x"), *out = explain (given, "f", "x");
-  assert_tells (heap, (const char *const[]){ "a.go:4:2: q", "a.go:3:2: x", "(addr)", "a.go:5:3: x is stored in q (store)",
-                                             "a.go:6:7: x", "(load)", "a.go:7:3: x is stored into", "(publish)", "(leave)", NULL });
+  assert_tells (heap, (const char *const[]){ "a.go:4:2: q", "a.go:3:2: x", "(addr)", "a.go:5:3: x is stored in q (store)", "a.go:6:7: x",
+                                             "(load)", "a.go:7:3: x is stored into", "(publish)", "(leave)", NULL });
   assert_tells (out,
                 (const char *const[]){ "a.go:3:2: x has its address taken (addr)",
                                        "a.go:5:3: x is stored into memory that outlives the frame: what p points to (publish)", NULL });
@@ -990,13 +1206,23 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (test_programs),  cmocka_unit_test (test_flags),
-    cmocka_unit_test (test_reasons),   cmocka_unit_test (test_packages),
-    cmocka_unit_test (test_fold),      cmocka_unit_test (test_rule_files),
-    cmocka_unit_test (test_own_rules), cmocka_unit_test (test_jobs),
-    cmocka_unit_test (test_lattice),   cmocka_unit_test (test_known_callers_contained),
-    cmocka_unit_test (test_explain),   cmocka_unit_test (test_explain_calls),
-    cmocka_unit_test (test_why_not),   cmocka_unit_test (test_why_not_for_good),
+    cmocka_unit_test (test_programs),
+    cmocka_unit_test (test_budgets),
+    cmocka_unit_test (test_liveness),
+    cmocka_unit_test (test_nested_text),
+    cmocka_unit_test (test_flags),
+    cmocka_unit_test (test_reasons),
+    cmocka_unit_test (test_packages),
+    cmocka_unit_test (test_fold),
+    cmocka_unit_test (test_rule_files),
+    cmocka_unit_test (test_own_rules),
+    cmocka_unit_test (test_jobs),
+    cmocka_unit_test (test_lattice),
+    cmocka_unit_test (test_known_callers_contained),
+    cmocka_unit_test (test_explain),
+    cmocka_unit_test (test_explain_calls),
+    cmocka_unit_test (test_why_not),
+    cmocka_unit_test (test_why_not_for_good),
   };
   return cmocka_run_group_tests_name ("engine", tests, NULL, NULL);
 }

@@ -1,9 +1,13 @@
 /* The checker of certificates: it accepts what the engine found, and nothing that differs from it. */
 #include "test_gir_util.h"
 
+#include <glib/gstdio.h>
+
 #include "base/vec.h"
 #include "proofs/certificate.h"
+#include "proofs/verify/contents.h"
 #include "proofs/verify/read.h"
+#include "proofs/verify/store.h"
 #include "proofs/verify/verify.h"
 #include "solver/engine.h"
 
@@ -24,6 +28,7 @@ struct sample
   const char *budgets; /* NAME=N, or NULL */
   enum sp_variant variant;
   const char *text;
+  const char *rules; /* beside the built-in ones; NULL for none */
 };
 
 static const struct sample samples[] = {
@@ -203,12 +208,16 @@ record_init_with (struct record *r, const struct sample *s, bool everything)
   *r = (struct record){
     .everything = everything, .program = read_good (s->text), .budgets = sp_budgets_default, .precision = sp_variant_precision (s->variant)
   };
-  r->rules = sp_rules_parse ("escape.dl", sp_rules_builtin, NULL);
+  g_autofree char *rules = g_strconcat (sp_rules_builtin, s->rules, NULL);
+  r->rules = sp_rules_parse ("escape.dl", rules, NULL);
+  assert_non_null (r->rules);
   g_auto (GStrv) list = g_strsplit (s->budgets ? s->budgets : "", ",", -1);
   for (char **b = list; *b; b++)
     assert_true (sp_budgets_set (&r->budgets, *b, NULL));
   struct sp_witness witness = { .begin = begin, .tell = tell, .end = end, .user = r };
-  struct sp_options o = { .variant = s->variant, .jobs = 1, .budgets = &r->budgets, .witness = &witness, .derivations = true };
+  struct sp_options o = {
+    .variant = s->variant, .jobs = 1, .budgets = &r->budgets, .witness = &witness, .derivations = true, .rules = s->rules ? rules : NULL
+  };
   g_autoptr (Result) result = sp_analyse (r->program, &o, &error);
   assert_non_null (result);
 }
@@ -1034,6 +1043,11 @@ no_text_crashes (void **state)
   foreach_sample (distort);
 }
 
+#define RUN "run main 0\nlimits 0\nobjects 0\ncells 0\n"
+#define SUM RUN "summary 0 0 0\n"
+#define ABSENT "what is not there"
+#define NUMBER "a number is expected"
+
 static void
 bad_texts (void **state)
 {
@@ -1049,7 +1063,76 @@ bad_texts (void **state)
           { "run main 0\nlimits 0\nobjects 0\ncells 0\nsummary 0 0 0\nname 2 0 0\nend\n", "what is not there" },
           { "run main 0\nlimits 0\nobjects 0\ncells 0\nstep nonsense 1\n", "no such rule" },
           { "run main 0\nlimits 0\nobjects 0\ncells 0\nstep addr 1\n", "a number is expected" },
-          { "close main 0 nonsense\n", "does not belong" } };
+          { "close main 0 nonsense\n", "does not belong" },
+          { "close other 0\n", "another word" },
+          { "close main x\n", NUMBER },
+          { "close main 99999999999999999999\n", NUMBER },
+          { "close main 4294967295\n", NUMBER },
+          { "run main 0\nlimits\n", NUMBER },
+          { "run main 0\nobjects 0\n", "another word" },
+          { "run main 0\nlimits 0\ncells 0\n", "another word" },
+          { "run main 0\nlimits 0\nobjects 0\ntuples pt 0\n", "another word" },
+          { "run main 0\nlimits 0\nobjects x\n", NUMBER },
+          { "run main 0\nlimits 0\nobjects 0 0\n", "does not belong" },
+          { RUN "tuples pt 0\ntuples pt 0\ntuples pt 1\n 1 1\ntuples pt 0\n", "was there before" },
+          { RUN "claim x\n", NUMBER },
+          { RUN "heap x\n", NUMBER },
+          { RUN, "another word" },
+          { RUN "summary 0 0\n", NUMBER },
+          { RUN "summary 0 0 0 nonsense\n", "does not belong" },
+          { SUM "nonsense 0\nend\n", "no line of a summary" },
+          { SUM "name 0 0 0 0\nend\n", "does not belong" },
+          { SUM "ref 0 0\n", NUMBER },
+          { SUM "ret 0 0 0\n", NUMBER },
+          { SUM "put 0 0 0\n", NUMBER },
+          { SUM "leak 0 0\n", NUMBER },
+          { SUM "hold 0 0\n", NUMBER },
+          { SUM "arg 0 0 0 0\n", NUMBER },
+          { SUM "lost 0 0\n", NUMBER },
+          { SUM "fresh 0 0 0 0 0\n", NUMBER },
+          { SUM "fresh 9 0 0 0 0 0\nend\n", "no such function or type" },
+          { SUM "fresh - 0 0 0 9 0\nend\n", "no such function or type" },
+          { SUM "fresh - 0 0 999 - 0\nend\n", "no such function or type" },
+          { SUM "fresh - 0 0 0 - 256\nend\n", "no such function or type" },
+          { SUM "name 3 0 0\nend\n", ABSENT },
+          { SUM "name 9 0 0\nend\n", ABSENT },
+          { SUM "name 4 0 0\nend\n", ABSENT },
+          { SUM "name 5 0 0\nend\n", ABSENT },
+          { SUM "name 5 9 0\nend\n", ABSENT },
+          { SUM "name 6 99 0\nend\n", ABSENT },
+          { SUM "name 7 0 0\nend\n", ABSENT },
+          { SUM "name 99 0 0\nname 0 0 0\nref 0 0 0\nret 0 0 0 0\nleak 0 0 0\nhold 0 0 0\nput 0 0 0 0\narg 0 0 0 0 0\nend\n", ABSENT },
+          { SUM "name 0 0 0\nref 0 0 999999\nend\n", ABSENT },
+          { SUM "name 0 0 0\nleak 1 0 0\nend\n", ABSENT },
+          { SUM "name 0 0 0\nhold 0 0 999999\nend\n", ABSENT },
+          { SUM "name 0 0 0\narg 0 0 1 0 0\nend\n", ABSENT },
+          { SUM "name 0 0 0\nref 0 0 0\nput 0 2 0 0\nend\n", ABSENT },
+          { SUM "name 0 0 0\nref 0 0 0\nput 2 0 0 0\nend\n", ABSENT },
+          { SUM "name 0 0 0\nref 0 0 0\nput 0 1 0 2\nend\n", ABSENT },
+          { SUM "residual T 0 0 0 0 0\n", "a name in quotes" },
+          { SUM "residual \"T 0 0 0 0 0\n", "a name in quotes" },
+          { SUM "residual \"T", "a name in quotes" },
+          { SUM "residual \"T\\", "a name in quotes" },
+          { SUM "residual", "a name in quotes" },
+          { SUM "residual \"nobody's\" 0 0 0 0 0 0\n", "no method of the program" },
+          { SUM "residual \"\" 0 0 0 0 0\n", NUMBER },
+          { SUM "residual \"\" 0 0 0 0 0 0 often\n", "does not belong" },
+          { SUM "residual \"\" 0 0 0 0 0 0\norigins\n", "another word" },
+          { SUM "residual \"\" 0 0 0 0 0 0\nspans x\n", NUMBER },
+          { SUM "residual \"\" 0 0 0 0 0 0\nspans 1\nspans\n", "another word" },
+          { SUM "residual \"\" 0 0 0 0 0 0\nspans\norigins x\n", NUMBER },
+          { SUM "residual \"\" 0 0 0 0 0 0\nspans\norigins 9\n", "no such function" },
+          { SUM "residual \"\" 0 0 1 0 0 0\nspans\norigins\nend\n", ABSENT },
+          { SUM "residual \"\" 0 1 0 0 0 0\nspans\norigins\nend\n", ABSENT },
+          { SUM "residual \"\" 0 0 0 0 1 0\nspans\norigins\nend\n", ABSENT },
+          { SUM "residual \"\" 65536 0 0 0 0 0\nspans\norigins\nend\n", ABSENT },
+          { SUM "residual \"\" 0 0 0 0 0 0\nspans 65536\norigins\nend\n", ABSENT },
+          { SUM "name 0 0 0\narg 1 0 0 0 0\nresidual \"\" 0 0 0 0 1 0\nspans 1\norigins\nend\n", ABSENT },
+          { SUM "name 0 0 0\narg 0 1 0 0 0\nresidual \"\" 0 0 0 0 1 0\nspans 1\norigins\nend\n", ABSENT },
+          { SUM "name 99 0 0\nresidual \"\" 0 0 0 0 0 0\nspans\norigins\nend\n", ABSENT },
+          { SUM "residual \"\" 1 0 0 0 0 0\nspans\norigins\nname 5 0 1\nend\n", ABSENT },
+          { SUM "end nonsense\n", "does not belong" },
+          { "assume coarse 0\nsummary 0 0 0\nend\n", ABSENT } };
   (void)state;
   struct record r;
   record_init (&r, &samples[0]);
@@ -1059,7 +1142,8 @@ bad_texts (void **state)
       struct sp_verify_setting setting = { r.precision, &r.budgets, r.rules, r.closed, SP_DERIVED_ALL };
       struct sp_verifier *v = sp_verifier_new (r.program, &setting, 1);
       struct sp_reader *reader = sp_reader_new (r.program, r.rules, false);
-      assert_false (sp_reader_read (reader, "t", texts[k][0], strlen (texts[k][0]), tell_verifier, v, &error));
+      if (sp_reader_read (reader, "t", texts[k][0], strlen (texts[k][0]), tell_verifier, v, &error))
+        fail_msg ("%s: read", texts[k][0]);
       if (!strstr (error->message, texts[k][1]) || !g_str_has_prefix (error->message, "t:"))
         fail_msg ("%s: %s", texts[k][0], error->message);
       sp_reader_free (reader);
@@ -1068,10 +1152,392 @@ bad_texts (void **state)
   record_done (&r);
 }
 
+/* What refers to what is there is read, whatever the checker makes of it. */
+static void
+good_texts (void **state)
+{
+  static const char *const texts[] = {
+    SUM "end\n",
+    SUM "residual \"\" 1 0 0 0 0 0\nspans\norigins 0\nname 5 0 0\nret 0 0 0 0\nend\n",
+    SUM "name 6 0 0\nleak 0 0 0\nend\n",
+    SUM "name 0 0 0\narg 0 0 0 0 0\nref 0 0 0\nresidual \"\" 0 0 1 0 1 0 invoke\nspans 1\norigins\nput 0 1 0 1\nend\n",
+    SUM "lost 0 0 0\nhold 0 0 0\nname 1 0 0\nend\n",
+    SUM "fresh - 1 0 0 - 1 multi collapsed storage recursive data\nname 4 0 0\nend\n",
+    "assume coarse 0\nsummary 0 0 0 collapsed dropped crowded\nend\n",
+    "assume main 0\nsummary none\n",
+    "run main 0\nlimits 0\nobjects 0\ncells 0\nclaim 0 ideal go\nheap 0 ideal go unanswered\nsummary none # nothing\n",
+  };
+  (void)state;
+  struct record r;
+  record_init (&r, &samples[0]);
+  for (size_t k = 0; k < G_N_ELEMENTS (texts); k++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GString) again = g_string_new (NULL);
+      struct sp_reader *reader = sp_reader_new (r.program, r.rules, false);
+      void *both[] = { &r, again };
+      if (!sp_reader_read (reader, "t", texts[k], strlen (texts[k]), append_event, both, &error))
+        fail_msg ("%s: %s", texts[k], error->message);
+      assert_true (again->len > 0);
+      assert_int_not_equal (check_text (&r, texts[k], strlen (texts[k])), SP_PROOF_VALID);
+      sp_reader_free (reader);
+    }
+  record_done (&r);
+}
+
+/* --- files ------------------------------------------------------------------------------------------- */
+
+static char *
+new_folder (void)
+{
+  char *path = g_dir_make_tmp ("stackproof-verify-XXXXXX", NULL);
+  assert_non_null (path);
+  return path;
+}
+
+static void
+write_file (const char *folder, const char *name, const char *data, size_t size)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  assert_true (g_file_set_contents (path, data, (gssize)size, NULL));
+}
+
+static void
+remove_folder (char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  for (const char *name; (name = g_dir_read_name (dir));)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      assert_int_equal (g_remove (path), 0);
+    }
+  assert_int_equal (g_rmdir (folder), 0);
+  g_free (folder);
+}
+
+#define NAME64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define FIRST "stackproof certificate 1\n"
+
+/* A table of contents; the message that it is refused with, NULL where it is not. */
+static void
+bad_contents (void **state)
+{
+  static const char *const texts[][2] = {
+    { FIRST "program " NAME64 "\nend\n", NULL },
+    { FIRST "fields 1\nversions 0\nclosed 0\nderived roots\nbudget depth=2\nprogram " NAME64 "\ncomponent 0 " NAME64 "\nsettled 1 " NAME64
+            "\nend\n",
+      NULL },
+    { FIRST "program " NAME64 "\nend", NULL },
+    { "", "certificate:1: no such line" },
+    { "\n", "certificate:1: no such line" },
+    { "stackproof certificate 2\nend\n", "certificate:1: no such line" },
+    { FIRST, "cut short" },
+    { FIRST "program " NAME64 "\n", "cut short" },
+    { FIRST "end\n", "cut short" },
+    { FIRST "program " NAME64 "\nprogram " NAME64 "\nend\n", "certificate:3: no such line" },
+    { FIRST "program x" NAME64 "\nend\n", "certificate:2: no such line" },
+    { FIRST "program ../123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\nend\n", "certificate:2: no such line" },
+    { FIRST "program g123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\nend\n", "certificate:2: no such line" },
+    { FIRST "component 0\nend\n", "certificate:2: no such line" },
+    { FIRST "component x " NAME64 "\nend\n", "certificate:2: no such line" },
+    { FIRST "component 0 " NAME64 "0\nend\n", "certificate:2: no such line" },
+    { FIRST "component 4294967295 " NAME64 "\nend\n", "certificate:2: no such line" },
+    { FIRST "fields 2\nend\n", "certificate:2: no such line" },
+    { FIRST "versions\nend\n", "certificate:2: no such line" },
+    { FIRST "closed yes\nend\n", "certificate:2: no such line" },
+    { FIRST "derived some\nend\n", "certificate:2: no such line" },
+    { FIRST "budget depth\nend\n", "certificate:2: no such line" },
+    { FIRST "programme " NAME64 "\nend\n", "certificate:2: no such line" },
+  };
+  (void)state;
+  char *folder = new_folder ();
+  for (size_t k = 0; k < G_N_ELEMENTS (texts); k++)
+    {
+      struct sp_contents contents = { 0 };
+      g_autoptr (GError) error = NULL;
+      write_file (folder, "certificate", texts[k][0], strlen (texts[k][0]));
+      bool ok = sp_contents_read (&contents, folder, &error);
+      if (ok != !texts[k][1] || (!ok && !strstr (error->message, texts[k][1])))
+        fail_msg ("%s: %s", texts[k][0], ok ? "read" : error->message);
+      if (k == 1)
+        {
+          assert_true (contents.fields && !contents.versions && !contents.closed && contents.derived == SP_DERIVED_ROOTS);
+          assert_int_equal (contents.budgets.depth, 2);
+          assert_int_equal (contents.entries.size, 2);
+          assert_true (!contents.entries.data[0].settled && contents.entries.data[1].settled && contents.entries.data[1].fn == 1);
+        }
+      sp_contents_clear (&contents);
+    }
+  remove_folder (folder);
+}
+
+/* Texts are kept by their content's name: what is read under a name is what was written, or an error. */
+static void
+store (void **state)
+{
+  static const char *const texts[] = { "", "x", "the same text, the same text, the same text, the same text" };
+  (void)state;
+  char *folder = new_folder ();
+  for (size_t k = 0; k < G_N_ELEMENTS (texts); k++)
+    {
+      g_autoptr (GError) error = NULL;
+      gsize size, packed_size;
+      g_autofree char *name = sp_store_put (folder, texts[k], strlen (texts[k]), NULL);
+      g_autofree char *twice = sp_store_put (folder, texts[k], strlen (texts[k]), NULL);
+      g_autofree char *text = sp_store_get (folder, name, &size, NULL);
+      assert_string_equal (name, twice);
+      assert_int_equal (size, strlen (texts[k]));
+      assert_string_equal (text, texts[k]);
+      g_autofree char *file = g_strconcat (name, ".gz", NULL);
+      g_autofree char *path = g_build_filename (folder, file, NULL), *packed = NULL;
+      assert_true (g_file_get_contents (path, &packed, &packed_size, NULL));
+      for (gsize n = 0; n < packed_size; n++)
+        {
+          write_file (folder, file, packed, n);
+          assert_null (sp_store_get (folder, name, &size, &error));
+          assert_true (g_error_matches (error, SP_CERTIFICATE_ERROR, SP_CERTIFICATE_ERROR_WRONG));
+          g_clear_error (&error);
+        }
+      assert_null (sp_store_put ("/nonexistent", texts[k], strlen (texts[k]), &error));
+      assert_non_null (error);
+    }
+  g_autoptr (GError) error = NULL;
+  assert_null (sp_store_get (folder, NAME64, &(gsize){ 0 }, &error));
+  assert_true (g_error_matches (error, SP_CERTIFICATE_ERROR, SP_CERTIFICATE_ERROR_ABSENT));
+  remove_folder (folder);
+}
+
+/* --- what is left ------------------------------------------------------------------------------------ */
+
+/* Nothing was told of many functions: the messages end with a count. */
+static void
+many_problems (void **state)
+{
+  (void)state;
+  g_autoptr (GString) text = g_string_new ("gir 1\nfile 0 \"a.go\"\npkg 0 \"a\" \"a\" root\n");
+  for (unsigned k = 0; k < 50; k++)
+    g_string_append_printf (text, "func @%u \"a.f%u\" 0 func() - src\nblock b0\n  %%x = alloc *int new !new \"x\"\n  ret\nend\n", k, k);
+  struct sample s = { "many", NULL, SP_FULL, text->str };
+  struct record r;
+  record_init (&r, &s);
+  struct sp_verify_setting setting = { r.precision, &r.budgets, r.rules, r.closed, SP_DERIVED_ALL };
+  for (unsigned told = 0; told < 2; told++)
+    {
+      struct sp_verifier *v = sp_verifier_new (r.program, &setting, 1);
+      if (told)
+        vec_foreach (const struct event, x, &r.events)
+          tell_one (v, x);
+      sp_verifier_end (v);
+      g_autofree char *messages = sp_verifier_messages (v);
+      assert_int_equal (sp_verifier_verdict (v), told ? SP_PROOF_VALID : SP_PROOF_HOLEY);
+      if (told)
+        assert_string_equal (messages, "");
+      else if (!strstr (messages, " more\n"))
+        fail_msg ("%s", messages);
+      sp_verifier_free (v);
+    }
+  record_done (&r);
+}
+
+static void
+count_claim (void *data, gir_fn fn, const struct sp_claim *claim)
+{
+  (void)fn, (void)claim;
+  ++*(unsigned *)data;
+}
+
+/* Rules of one's own, which may speak of all that the rules for whole programs do: certificates and derivations hold with them, and nothing
+ * of what they rest on may be missing. */
+static void
+own_rules (void **state)
+{
+  static const char more[]
+      = ".decl As(c:C, k:K, c1:C)\n.decl Raw(c:C)\n.decl Hidden(c:C)\n.decl Recast(c:C, c1:C)\n.decl Fits(c:C, k:K)\n.decl Match(c:C, "
+        "k:K)\n"
+        ".input As, Raw, Hidden, Recast, Fits, Match\n"
+        ".decl w1(c:C)\n.decl w2(c:C)\n.decl w3(c:C)\n.decl w4(c:C)\n.decl w5(c:C)\n.decl w6(c:C)\n.decl w7(v:V)\n.decl w8(v:V)\n"
+        ".decl w9(c:C)\n"
+        "//: w1  as\nw1(c1) :- Box(d,v,k), pt(v,c), As(c,k,c1).\n"
+        "//: w2  recast\nw2(c1) :- w1(c), Recast(c,c1).\n"
+        "//: w3  raw\nw3(c) :- w2(c), Raw(c).\n"
+        "//: w4  fits\nw4(c) :- Box(d,v,k), pt(v,c), Fits(c,k).\n"
+        "//: w5  match\nw5(c) :- Box(d,v,k), pt(d,c), Match(c,k).\n"
+        "//: w6  hidden\nw6(c) :- w1(c), Hidden(c).\n"
+        "//: w7  a box\nw7(d) :- Box(d,_,_).\n"
+        "//: w8  what is boxed\nw8(v) :- Box(_,v,_).\n"
+        ".decl s1(c:C)\n.decl s2(c:C)\n.decl s3(c:C)\n.decl s4(c:C)\n.decl s5(c:C)\n.decl s6(c:C)\n.decl s7(c:C)\n"
+        "//: s1  at\ns1(c) :- pt(v,c), At(c,c).\n"
+        "//: s2  at\ns2(c) :- pt(v,c1), At(c,c1).\n"
+        "//: s3  differ\ns3(c) :- pt(v,c), Differ(c,c).\n"
+        "//: s4  sub\ns4(c) :- Offset(d,v,p), pt(v,c), Sub(c,p,c).\n"
+        "//: s5  obj\ns5(c) :- Site(o), Obj(c,o), pt(v,c).\n"
+        "//: s6  untag\ns6(c1) :- Box(d,v,k), Box(d1,v1,k1), pt(d,c), Untag(c,k1,c1).\n"
+        "//: s7  cell\ns7(c) :- Site(o), Cell(o,c), mem(m,c,t).\n"
+        "//: w9  all\nw9(c) :- s1(c), s4(c1), s5(c2), s7(c3).\n"
+        ".decl v1(o:O)\n.decl v2(o:O)\n"
+        "//: v1  some of them\nv1(o) :- Site(o), w3(c), w4(c1), w5(c2).\n"
+        "//: v2  more of them\nv2(o) :- v1(o), w6(c), w7(d), w8(v).\n"
+        "//: all  all of them\nheapI(o) :- v2(o), w9(c).\n";
+  static const char text[] = HEAD "func @0 \"a.f\" 0 func() - src\nblock b0\n  %x = alloc *int var !var \"x\"\n  %m = mkmap map[int]*int "
+                                  "_\n  %i = iface iface{} %x *int\n"
+                                  "  %j = iface iface{} %m map[int]*int\n  %a = assert *int %i *int\n  store %a 1\n  %p = alloc *pair new "
+                                  "!new \"new(pair)\"\n  %k = iface iface{} %p *pair\n"
+                                  "  %f = faddr **int %p .0\n  store %f %x\n  ret\nend\n";
+  (void)state;
+  struct sample s = { "own rules", NULL, SP_FULL, text, more };
+  struct record r;
+  record_init (&r, &s);
+  unsigned heap = 0;
+  vec_foreach (const struct event, x, &r.events)
+    if (x->e.kind == SP_E_RUN)
+      heap += x->run.n_refusals;
+  assert_true (heap > 0);
+  assert_int_equal (check (&r), SP_PROOF_VALID);
+  drop_each_tuple (&s, &r);
+  drop_each_step (&s, &r);
+  change_each_step (&s, &r);
+  record_done (&r);
+}
+
+/* Rules whose bodies cannot be looked up are not taken to hold. */
+static void
+rules_without_a_plan (void **state)
+{
+  static const char *const more[] = {
+    ".decl every(o:O)\n//: every  always\nevery(o) :- Local(o).\n",
+    ".decl some(o:O)\n//: some  beside another\nsome(o) :- Site(o), Local(o1).\n",
+  };
+  (void)state;
+  struct record r;
+  record_init (&r, find_sample ("straight"));
+  assert_int_equal (check (&r), SP_PROOF_VALID);
+  struct sp_rules *kept = r.rules;
+  for (size_t k = 0; k < G_N_ELEMENTS (more); k++)
+    {
+      g_autofree char *text = g_strconcat (sp_rules_builtin, more[k], NULL);
+      r.rules = sp_rules_parse ("t", text, NULL);
+      assert_non_null (r.rules);
+      vec_foreach (struct event, x, &r.events)
+        if (x->e.kind == SP_E_RUN)
+          {
+            struct sp_tuples *all = g_new0 (struct sp_tuples, r.rules->n_preds);
+            memcpy (all, x->run.derived, kept->n_preds * sizeof *all);
+            g_free ((void *)x->run.derived);
+            x->run.derived = all;
+          }
+      assert_int_equal (check (&r), SP_PROOF_INVALID);
+      sp_rules_free (r.rules);
+    }
+  r.rules = kept;
+  record_done (&r);
+}
+
+/* Where a budget left both passes undecided, that is said of both. */
+static void
+undecided_twice (void **state)
+{
+  (void)state;
+  struct sample s = *find_sample ("degraded");
+  s.budgets = "decisive=5,instances=5";
+  struct record r;
+  record_init (&r, &s);
+  unsigned coarse = 0, holey = 0;
+  for (uint32_t k = 0; k < r.events.size; k++)
+    if (r.events.data[k].e.kind == SP_E_UNDECIDED)
+      {
+        coarse += r.events.data[k].e.pass == SP_PASS_COARSE;
+        holey += check_without (&r, k).proof == SP_PROOF_HOLEY;
+      }
+  assert_int_equal (check (&r), SP_PROOF_VALID);
+  assert_true (coarse > 0 && holey > 0);
+  record_done (&r);
+}
+
+/* Claims that do not hold are not listed. */
+static void
+only_proved_claims_are_listed (void **state)
+{
+  (void)state;
+  struct record r;
+  record_init (&r, find_sample ("straight"));
+  struct sp_verify_setting setting = { r.precision, &r.budgets, r.rules, r.closed, SP_DERIVED_ALL };
+  unsigned listed[2] = { 0 };
+  for (unsigned wrong = 0; wrong < 2; wrong++)
+    {
+      vec_foreach (struct event, x, &r.events)
+        for (uint32_t k = 0; wrong && x->e.kind == SP_E_RUN && k < x->run.n_claims; k++)
+          ((struct sp_claim *)&x->run.claims[k])->go = ((struct sp_claim *)&x->run.claims[k])->ideal = true;
+      struct sp_verifier *v = sp_verifier_new (r.program, &setting, 1);
+      vec_foreach (const struct event, x, &r.events)
+        tell_one (v, x);
+      sp_verifier_end (v);
+      sp_verifier_foreach_claim (v, count_claim, &listed[wrong]);
+      sp_verifier_free (v);
+    }
+  assert_true (listed[0] > 0);
+  assert_int_equal (listed[1], 0);
+  record_done (&r);
+}
+
+/* A step of a fixpoint decides nothing and stages nothing, whatever it says. */
+static void
+steps_do_not_decide (void **state)
+{
+  (void)state;
+  struct record r;
+  unsigned iterating = 0;
+  record_init (&r, find_sample ("recursion"));
+  vec_foreach (struct event, x, &r.events)
+    if (x->e.kind == SP_E_RUN && x->run.iterating)
+      {
+        iterating++;
+        x->run.stages = x->run.decides = true;
+      }
+  assert_true (iterating > 0);
+  assert_int_equal (check (&r), SP_PROOF_VALID);
+  vec_foreach (struct event, x, &r.events)
+    if (x->e.kind == SP_E_RUN && !x->run.iterating)
+      x->run.stages = x->run.decides = false;
+  assert_int_equal (check (&r), SP_PROOF_HOLEY);
+  record_done (&r);
+}
+
+/* A summary that is withheld where the round begins is not the one that it gives. */
+static void
+withhold (const struct sample *s, struct record *r)
+{
+  vec_foreach (struct event, x, &r->events)
+    if (x->e.kind == SP_E_ASSUME && x->summary)
+      {
+        struct sp_summary *kept = x->summary;
+        x->summary = NULL;
+        if (check (r) == SP_PROOF_VALID)
+          fail_msg ("%s: valid without a summary of %s", s->name, gir_string (r->program, r->program->funcs[x->e.fn].name));
+        x->summary = kept;
+      }
+}
+
+static void
+no_summary_is_withheld (void **state)
+{
+  (void)state;
+  foreach_sample (withhold);
+}
+
 int
 main (void)
 {
   static const struct CMUnitTest tests[] = {
+    cmocka_unit_test (good_texts),
+    cmocka_unit_test (bad_contents),
+    cmocka_unit_test (store),
+    cmocka_unit_test (many_problems),
+    cmocka_unit_test (only_proved_claims_are_listed),
+    cmocka_unit_test (steps_do_not_decide),
+    cmocka_unit_test (no_summary_is_withheld),
+    cmocka_unit_test (own_rules),
+    cmocka_unit_test (rules_without_a_plan),
+    cmocka_unit_test (undecided_twice),
     cmocka_unit_test (valid),
     cmocka_unit_test (forgotten_rounds),
     cmocka_unit_test (samples_cover),

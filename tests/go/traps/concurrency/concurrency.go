@@ -189,6 +189,45 @@ func SyncMap() {
 	table.Store(&x, &y)
 }
 
+// What is there already is handed out; otherwise key and value stay.
+func SyncMapOrStore() {
+	x, y := 1, 2 // want: heap x, heap y
+	table.LoadOrStore(&x, &y)
+}
+
+// The new value takes the old one's place, and the key comes with it.
+func SyncMapSwap() {
+	x, y := 1, 2 // want: heap x, heap y
+	table.Swap(&x, &y)
+}
+
+func SyncMapCompareAndSwap(old any) {
+	x, y := 1, 2 // want: heap x, heap y
+	table.CompareAndSwap(&x, old, &y)
+}
+
+// What Range finds is kept.
+func SyncMapRange() {
+	var local sync.Map
+	x, y := 1, 2 // want: heap x, heap y
+	local.Store(&x, &y)
+	local.Range(func(k, v any) bool {
+		Saved, SavedToo = k.(*int), v.(*int)
+		return true
+	})
+}
+
+var SavedToo *int
+
+// What was stored under another key comes back.
+func SyncMapLoad(key string) *int {
+	var local sync.Map
+	x := 1 // want: heap x
+	local.Store("x", &x)
+	v, _ := local.Load(key)
+	return v.(*int)
+}
+
 // sync.Once calls its argument, which stores.
 func Once() {
 	x := 1 // want: heap x

@@ -1,0 +1,3 @@
+module stackproof.test/gcmodel
+
+go 1.24
