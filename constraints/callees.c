@@ -212,7 +212,12 @@ global_node (struct flow *x, uint32_t g)
 {
   bool fresh = x->of_global[g] == NO_NODE;
   uint32_t n = node_at (x, &x->of_global[g]);
-  if (fresh && (x->p->globals[g].exported || written_out_of_sight (x, gir_string (x->p, x->p->globals[g].name))))
+  if (!fresh)
+    return n;
+  const struct gir_global *v = &x->p->globals[g];
+  const struct gir_package *pkg = &x->p->pkgs[v->pkg];
+  bool named = v->exported || pkg->is_asm || pkg->cgo; /* assembly and C name what they like */
+  if (named || written_out_of_sight (x, gir_string (x->p, v->name)))
     open_node (x, n);
   return n;
 }
