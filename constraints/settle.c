@@ -244,13 +244,22 @@ find_callers (const GirProgram *p, struct callers *c)
     c->taken[p->links[k].fn] = true;
 }
 
+/* The exporter marks as exported what other packages cannot name, where a linkname or assembly does. */
+static bool
+is_shown (const GirProgram *p, const struct gir_func *f)
+{
+  const char *name = gir_string (p, f->name), *dot = strrchr (name, '.');
+  bool declared = f->kind == GIR_F_SRC || f->kind == GIR_F_INST;
+  return declared && f->exported && dot && !g_unichar_isupper (g_utf8_get_char_validated (dot + 1, -1));
+}
+
 static bool
 callers_known (const GirProgram *p, const struct callers *c, gir_fn fn, bool closed)
 {
   const struct gir_func *f = &p->funcs[fn];
   const char *name = gir_string (p, f->name);
   bool entry = f->kind == GIR_F_INIT || g_str_has_suffix (name, ".main") || g_str_has_suffix (name, ".init");
-  bool outside = f->exported && (!closed || entry || f->linkname);
+  bool outside = f->exported && (!closed || entry || f->linkname || is_shown (p, f));
   return !outside && !c->taken[fn] && c->called[fn];
 }
 

@@ -205,13 +205,23 @@ model_of (const struct baseline *b, gir_fn fn)
   return f->noescape ? BL_M_NOESCAPE : BL_M_LEAK;
 }
 
+/* Whether a linkname or assembly makes a function known that other packages cannot name. */
+static bool
+linked_outside (const struct baseline *b, gir_fn fn)
+{
+  const struct gir_func *f = &b->p->funcs[fn];
+  const char *dot = strrchr (gir_string (b->p, f->name), '.');
+  return f->exported && (f->kind == GIR_F_SRC || f->kind == GIR_F_INST) && dot && !g_ascii_isupper (dot[1]);
+}
+
 /* Whether anything but plain calls by name reaches the function. */
 static bool
 named_outside (const struct baseline *b, gir_fn fn)
 {
   const struct gir_func *f = &b->p->funcs[fn];
   const struct gir_package *pkg = &b->p->pkgs[f->pkg];
-  return (!b->closed && is_exported (b, fn)) || f->linkname || pkg->cgo || pkg->is_asm || b->model[fn] != BL_M_BODY;
+  return (!b->closed && is_exported (b, fn)) || f->linkname || linked_outside (b, fn) || pkg->cgo || pkg->is_asm
+         || b->model[fn] != BL_M_BODY;
 }
 
 static gir_operand
