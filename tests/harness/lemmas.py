@@ -61,8 +61,13 @@ class Lemma:
 
     @property
     def own(self) -> bool:
-        """Arithmetic alone, without the prelude."""
+        """Without the prelude."""
         return "; prelude: none" in self.text
+
+    @property
+    def finder(self) -> list[str]:
+        """Who finds models: of arithmetic Z3, of finitely many things cvc5."""
+        return Z3 if re.search(r"\bInt\b", self.text) else MODEL
 
     def needed(self) -> list[str]:
         """Lines whose absence makes it false."""
@@ -303,7 +308,7 @@ class Question:
 
 
 def questions(lemma: Lemma, assemble: Assembler, restrict: bool) -> list[Question]:
-    finder = tuple(Z3 if lemma.own else MODEL)
+    finder = tuple(lemma.finder)
     whole = assemble.file(lemma)
     out = [Question(lemma.name, s, tuple(c), whole, "unsat") for s, c in (("z3", Z3), ("cvc5", CVC5)) if s not in lemma.unproved]
     out.append(Question(lemma.name, "assumptions", finder, assemble.file(lemma, goal=False), "sat"))
