@@ -7,8 +7,12 @@
 ; prelude: none
 ; source: constraints/callees.c field_node 08b5cdf24b5f
 ; source: constraints/callees.c find_same_structs 5e7812975abc
+; source: constraints/callees.c append_parts aa5f1d539d75
+; source: constraints/callees.c shape_of_struct 6402153071c7
 ; source: constraints/callees.c append_shape a2cf6d6b11ca
+; source: constraints/callees.c push_parts 2f6731896ce7
 ; source: constraints/callees.c reach_types f0b65fdcf12a
+; source: constraints/callees.c open_fields_of ce47f252bb8b
 ; source: constraints/callees.c open_fields 969d83fd495e
 ; source: constraints/callees.c open_converted 26f05114e120
 ; source: constraints/callees.c open_raw_pointer 045432545dc2
