@@ -1,6 +1,7 @@
 #include "constraints/callees.h"
 
 #include "constraints/callers.h"
+#include "constraints/generic.h"
 
 #define NO_NODE UINT32_MAX
 
@@ -28,7 +29,10 @@ struct flow
   uint32_t *of_value;     /* node; NO_NODE before it is made */
   uint32_t *of_result, *of_field, *of_global;
   gir_type *named; /* by struct type, see find_struct_names */
+  gir_type *same;  /* by struct type: which one stands for all that differ in tags alone; see find_same_structs */
   bool *seen;      /* by type: its fields were opened */
+  bool *raw;       /* by type: code outside of std has raw pointers to what leads there */
+  bool unboxed;    /* to interfaces among others, whose words lead to what they hold */
   VEC (struct node) nodes;
   VEC (struct edge) edges;
   u32_vec work;
@@ -122,36 +126,7 @@ is_exported_name (const char *name)
 static bool
 written_out_of_sight (const struct flow *x, const char *name)
 {
-  return !x->closed && (!x->generic || g_hash_table_contains (x->generic, name));
-}
-
-static void
-add_generic_names (struct flow *x, const char *text)
-{
-  g_auto (GStrv) names = g_strsplit (text, " ", -1);
-  for (char **name = names; *name; name++)
-    {
-      const char *dot = strrchr (*name, '.');
-      g_hash_table_add (x->generic, g_strdup (*name));
-      g_hash_table_add (x->generic, g_strdup (dot ? dot + 1 : *name));
-    }
-}
-
-static void
-read_generic_names (struct flow *x)
-{
-  bool generic = false, listed = false;
-  for (gir_fn fn = 0; fn < x->p->n_funcs; fn++)
-    generic |= x->p->funcs[fn].kind == GIR_F_GENERIC;
-  x->generic = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (uint32_t k = 0; k < x->p->n_metas; k++)
-    if (strcmp (gir_string (x->p, x->p->metas[k].key), "generic") == 0)
-      {
-        add_generic_names (x, gir_string (x->p, x->p->metas[k].value));
-        listed = true;
-      }
-  if ((generic && !listed) || g_hash_table_contains (x->generic, "*"))
-    g_clear_pointer (&x->generic, g_hash_table_unref);
+  return !x->closed && sp_generic_has (x->generic, name);
 }
 
 /* How much of a type's name is its package's path: up to the last dot outside of type arguments. */
@@ -180,6 +155,90 @@ find_struct_names (struct flow *x)
     }
 }
 
+static void append_shape (GString *s, const GirProgram *p, gir_type t);
+
+static void
+append_parts (GString *s, const GirProgram *p, const struct gir_type_info *info)
+{
+  for (uint32_t k = 0; k < info->n_fields; k++)
+    {
+      const struct gir_field *part = &p->fields[info->fields + k];
+      g_string_append_printf (s, "%s ", gir_string (p, part->name));
+      append_shape (s, p, part->type);
+    }
+}
+
+/* What a type is, but for tags: identical types have one text. Named types are what they are called, so the recursion ends. */
+static void
+append_shape (GString *s, const GirProgram *p, gir_type t)
+{
+  const struct gir_type_info *info = &p->types[t];
+  bool leaf = info->kind == GIR_T_NAMED || (!info->elem && !info->n_fields);
+  g_string_append_printf (s, "%u.%u.%u.%u(", info->kind, leaf ? t : 0, (unsigned)info->length, info->n_params);
+  if (!leaf && info->key)
+    append_shape (s, p, info->key);
+  if (!leaf && info->elem)
+    append_shape (s, p, info->elem);
+  if (!leaf)
+    append_parts (s, p, info);
+  g_string_append_c (s, ')');
+}
+
+static bool
+has_callable_field (const GirProgram *p, gir_type t)
+{
+  for (uint32_t k = 0; p->types[t].kind == GIR_T_STRUCT && k < p->types[t].n_fields; k++)
+    if (callable (p, p->fields[p->types[t].fields + k].type))
+      return true;
+  return false;
+}
+
+/* The shape of struct type @s, with the package whose fields they are unless @anywhere. */
+static char *
+shape_of_struct (const struct flow *x, gir_type s, bool anywhere)
+{
+  GString *shape = g_string_new (NULL);
+  append_shape (shape, x->p, s);
+  const char *of = gir_string (x->p, x->p->types[x->named[s]].name);
+  if (!anywhere)
+    g_string_append_len (shape, of, (gssize)path_length (of));
+  return g_string_free (shape, FALSE);
+}
+
+/* Types that differ in tags alone are converted into each other, also deep within other types, and by reflection: they have their fields
+ * in common. Fields of several packages are never the same, where the types' names tell the package. */
+static void
+find_same_structs (struct flow *x)
+{
+  g_autoptr (GHashTable) unnamed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) first = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (gir_type s = 0; s < x->p->n_types; s++)
+    if (has_callable_field (x->p, s) && (!x->named[s] || x->named[s] == s))
+      g_hash_table_add (unnamed, shape_of_struct (x, s, true));
+  for (gir_type s = 0; s < x->p->n_types; s++)
+    {
+      x->same[s] = s;
+      if (!has_callable_field (x->p, s))
+        continue;
+      char *shape = shape_of_struct (x, s, true);
+      if (!g_hash_table_contains (unnamed, shape))
+        {
+          g_free (shape);
+          shape = shape_of_struct (x, s, false);
+        }
+      gir_type known = GPOINTER_TO_UINT (g_hash_table_lookup (first, shape));
+      if (!known)
+        {
+          g_hash_table_insert (first, shape, GUINT_TO_POINTER (s));
+          continue;
+        }
+      x->same[s] = known;
+      if (g_hash_table_contains (unnamed, shape))
+        x->named[known] = known;
+      g_free (shape);
+    }
+}
+
 /* Whether generic code out of sight may write a field called @name of struct type @s. */
 static bool
 field_written (const struct flow *x, gir_type s, const char *name)
@@ -194,10 +253,11 @@ field_written (const struct flow *x, gir_type s, const char *name)
 
 /* --- variables --------------------------------------------------------------------------------------- */
 
-/* The node of field @k of struct type @s; open for those that other packages may name. */
+/* The node of field @k of struct type @of; open for those that other packages may name. */
 static uint32_t
-field_node (struct flow *x, gir_type s, uint32_t k)
+field_node (struct flow *x, gir_type of, uint32_t k)
 {
+  gir_type s = x->same[of];
   uint32_t at = x->p->types[s].fields + k;
   bool fresh = x->of_field[at] == NO_NODE;
   uint32_t n = node_at (x, &x->of_field[at]);
@@ -265,17 +325,31 @@ variable_node (struct flow *x, gir_fn fn, gir_operand o)
 
 /* --- memory of more than one layout ------------------------------------------------------------------ */
 
+/* Adds the types that @u, an underlying one, leads to: by memory, or where @signatures by what reflection tells of types. */
+static void
+push_parts (const GirProgram *p, gir_type u, bool signatures, u32_vec *found)
+{
+  const struct gir_type_info *info = &p->types[u];
+  bool parts
+      = info->kind == GIR_T_STRUCT || info->kind == GIR_T_TUPLE || (signatures && (info->kind == GIR_T_FUNC || info->kind == GIR_T_IFACE));
+  if (info->kind == GIR_T_MAP)
+    vec_push (found, gir_underlying (p, info->key));
+  if (info->elem)
+    vec_push (found, gir_underlying (p, info->elem));
+  for (uint32_t k = 0; parts && k < info->n_fields; k++)
+    vec_push (found, gir_underlying (p, p->fields[info->fields + k].type));
+}
+
 /* Adds to @seen the types that are reached from a value of type @t, but for what lies behind interfaces and in closures; to @found those
  * that were not there. */
 static void
-reach_types (const GirProgram *p, gir_type t, bool *seen, u32_vec *found)
+reach_types (const GirProgram *p, gir_type t, bool signatures, bool *seen, u32_vec *found)
 {
   uint32_t done = found->size;
   vec_push (found, gir_underlying (p, t));
   while (done < found->size)
     {
       gir_type u = found->data[done];
-      const struct gir_type_info *info = &p->types[u];
       if (seen[u])
         {
           found->data[done] = found->data[--found->size];
@@ -283,13 +357,17 @@ reach_types (const GirProgram *p, gir_type t, bool *seen, u32_vec *found)
         }
       seen[u] = true;
       done++;
-      if (info->kind == GIR_T_MAP)
-        vec_push (found, gir_underlying (p, info->key));
-      if (info->elem)
-        vec_push (found, gir_underlying (p, info->elem));
-      for (uint32_t k = 0; (info->kind == GIR_T_STRUCT || info->kind == GIR_T_TUPLE) && k < info->n_fields; k++)
-        vec_push (found, gir_underlying (p, p->fields[info->fields + k].type));
+      push_parts (p, u, signatures, found);
     }
+}
+
+static void
+open_fields_of (struct flow *x, const u32_vec *types)
+{
+  vec_foreach (const gir_type, u, types)
+    for (uint32_t k = 0; x->p->types[*u].kind == GIR_T_STRUCT && k < x->p->types[*u].n_fields; k++)
+      if (callable (x->p, x->p->fields[x->p->types[*u].fields + k].type))
+        open_node (x, field_node (x, *u, k));
 }
 
 /* All callable fields of what is reached from a value of type @t. */
@@ -297,11 +375,8 @@ static void
 open_fields (struct flow *x, gir_type t)
 {
   u32_vec found = { 0 };
-  reach_types (x->p, t, x->seen, &found);
-  vec_foreach (const gir_type, u, &found)
-    for (uint32_t k = 0; x->p->types[*u].kind == GIR_T_STRUCT && k < x->p->types[*u].n_fields; k++)
-      if (callable (x->p, x->p->fields[x->p->types[*u].fields + k].type))
-        open_node (x, field_node (x, *u, k));
+  reach_types (x->p, t, false, x->seen, &found);
+  open_fields_of (x, &found);
   vec_clear (&found);
 }
 
@@ -328,6 +403,19 @@ is_package (const GirProgram *p, gir_fn fn, const char *path)
   return strcmp (gir_string (p, p->pkgs[p->funcs[fn].pkg].path), path) == 0;
 }
 
+/* Memory that a pointer of type @t leads to has other layouts in function @fn. */
+static void
+open_raw_pointer (struct flow *x, gir_fn fn, gir_type t)
+{
+  u32_vec found = { 0 };
+  open_fields (x, t);
+  if (!x->p->pkgs[x->p->funcs[fn].pkg].std)
+    reach_types (x->p, t, false, x->raw, &found);
+  vec_foreach (const gir_type, u, &found)
+    x->unboxed |= x->p->types[*u].kind == GIR_T_IFACE;
+  vec_clear (&found);
+}
+
 /* Typed pointers that become raw ones, and back. Package atomic's go through what are raw pointers to its own functions only. */
 static void
 open_raw (struct flow *x, gir_fn fn, const struct gir_instr *i)
@@ -336,9 +424,9 @@ open_raw (struct flow *x, gir_fn fn, const struct gir_instr *i)
   if (is_package (x->p, fn, "sync/atomic"))
     return;
   if (to == GIR_T_UNSAFEPTR && from == GIR_T_PTR)
-    open_fields (x, i->type2);
+    open_raw_pointer (x, fn, i->type2);
   if (to == GIR_T_PTR && from == GIR_T_UNSAFEPTR)
-    open_fields (x, i->type);
+    open_raw_pointer (x, fn, i->type);
 }
 
 /* The body of a function, or a caller, is elsewhere, and may have other types for the same memory. */
@@ -361,85 +449,104 @@ open_linked (struct flow *x, gir_fn fn)
     open_fields (x, f->results[k].type);
 }
 
-/* Functions by which reflection hands out the address of a field: anybody makes a pointer to this field alone from it. */
-static bool
-hands_out_addresses (const char *name)
+/* What reflection does beside the types: it hands out raw addresses of memory, or sees raw memory as any type. */
+enum reflected
 {
-  static const char *const names[] = { "reflect.Value.UnsafeAddr", "reflect.Value.UnsafePointer", "reflect.Value.Pointer" };
-  for (unsigned k = 0; k < G_N_ELEMENTS (names); k++)
-    if (strcmp (name, names[k]) == 0)
-      return true;
-  return false;
+  NOT_REFLECTED,
+  ADDRESS,
+  VIEW
+};
+
+static enum reflected
+reflected_by_name (const char *name)
+{
+  static const char *const addresses[] = { "UnsafeAddr", "UnsafePointer", "Pointer", "InterfaceData" };
+  for (unsigned k = 0; k < G_N_ELEMENTS (addresses); k++)
+    if (strcmp (name, addresses[k]) == 0)
+      return ADDRESS;
+  return NOT_REFLECTED;
 }
 
+/* Functions of package reflect, their method values and expressions among them (NAME$bound and the like). */
+static enum reflected
+reflected_by_function (const char *name)
+{
+  static const char methods[] = "reflect.Value.";
+  if (g_str_has_prefix (name, "reflect.NewAt") || g_str_has_prefix (name, "reflect.SliceAt"))
+    return VIEW;
+  if (!g_str_has_prefix (name, methods))
+    return NOT_REFLECTED;
+  g_autofree char *method = g_strndup (name + strlen (methods), strcspn (name + strlen (methods), "$"));
+  return reflected_by_name (method);
+}
+
+static enum reflected
+reflected_by_instruction (const GirProgram *p, const struct gir_func *f, const struct gir_instr *i)
+{
+  enum reflected r = i->op == GIR_OP_INVOKE ? reflected_by_name (gir_string (p, i->aux)) : NOT_REFLECTED;
+  for (uint32_t k = 0; k < i->n_args; k++)
+    {
+      gir_operand o = f->operands[i->args + k];
+      if (gir_operand_kind (o) == GIR_FUNC)
+        r = MAX (r, reflected_by_function (gir_string (p, p->funcs[gir_operand_index (o)].name)));
+    }
+  return r;
+}
+
+/* What code outside of std asks of reflection; package reflect itself keeps memory to its types. */
+static enum reflected
+reflects (const GirProgram *p)
+{
+  enum reflected r = NOT_REFLECTED;
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    for (uint32_t k = 0; k < p->funcs[fn].n_instrs && !p->pkgs[p->funcs[fn].pkg].std; k++)
+      r = MAX (r, reflected_by_instruction (p, &p->funcs[fn], &p->funcs[fn].instrs[k]));
+  return r;
+}
+
+/* All fields of what interfaces hold; where @signatures, also of all types that reflection comes to from there. */
+static void
+open_held (struct flow *x, bool signatures)
+{
+  const GirProgram *p = x->p;
+  g_autofree bool *seen = g_new0 (bool, p->n_types + 1);
+  u32_vec found = { 0 };
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    for (uint32_t k = 0; k < p->funcs[fn].n_instrs; k++)
+      if (p->funcs[fn].instrs[k].op == GIR_OP_IFACE)
+        reach_types (p, p->funcs[fn].instrs[k].type2, signatures, seen, &found);
+  for (uint32_t m = 0; signatures && m < p->n_methods; m++)
+    for (uint32_t k = 1; k < p->funcs[p->methods[m].fn].n_params; k++) /* the receiver has the type that has the method */
+      reach_types (p, p->funcs[p->methods[m].fn].params[k].type, true, seen, &found);
+  for (uint32_t m = 0; signatures && m < p->n_methods; m++)
+    for (uint32_t k = 0; k < p->funcs[p->methods[m].fn].n_results; k++)
+      reach_types (p, p->funcs[p->methods[m].fn].results[k].type, true, seen, &found);
+  open_fields_of (x, &found);
+  vec_clear (&found);
+}
+
+/* Whether code outside of std makes pointers of raw ones. */
 static bool
-reflects_addresses (const GirProgram *p)
+uses_raw_pointers (const GirProgram *p)
 {
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
-    for (uint32_t k = 0; k < p->funcs[fn].n_operands && !p->pkgs[p->funcs[fn].pkg].std; k++)
+    for (uint32_t k = 0; k < p->funcs[fn].n_instrs && !p->pkgs[p->funcs[fn].pkg].std; k++)
       {
-        gir_operand o = p->funcs[fn].operands[k];
-        if (gir_operand_kind (o) == GIR_FUNC && hands_out_addresses (gir_string (p, p->funcs[gir_operand_index (o)].name)))
+        const struct gir_instr *i = &p->funcs[fn].instrs[k];
+        if (i->op == GIR_OP_CONV && p->types[gir_underlying (p, i->type)].kind == GIR_T_PTR
+            && p->types[gir_underlying (p, i->type2)].kind == GIR_T_UNSAFEPTR)
           return true;
       }
   return false;
 }
 
-/* The callable words of a value of type @t: functions by type; all interfaces are alike. */
+/* Memory that reflection, or raw words of an interface, lead to. */
 static void
-mark_words (const GirProgram *p, gir_type t, bool *words, bool *seen)
+open_out_of_type (struct flow *x)
 {
-  gir_type u = gir_underlying (p, t);
-  const struct gir_type_info *info = &p->types[u];
-  if (seen[u])
-    return;
-  seen[u] = true;
-  if (info->kind == GIR_T_FUNC)
-    words[u] = true;
-  else if (info->kind == GIR_T_IFACE)
-    words[0] = true;
-  else if (info->kind == GIR_T_ARRAY)
-    mark_words (p, info->elem, words, seen);
-  for (uint32_t k = 0; info->kind == GIR_T_STRUCT && k < info->n_fields; k++)
-    mark_words (p, p->fields[info->fields + k].type, words, seen);
-}
-
-/* The words that raw pointers are made to point to. */
-static void
-mark_raw_words (const GirProgram *p, bool *words)
-{
-  g_autofree bool *seen = g_new0 (bool, p->n_types + 1);
-  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
-    for (uint32_t k = 0; k < p->funcs[fn].n_instrs && !p->pkgs[p->funcs[fn].pkg].std; k++)
-      {
-        const struct gir_instr *i = &p->funcs[fn].instrs[k];
-        const struct gir_type_info *to = &p->types[gir_underlying (p, i->type)];
-        if (i->op == GIR_OP_CONV && to->kind == GIR_T_PTR && p->types[gir_underlying (p, i->type2)].kind == GIR_T_UNSAFEPTR)
-          mark_words (p, to->elem, words, seen);
-      }
-}
-
-/* Opens the fields of what reflection can see, values in interfaces, where raw pointers are made to such words. */
-static void
-open_reflected (struct flow *x)
-{
-  const GirProgram *p = x->p;
-  g_autofree bool *words = g_new0 (bool, p->n_types + 1), *seen = g_new0 (bool, p->n_types + 1);
-  u32_vec visible = { 0 };
-  mark_raw_words (p, words);
-  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
-    for (uint32_t k = 0; k < p->funcs[fn].n_instrs; k++)
-      if (p->funcs[fn].instrs[k].op == GIR_OP_IFACE)
-        reach_types (p, p->funcs[fn].instrs[k].type2, seen, &visible);
-  vec_foreach (const gir_type, t, &visible)
-    for (uint32_t k = 0; p->types[*t].kind == GIR_T_STRUCT && k < p->types[*t].n_fields; k++)
-      {
-        gir_type word = gir_underlying (p, p->fields[p->types[*t].fields + k].type);
-        bool iface = p->types[word].kind == GIR_T_IFACE;
-        if ((iface && words[0]) || (p->types[word].kind == GIR_T_FUNC && words[word]))
-          open_node (x, field_node (x, *t, k));
-      }
-  vec_clear (&visible);
+  enum reflected r = reflects (x->p);
+  if (r == VIEW || x->unboxed || (r == ADDRESS && uses_raw_pointers (x->p)))
+    open_held (x, r == VIEW);
 }
 
 /* --- instructions ------------------------------------------------------------------------------------ */
@@ -728,7 +835,7 @@ flow_init (struct flow *x, const GirProgram *p, bool closed, uint32_t most)
   uint32_t values = 0, results = 0;
   *x = (struct flow){ .p = p, .closed = closed, .most = most };
   sp_callers_init (&x->callers, p);
-  read_generic_names (x);
+  x->generic = sp_generic_names (p);
   x->first_value = g_new (uint32_t, p->n_funcs + 1);
   x->first_result = g_new (uint32_t, p->n_funcs + 1);
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
@@ -743,8 +850,11 @@ flow_init (struct flow *x, const GirProgram *p, bool closed, uint32_t most)
   x->of_field = no_nodes (p->n_fields);
   x->of_global = no_nodes (p->n_globals);
   x->seen = g_new0 (bool, p->n_types + 1);
+  x->raw = g_new0 (bool, p->n_types + 1);
   x->named = g_new0 (gir_type, p->n_types + 1);
+  x->same = g_new0 (gir_type, p->n_types + 1);
   find_struct_names (x);
+  find_same_structs (x);
 }
 
 static void
@@ -759,7 +869,9 @@ flow_done (struct flow *x)
   g_free (x->of_field);
   g_free (x->of_global);
   g_free (x->seen);
+  g_free (x->raw);
   g_free (x->named);
+  g_free (x->same);
   vec_foreach (struct node, n, &x->nodes)
     vec_clear (&n->holds);
   vec_clear (&x->nodes);
@@ -775,8 +887,7 @@ sp_callees_new (const GirProgram *p, bool closed, uint32_t most)
   flow_init (&x, p, closed, most);
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
     flow_of_function (&x, fn);
-  if (reflects_addresses (p))
-    open_reflected (&x);
+  open_out_of_type (&x);
   solve (&x);
   collect (&x, c);
   flow_done (&x);

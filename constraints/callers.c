@@ -1,5 +1,7 @@
 #include "constraints/callers.h"
 
+#include "constraints/generic.h"
+
 /* Dynamic calls reach a method by its name. */
 static void
 take_methods (const GirProgram *p, struct sp_callers *c)
@@ -35,11 +37,24 @@ take_operands (const GirProgram *p, gir_fn fn, struct sp_callers *c)
       }
 }
 
+/* Instances of generic functions that are out of sight call what the generic ones name: functions, and methods of any type. */
+static void
+take_generic (const GirProgram *p, struct sp_callers *c)
+{
+  g_autoptr (GHashTable) names = sp_generic_names (p);
+  for (gir_fn fn = 0; fn < p->n_funcs; fn++)
+    c->generic[fn] = sp_generic_has (names, gir_string (p, p->funcs[fn].name));
+  for (uint32_t k = 0; k < p->n_methods; k++)
+    c->generic[p->methods[k].fn] |= sp_generic_has (names, gir_string (p, p->methods[k].name));
+}
+
 void
 sp_callers_init (struct sp_callers *c, const GirProgram *p)
 {
   c->taken = g_new0 (bool, p->n_funcs + 1);
   c->called = g_new0 (bool, p->n_funcs + 1);
+  c->generic = g_new0 (bool, p->n_funcs + 1);
+  take_generic (p, c);
   take_methods (p, c);
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
     take_operands (p, fn, c);
@@ -52,6 +67,7 @@ sp_callers_done (struct sp_callers *c)
 {
   g_clear_pointer (&c->taken, g_free);
   g_clear_pointer (&c->called, g_free);
+  g_clear_pointer (&c->generic, g_free);
 }
 
 /* The exporter marks functions so that other packages cannot name, where a linkname or assembly does. */
@@ -70,5 +86,6 @@ sp_callers_known (const struct sp_callers *c, const GirProgram *p, gir_fn fn, bo
   const char *name = gir_string (p, f->name);
   bool entry = f->kind == GIR_F_INIT || g_str_has_suffix (name, ".main") || g_str_has_suffix (name, ".init");
   bool outside = f->exported && (!closed || entry || f->linkname || is_shown (p, f));
+  outside |= !closed && c->generic[fn];
   return !outside && !c->taken[fn] && c->called[fn];
 }

@@ -4,8 +4,9 @@
 
 struct sp_callers
 {
-  bool *taken;  /* by function: its address is, or a dynamic call or reflection may find it as a method */
-  bool *called; /* by function: there is a static call */
+  bool *taken;   /* by function: its address is, or a dynamic call or reflection may find it as a method */
+  bool *called;  /* by function: there is a static call */
+  bool *generic; /* by function: so may instances of generic functions that are out of sight */
 };
 
 void sp_callers_init (struct sp_callers *c, const GirProgram *p);

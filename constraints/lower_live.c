@@ -145,22 +145,31 @@ emit_point (struct live *v, uint32_t instr)
 }
 
 static void
-find_always (struct live *v)
+find_waiting (struct live *v)
 {
   const struct gir_func *f = v->l->f;
   for (uint32_t k = 0; k < v->l->defers.size; k++)
     use_operands (f, &f->instrs[v->l->defers.data[k]], v->always);
+}
+
+/* After a panic the recover block runs, whatever came before. */
+static void
+find_recovered (struct live *v)
+{
+  const struct gir_func *f = v->l->f;
   if (f->recover != GIR_INVALID)
     merge (v->always, v->in + (size_t)f->recover * v->words, v->words);
 }
 
-/* A function too large for bit sets: every value counts as live everywhere. */
+/* A function too large for bit sets: every value counts as live everywhere, but the one that is made there, unless a deferred call waits
+ * with it. */
 static void
-everything_live (struct sp_lowering *l, uint32_t instr)
+everything_live (const struct live *x, uint32_t instr)
 {
-  for (gir_value v = 0; v < gir_func_n_values (l->f); v++)
-    if (v != gir_func_instr_value (l->f, instr))
-      emit_live (l, instr, v);
+  gir_value own = gir_func_instr_value (x->l->f, instr);
+  for (gir_value v = 0; v < gir_func_n_values (x->l->f); v++)
+    if (v != own || x->always[v / 64] >> v % 64 & 1)
+      emit_live (x->l, instr, v);
 }
 
 void
@@ -175,17 +184,18 @@ sp_lower_liveness (struct sp_lowering *l)
   v.in = g_new0 (word, size);
   v.out = g_new0 (word, size);
   v.always = g_new0 (word, words);
+  find_waiting (&v);
   if (!huge)
     {
       solve (&v);
-      find_always (&v);
+      find_recovered (&v);
     }
   for (uint32_t k = 0; k < n; k++)
     {
       const struct sp_point p = l->points.data[k];
       sp_emit (l, SP_P_AllocAt, p.object, p.instr, p.version, 0);
       if (huge)
-        everything_live (l, p.instr);
+        everything_live (&v, p.instr);
       else
         emit_point (&v, p.instr);
     }

@@ -83,7 +83,7 @@ describe (const struct extraction *x, uint32_t o)
     }
   f.type = object->type;
   f.code = object->code;
-  f.multi = object->multi;
+  f.multi = object->multi || object->renewed;
   f.collapsed = object->collapsed;
   f.heap_kind = is_heap_kind (x, o);
   f.data = object->data;

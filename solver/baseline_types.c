@@ -2,6 +2,8 @@
  */
 #include "solver/baseline_private.h"
 
+#include "constraints/generic.h"
+
 /* --- types ------------------------------------------------------------------------------------------- */
 
 enum gir_type_kind
@@ -287,6 +289,15 @@ open_unreached (struct baseline *b)
   g_free (reached);
 }
 
+/* Instances of generic functions that are out of sight call what these name. */
+static void
+open_generic (struct baseline *b)
+{
+  g_autoptr (GHashTable) names = sp_generic_names (b->p);
+  for (gir_fn fn = 0; fn < b->p->n_funcs && !b->closed; fn++)
+    b->external[fn] |= sp_generic_has (names, gir_string (b->p, b->p->funcs[fn].name));
+}
+
 void
 bl_find_external (struct baseline *b)
 {
@@ -307,5 +318,6 @@ bl_find_external (struct baseline *b)
     b->external[p->methods[k].fn] = true; /* reflection and unknown interfaces */
   for (uint32_t k = 0; k < p->n_links; k++)
     b->external[p->links[k].fn] = true;
+  open_generic (b);
   open_unreached (b);
 }

@@ -10,9 +10,9 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// genericNames writes which unexported fields and package variables the bodies of generic functions mention, as the meta
-// record `generic`. Only instances that the program uses are written; code out of sight may make others, which store
-// into these. `*` stands for all: there a body converts raw pointers.
+// genericNames writes which unexported fields, package variables, functions and methods the bodies of generic functions mention, as
+// the meta record `generic`. Only instances that the program uses are written; code out of sight may make others, which store
+// into these and call these. `*` stands for all: there a body converts raw pointers.
 func (x *exporter) genericNames() {
 	names := map[string]bool{}
 	any := false
@@ -47,6 +47,10 @@ func (x *exporter) namesIn(pkg *packages.Package, body *ast.BlockStmt, names map
 			switch obj := pkg.TypesInfo.Uses[n].(type) {
 			case *types.Var:
 				if isFieldOrGlobal(obj) {
+					names[x.names.object(obj.Pkg(), obj.Name())] = true
+				}
+			case *types.Func:
+				if !obj.Exported() && obj.Pkg() != nil {
 					names[x.names.object(obj.Pkg(), obj.Name())] = true
 				}
 			case *types.TypeName:

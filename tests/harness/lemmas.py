@@ -2,7 +2,7 @@
 """Proves the rule lemmas of proofs/lemmas (papers/formal.md) with Z3 and cvc5, and shows that each rests on the rules it names.
 
     lemmas.py [--only NAME...] [--restrict] [--write FOLDER]    prove; the last line counts checks
-    lemmas.py --covered STAMP DEPFILE                           for the build, without solvers: every rule has its lemma
+    lemmas.py --covered STAMP DEPFILE                           for the build, without solvers: every rule and schema has its lemma
 
 A lemma is an SMT-LIB 2 file: what is assumed, the step, and the negated conclusion. Between prelude.smt2 and the lemma come the
 declarations and those clauses of constraints/rules/escape.dl that its line `; rules:` names, made from the rules' own text, so that whoever
@@ -61,8 +61,13 @@ class Lemma:
 
     @property
     def own(self) -> bool:
-        """Arithmetic alone, without the prelude."""
+        """Without the prelude."""
         return "; prelude: none" in self.text
+
+    @property
+    def finder(self) -> list[str]:
+        """Who finds models: of arithmetic Z3, of finitely many things cvc5."""
+        return Z3 if re.search(r"\bInt\b", self.text) else MODEL
 
     def needed(self) -> list[str]:
         """Lines whose absence makes it false."""
@@ -240,39 +245,50 @@ def operations() -> set[str]:
     return {f"GIR_OP_{n}" for n in table("gir_op.def", "GIR_OP")} | {f"GIR_B_{n}" for n in table("gir_builtin.def", "GIR_BUILTIN")}
 
 
-def check_schemata(report: Report, lemmas: list[Lemma]) -> tuple[int, int]:
-    """schemata.txt lists every function of the lowering that emits facts, with the facts; every operation; and which lemmas hold for it."""
-    names = {lemma.name for lemma in lemmas}
-    bodies: dict[str, str] = {}
-    for file in sorted((ROOT / "constraints").glob("lower*.c")):
-        bodies |= functions(file)
-    listed: dict[str, set[str]] = {}
-    shown: set[str] = set()
-    proved = unproved = 0
-    for kind, what, facts, proof, *_ in read_schemata():
-        if kind == "function":
-            report.check(what not in listed, f"schemata.txt has {what} twice")
-            listed[what] = set(facts.split())
-        elif kind == "operation":
-            shown |= set(what.split())
-        else:
-            report.check(False, f"schemata.txt: no kind {kind}")
-        if proof.startswith("not covered"):
-            unproved += 1
-            report.check(len(proof) > len("not covered: "), f"schemata.txt: {what} is not covered, without a reason")
-            continue
-        proved += 1
-        for name in proof.split():
-            report.check(name in names or proof == "none", f"schemata.txt: {what} names lemma {name}, which there is not")
-    for name, body in bodies.items():
-        facts = emitted(body)
+# What facts alone whole programs have: no verdict rests on them.
+WHOLE = {"Cast", "Filter", "Typed"}
+CONSTRAINTS = {"add_edge": "edge", "add_member": "member", "open_node": "open"}
+
+
+def constrained(name: str, body: str) -> set[str]:
+    """What a function of callees.c adds to its constraints; those that add one alone are no schema."""
+    return {c for call, c in CONSTRAINTS.items() if re.search(rf"\b{call} \(", body) and name not in CONSTRAINTS}
+
+
+def check_listed(report: Report, bodies: dict[str, set[str]], listed: dict[str, set[str]], where: str) -> None:
+    """Each function that emits something is listed with just that."""
+    for name, facts in bodies.items():
         if facts or name in listed:
             report.check(listed.get(name) == facts, f"schemata.txt: {name} emits {' '.join(sorted(facts)) or 'nothing'}, not {' '.join(sorted(listed.get(name, ())))}")
     for name in listed:
-        report.check(name in bodies, f"schemata.txt: there is no {name} in constraints/lower*.c")
+        report.check(name in bodies, f"schemata.txt: there is no {name} in {where}")
+
+
+def check_schemata(report: Report, lemmas: list[Lemma]) -> int:
+    """schemata.txt lists every function of the lowering that emits facts, with the facts; every operation; every function that constrains
+    callees; and which lemmas hold for each. The number of these parts."""
+    names = {lemma.name for lemma in lemmas}
+    bodies: dict[str, set[str]] = {}
+    for file in sorted((ROOT / "constraints").glob("lower*.c")):
+        bodies |= {name: emitted(body) for name, body in functions(file).items()}
+    listed: dict[str, dict[str, set[str]]] = {"function": {}, "operation": {}, "callees": {}}
+    schemata = read_schemata()
+    for kind, what, facts, proof, *_ in schemata:
+        report.check(kind in listed and what not in listed[kind], f"schemata.txt has {kind} {what} twice, or there are none of that kind")
+        listed.setdefault(kind, {})[what] = set(facts.split())
+        report.check(proof != "", f"schemata.txt: {what} has no lemma")
+        for name in proof.split():
+            report.check(name in names or proof == "none", f"schemata.txt: {what} names lemma {name}, which there is not")
+        report.check(proof != "none" or kind == "operation" or set(facts.split()) <= WHOLE, f"schemata.txt: {what} emits facts, and has no lemma")
+    check_listed(report, bodies, listed["function"], "constraints/lower*.c")
+    callees = {name: constrained(name, body) for name, body in functions(ROOT / "constraints/callees.c").items()}
+    check_listed(report, callees, listed["callees"], "constraints/callees.c")
+    for what, by in listed["operation"].items():
+        report.check(all(name in bodies for name in by), f"schemata.txt: {what} is lowered by {by}, some of which there is not")
+    shown = {o for what in listed["operation"] for o in what.split()}
     for name in sorted(operations() ^ shown):
         report.check(False, f"schemata.txt and frontend/gir.h do not agree on {name}")
-    return proved, unproved
+    return len(schemata)
 
 
 # --- the run ---------------------------------------------------------------------------------------------
@@ -303,7 +319,7 @@ class Question:
 
 
 def questions(lemma: Lemma, assemble: Assembler, restrict: bool) -> list[Question]:
-    finder = tuple(Z3 if lemma.own else MODEL)
+    finder = tuple(lemma.finder)
     whole = assemble.file(lemma)
     out = [Question(lemma.name, s, tuple(c), whole, "unsat") for s, c in (("z3", Z3), ("cvc5", CVC5)) if s not in lemma.unproved]
     out.append(Question(lemma.name, "assumptions", finder, assemble.file(lemma, goal=False), "sat"))
@@ -352,17 +368,18 @@ def main() -> int:
     options = parser.parse_args()
     assemble, lemmas, report = Assembler(), read_lemmas(), Report()
     check_rules(report, lemmas, assemble.rules)
+    parts = check_schemata(report, lemmas)
     if options.covered:
         stamp, depfile = options.covered
-        files = [LEMMAS, Path(__file__).resolve(), *sorted(LEMMAS.iterdir()), RULES]
+        sources = [*sorted((ROOT / "constraints").glob("lower*.c")), ROOT / "constraints/callees.c", *sorted((ROOT / "frontend").glob("gir_*.def"))]
+        files = [LEMMAS, Path(__file__).resolve(), *sorted(LEMMAS.iterdir()), RULES, *sources]
         depfile.write_text(f"{stamp}: {' '.join(map(str, files))}\n")
         if not report.failed:
-            stamp.write_text(f"{len(assemble.rules)} rules have lemmas\n")
+            stamp.write_text(f"{len(assemble.rules)} rules and {parts} schemata have lemmas\n")
         return 1 if report.failed else 0
     check_sources(report)
-    proved, unproved = check_schemata(report, lemmas)
     prove(report, [x for x in lemmas if not options.only or x.name in options.only], assemble, options)
-    print(f"{len(assemble.rules)} rules, {len(lemmas)} lemmas; of the lowering {proved} parts have lemmas and {unproved} have none")
+    print(f"{len(assemble.rules)} rules, {len(lemmas)} lemmas for them and for {parts} schemata")
     print(f"{report.passed} passed, {report.failed} failed")
     return 1 if report.failed else 0
 

@@ -151,6 +151,41 @@ func (t *tagged) use() {
 
 func Tagged() { newTagged().use() }
 
+// Nor does reflection look at tags, nor a conversion at those deep within the types.
+
+type reflected struct{ r func(*int) }
+
+type retagged struct {
+	r func(*int) `tag:"other"`
+}
+
+func (t retagged) use() {
+	x := 0 // want: heap x
+	t.r(&x)
+}
+
+func Reflected() {
+	v := reflect.ValueOf(reflected{keep}).Convert(reflect.TypeFor[retagged]())
+	v.Interface().(retagged).use()
+}
+
+func within(s struct{ s func(*int) }) {
+	x := 0 // want: heap x
+	s.s(&x)
+}
+
+type taker1 func(struct {
+	s func(*int) `tag:"other"`
+})
+
+func Within() {
+	var s struct {
+		s func(*int) `tag:"other"`
+	}
+	s.s = keep
+	taker1(within)(s)
+}
+
 // Memory is seen through another layout.
 
 type plain struct{ fPlain func(*int) }
@@ -420,3 +455,38 @@ func (l *lower) Use() {
 }
 
 func Lower(n int) *lower { return newLower(n) }
+
+// A generic function that the program does not use calls it, by its name or by that of a method.
+
+func named(f func(*int)) {
+	x := 0 // want: heap x
+	f(&x)
+}
+
+func CallNamed[T any](f func(*int), _ T) { named(f) }
+
+func Named() { named(fill) }
+
+type method struct{}
+
+func (*method) named(f func(*int)) {
+	x := 0 // want: heap x
+	f(&x)
+}
+
+type namer interface{ named(func(*int)) }
+
+func CallMethod[T any](f func(*int), n namer, _ T) { n.named(f) }
+
+func NewMethod() *method { return new(method) }
+
+func Method() { NewMethod().named(fill) }
+
+func instance[T any](f func(*int), _ T) {
+	x := 0 // want: heap x
+	f(&x)
+}
+
+func CallInstance[T any](f func(*int), x T) { instance(f, x) }
+
+func Instance() { instance(fill, 1) }
