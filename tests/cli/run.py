@@ -460,6 +460,20 @@ class Pointsto(CommandTest):
         self.assertIn("a.F, new object: the program never gets here\n", self.ok("pointsto", "--world=closed", "a.go:7:10", SAMPLE))
         self.fails("pointsto", "--variant=gc", "a.go:7", SAMPLE, says="coarse|field|flow|full")
 
+    def test_statistics(self) -> None:
+        def counts(text: str) -> dict[str, int]:
+            return {name: int(n) for name, n in re.findall(r"(?m)^rule (\w+) +(\d+)  new conclusions; by premise that came last(?: \d+)+$", text)}
+
+        plain, full = self.ok("pointsto", "a.go:7", SAMPLE), self.ok("pointsto", "--stats", "a.go:7", SAMPLE)
+        self.assertTrue(full.startswith(plain) and "rule" not in plain)
+        field = counts(self.ok("pointsto", "--stats", "--variant=field", "a.go:7", SAMPLE))
+        self.assertEqual(list(field), re.findall(r"(?m)^//: (\w+) ", (ROOT / "constraints/rules/pointsto.dl").read_text()))
+        self.assertEqual((field["addr"], field["unbox"]), (5, 0))
+        self.assertEqual(counts(full)["addr"], 10)  # `full` is staged on `field`: both runs count
+        done = run("pointsto", "--json", "--stats", "a.go:7", SAMPLE)
+        self.assertEqual(counts(done.stderr), counts(full))
+        self.assertEqual([json.loads(line)["line"] for line in done.stdout.splitlines()], [7, 7])
+
     def test_bad_position(self) -> None:
         self.fails("pointsto", says="position")
         self.fails("pointsto", "a.go:90", SAMPLE, says="a.go:90: no expression there that can be asked for; the nearest is in line 8")
