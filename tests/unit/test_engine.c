@@ -59,6 +59,8 @@ struct program
 #define M3(name, a, b, c, r) \
   "func @11 \"" name "\" 0 func(" a "," b "," c ")" r " - src extern\nparam %a " a " -\nparam %b " b " -\nparam %c " c " -\nend\n"
 
+#define RAWS "type raws struct \"p\" unsafe.Pointer\n"
+
 static const struct program programs[] = {
   /* --- the heart of the rules, each precision apart --- */
   { "passed to a callee that keeps nothing", "f.x=SSSS", F ("func()(int)") B0 X "  %v = call int @0 %x\n  ret %v\nend\n" },
@@ -265,6 +267,11 @@ static const struct program programs[] = {
     "func @10 \"a.f\" 0 func()(*int) - src recover b1\nresult \"r\" *int - %r\n" B0 X
     "  %r = alloc **int result\n  defer _ call @11\n  store %r %x\n  %y = call *int @3 nil\n  store %r nil\n  rundefers\n"
     "  %l = load *int %r\n  ret %l\nblock b1\n  %m = load *int %r\n  ret %m\nend\n" G ("func()") B0
+    "  %e = builtin iface{} recover\n" RET },
+  { "a recover block that is a loop", "f.x=HHHH f.y=HHHH",
+    "func @10 \"a.f\" 0 func(bool)(*int) - src recover b1\nparam %c bool -\nresult \"r\" *int - %r\n" B0 X Y
+    "  %r = alloc **int result\n  defer _ call @11\n  store %r %x\n  %z = call *int @3 nil\n  store %r %y\n  rundefers\n"
+    "  %l = load *int %r\n  ret %l\nblock b1\n  br %c b1 b2\nblock b2\n  %m = load *int %r\n  ret %m\nend\n" G ("func()") B0
     "  %e = builtin iface{} recover\n" RET },
   { "goroutine", "f.x=HHHH f.c=HHHH",
     F ("func()") B0 X "  %c = closure func() @11 %x !func \"c\"\n  go call %c\n" RET LIT ("func()") "free %x *int -\n" B0
@@ -480,6 +487,10 @@ static const struct program programs[] = {
         "func(taker)") "param %t taker -\n" B0 X "  invoke %t \"Take\" %x\n" RET "func @12 \"a.none.Take\" 0 func() - src\n" B0 RET },
   { "a byte of a string", "f.x=SSSS",
     F ("func(string)") "param %s string -\n" B0 X "  %b = lookup uint8 %s 1\n  %v = call int @0 %x\n" RET },
+  { "append of nothing", "f.x=HHHH f.y=BBBB",
+    F ("func()([]*int)") B0 X Y "  %a = alloc *[1]*int varargs\n  %e = iaddr **int %a 0\n  store %e %x\n  %v = slice []*int %a _ _ _\n"
+                                "  %b = alloc *[1]*int varargs\n  %g = iaddr **int %b 0\n  store %g %y\n  %w = slice []*int %b _ _ _\n"
+                                "  %s = builtin []*int append %w\n  %r = builtin []*int append %v\n  ret %r\nend\n" },
   { "append that nobody names", "f.x=HHHH",
     F ("func([]*int)([]*int)") "param %s []*int -\n" B0 X "  %a = alloc *[1]*int varargs\n  %e = iaddr **int %a 0\n  store %e %x\n"
                                "  %v = slice []*int %a _ _ _\n  %r = builtin []*int append %s %v\n  ret %r\nend\n" },
@@ -506,6 +517,18 @@ static const struct program programs[] = {
   { "nothing, hidden and shown", "f.x=SSSS",
     F ("func()") B0 X "  %u = call unsafe.Pointer @11 nil\n  %p = conv **int %u unsafe.Pointer\n  store %p %x\n" RET M1 (
         "internal/abi.NoEscape", "unsafe.Pointer", "(unsafe.Pointer)") },
+  { "a raw address that was hidden seven times, seen as what it was made for", "f.r=SSSS",
+    RAWS F ("func()") B0
+    "  %r = alloc *raws new !new \"r\"\n  %u0 = conv unsafe.Pointer %r *raws\n  %u1 = call unsafe.Pointer @11 %u0\n  %u2 = call "
+    "unsafe.Pointer @11 %u1\n  %u3 = call unsafe.Pointer @11 %u2\n  %u4 = call unsafe.Pointer @11 %u3\n  %u5 = call unsafe.Pointer @11 "
+    "%u4\n  %u6 = call unsafe.Pointer @11 %u5\n  %u7 = call unsafe.Pointer @11 %u6\n  %p = conv *raws %u7 unsafe.Pointer\n" RET M1 (
+        "internal/abi.NoEscape", "unsafe.Pointer", "(unsafe.Pointer)") },
+  { "a raw address that was hidden too often to know what it was made for", "f.r=HHHH",
+    RAWS F ("func()") B0
+    "  %r = alloc *raws new !new \"r\"\n  %u0 = conv unsafe.Pointer %r *raws\n  %u1 = call unsafe.Pointer @11 %u0\n  %u2 = call "
+    "unsafe.Pointer @11 %u1\n  %u3 = call unsafe.Pointer @11 %u2\n  %u4 = call unsafe.Pointer @11 %u3\n  %u5 = call unsafe.Pointer @11 "
+    "%u4\n  %u6 = call unsafe.Pointer @11 %u5\n  %u7 = call unsafe.Pointer @11 %u6\n  %u8 = call unsafe.Pointer @11 %u7\n  %p = conv *raws "
+    "%u8 unsafe.Pointer\n" RET M1 ("internal/abi.NoEscape", "unsafe.Pointer", "(unsafe.Pointer)") },
   { "a raw address from an unknown function", "f.x=HHHH",
     F ("func(func(*int)(unsafe.Pointer))(*int)") "param %f func(*int)(unsafe.Pointer) -\n" B0 X
                                                  "  %u = call unsafe.Pointer %f %x\n  %p = conv *int %u unsafe.Pointer\n  ret %p\nend\n" },
