@@ -493,6 +493,8 @@ static const struct program programs[] = {
   { "what a variable holds has no body", "Use.x=HHHH",
     "global $4 \"a.gt\" 0 func(*int)(*int) -\nfunc @10 \"a.init\" 0 func() - init exported\n" B0 "  store $4 @3\n" RET
     "func @11 \"a.Use\" 0 func() - src exported\n" B0 X "  %h = load func(*int)(*int) $4\n  %r = call *int %h %x\n" RET },
+  { "a func type whose name begins as that of harmless functions does", "f.x=HHHH",
+    "type bfn named \"internal/bytealg.fn\" func(*int)\n" F ("func(bfn)") "param %f bfn -\n" B0 X "  call %f %x\n" RET },
   { "append of nothing", "f.x=HHHH f.y=BBBB",
     F ("func()([]*int)") B0 X Y "  %a = alloc *[1]*int varargs\n  %e = iaddr **int %a 0\n  store %e %x\n  %v = slice []*int %a _ _ _\n"
                                 "  %b = alloc *[1]*int varargs\n  %g = iaddr **int %b 0\n  store %g %y\n  %w = slice []*int %b _ _ _\n"
@@ -702,12 +704,10 @@ static const struct bounded bounded[] = {
     "global $4 \"a.gt\" 0 func(*int) -\nfunc @10 \"a.init\" 0 func() - init exported\n" B0 "  store $4 @11\n" RET
     "func @11 \"a.nop\" 0 func(*int) - src\nparam %p *int -\n" B0 RET "func @12 \"a.Use\" 0 func() - src exported\n" B0 X
     "  %h = load func(*int) $4\n  call %h %x\n" RET },
-  { "a struct that a coarser summary returns", "instances=60", "f.x=SH f.y=HH",
-    F ("func()") B0 X Y
-    "  %t = call pair @11 %x %y\n  %a = field *int %t .0\n  %b = field *int %t .1\n  store $0 %b\n  %r = call int @0 %a\n" RET G (
-        "func(*int,*int)(pair)") "param %x *int -\nparam %y *int -\nresult \"\" pair -\n" B0
-                                 "  %v = alloc *pair var\n  %va = faddr **int %v .0\n  %vb = faddr **int %v .1\n  store %va %x\n  store "
-                                 "%vb %y\n  %l = load pair %v\n  ret %l\nend\n" },
+  { "a struct that a coarser summary returns", "names=1", "f.x=SH f.y=HH",
+    F ("func()") B0 X Y "  %v = alloc *pair var\n  %va = faddr **int %v .0\n  %vb = faddr **int %v .1\n  store %va %x\n  store %vb %y\n"
+                        "  %l = load pair %v\n  %t = call pair @11 %l\n  %a = field *int %t .0\n  %b = field *int %t .1\n  store $0 %b\n"
+                        "  %r = call int @0 %a\n" RET G ("func(pair)(pair)") "param %p pair -\nresult \"\" pair -\n" B0 "  ret %p\nend\n" },
   { "a method without a body", "residuals=1", "run.x=HH",
     "type foreign struct \"n\" int\nmset *foreign \"Take\" @12\n" F ("func()") B0
     "  %d = alloc *foreign var !var \"d\"\n  %i = iface taker %d *foreign\n  call @11 %i\n" RET

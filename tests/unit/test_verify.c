@@ -1160,6 +1160,7 @@ bad_texts (void **state)
           { SUM "name 0 0 0\nref 0 0 0\nput 0 1 0 2\nend\n", ABSENT },
           { SUM "residual T 0 0 0 0 0\n", "a name in quotes" },
           { SUM "residual \"T 0 0 0 0 0\n", "a name in quotes" },
+          { SUM "residual T\" 0 0 0 0 0 0\n", "a name in quotes" },
           { SUM "residual \"T", "a name in quotes" },
           { SUM "residual \"T\\", "a name in quotes" },
           { SUM "residual", "a name in quotes" },
