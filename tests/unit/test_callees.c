@@ -396,9 +396,10 @@ reflected_addresses (void **state)
 #define ASKS BODY ("  %w = conv *pair %v unsafe.Pointer\n") "@6 %x\n" RET
   assert_sets ("a struct of them", ASKS REFLECT ("UnsafePointer"), OPEN, MANY, "? one ?");
 #undef ASKS
-#define ASKS                                                                                                                        \
-  BODY ("  %w = conv *[2]*func() %v unsafe.Pointer\n  %y = conv uintptr %v unsafe.Pointer\n  %z = conv *func() %y uintptr\n") "@6 " \
-                                                                                                                              "%x\n" RET
+#define ASKS                                                                                                                  \
+  BODY ("  %w = conv *[2]*func() %v unsafe.Pointer\n  %y = conv uintptr %v unsafe.Pointer\n  %z = conv *func() %y uintptr\n") \
+  "@6 "                                                                                                                       \
+  "%x\n" RET
   assert_sets ("pointers to them", ASKS REFLECT ("UnsafePointer"), OPEN, MANY, "f one f");
 #undef ASKS
 #define ASKS BODY ("") "@6 %x\n" RET
