@@ -1,8 +1,11 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/output_pointsto.h"
+#include "cli/output_text.h"
 #include "cli/session.h"
 #include "cli/status.h"
+
+#include <stdio.h>
 
 static const char usage[] = "pointsto takes a position: FILE, FILE:LINE or FILE:LINE:COL";
 
@@ -24,6 +27,17 @@ answer_all (struct session *session, const struct spot *spot, struct sp_pointsto
   return FALSE;
 }
 
+static gboolean
+print (const struct options *options, const struct sp_pointsto *pt, const GString *answers, GError **error)
+{
+  g_autoptr (GString) rules = g_string_new (NULL);
+  if (options->stats)
+    sp_pointsto_foreach_rule (pt, output_text_rule, rules);
+  if (options->json)
+    fputs (rules->str, stderr);
+  return output_write (answers, error) && (options->json || output_write (rules, error));
+}
+
 static int
 run (struct session *session, const struct spot *spot, GError **error)
 {
@@ -38,7 +52,7 @@ run (struct session *session, const struct spot *spot, GError **error)
   gboolean ok = answer_all (session, spot, pt, out, error);
   if (ok && session->options->callgraph)
     output_callgraph (session->options, session->program, pt, out);
-  ok = ok && output_write (out, error);
+  ok = ok && print (session->options, pt, out, error);
   int status = !ok ? STATUS_ERROR : sp_pointsto_disagreements (pt) ? STATUS_DISAGREEMENT : STATUS_OK;
   if (status == STATUS_DISAGREEMENT)
     complain ("an answer is not within that of the variant `field`: this is a bug in stackproof");

@@ -92,16 +92,16 @@ peak_megabytes (int who)
   return usage.ru_maxrss / 1024;
 }
 
-static void
-print_rule (void *data, const struct sp_rule *rule, const uint64_t *fired)
+void
+output_text_rule (void *out, const struct sp_rule *rule, const uint64_t *fired)
 {
   uint64_t total = 0;
   for (unsigned k = 0; k < rule->n_body; k++)
     total += fired[k];
-  g_string_append_printf (data, "rule %-9s %12" PRIu64 "  new conclusions; by premise that came last", rule->name, total);
+  g_string_append_printf (out, "rule %-9s %12" PRIu64 "  new conclusions; by premise that came last", rule->name, total);
   for (unsigned k = 0; k < rule->n_body; k++)
-    g_string_append_printf (data, " %" PRIu64, fired[k]);
-  g_string_append_c (data, '\n');
+    g_string_append_printf (out, " %" PRIu64, fired[k]);
+  g_string_append_c (out, '\n');
 }
 
 void
@@ -125,5 +125,5 @@ output_text_statistics (const struct sp_result *result, const struct findings *f
   g_string_append_printf (out, "%-14s %12u  about a site, by place and kind\n", "gc_by_place", m->by_place);
   g_string_append_printf (out, "%-14s %12u  about a parameter\n", "gc_params", m->params);
   g_string_append_printf (out, "%-14s %12u  without a site (%.2f %% found)\n", "gc_missed", m->missed, all ? 100.0 * found / all : 100.0);
-  sp_result_foreach_rule (result, print_rule, out);
+  sp_result_foreach_rule (result, output_text_rule, out);
 }

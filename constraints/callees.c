@@ -290,19 +290,18 @@ struct_of (const GirProgram *p, gir_type t)
   return p->types[u].kind == GIR_T_PTR ? gir_underlying (p, p->types[u].elem) : u;
 }
 
-static gir_type
-operand_type (const struct gir_func *f, gir_operand o)
-{
-  return gir_operand_kind (o) == GIR_VALUE ? gir_value_type (f, gir_operand_index (o)) : 0;
-}
-
-static gir_type
-selected_from (const struct flow *x, const struct gir_func *f, const struct gir_instr *i)
+/* The field that @i, a selection or the address of one, is about; NO_NODE for one of a constant, which has no type: nil, or a zero value.
+ */
+static uint32_t
+selected_node (struct flow *x, const struct gir_func *f, const struct gir_instr *i)
 {
   gir_operand o = f->operands[i->args];
+  uint32_t n = gir_operand_index (o);
   if (gir_operand_kind (o) == GIR_GLOBAL)
-    return gir_underlying (x->p, x->p->globals[gir_operand_index (o)].type);
-  return struct_of (x->p, operand_type (f, o));
+    return field_node (x, gir_underlying (x->p, x->p->globals[n].type), i->aux);
+  if (gir_operand_kind (o) != GIR_VALUE)
+    return NO_NODE;
+  return field_node (x, struct_of (x->p, gir_value_type (f, n)), i->aux);
 }
 
 /* The node of the variable that @o is the address of; NO_NODE for memory that is not told apart, and for what holds nothing callable. */
@@ -319,7 +318,7 @@ variable_node (struct flow *x, gir_fn fn, gir_operand o)
   if (!i)
     return n >= f->n_params ? value_node (x, fn, n) : NO_NODE;
   if (i->op == GIR_OP_FADDR)
-    return field_node (x, selected_from (x, f, i), i->aux);
+    return selected_node (x, f, i);
   return i->op == GIR_OP_ALLOC ? value_node (x, fn, n) : NO_NODE;
 }
 
@@ -385,8 +384,7 @@ static void
 open_converted (struct flow *x, gir_type to, gir_type from)
 {
   gir_type a = gir_underlying (x->p, to), b = gir_underlying (x->p, from);
-  bool pointers = x->p->types[a].kind == GIR_T_PTR && x->p->types[b].kind == GIR_T_PTR;
-  if (pointers)
+  if (x->p->types[a].kind == GIR_T_PTR) /* both are of one kind */
     {
       a = gir_underlying (x->p, x->p->types[a].elem);
       b = gir_underlying (x->p, x->p->types[b].elem);
@@ -561,20 +559,41 @@ assign (struct flow *x, gir_fn fn, gir_operand o, uint32_t to)
     add_edge (x, value_node (x, fn, gir_operand_index (o)), to);
 }
 
-/* What tuple component @k of @o is. */
+/* Result @k of call @i; NO_NODE where the callee, or its body, is not known. */
+static uint32_t
+called_node (struct flow *x, const struct gir_func *f, const struct gir_instr *i, uint32_t k)
+{
+  gir_operand callee = f->operands[i->args];
+  bool known = gir_operand_kind (callee) == GIR_FUNC && !x->p->funcs[gir_operand_index (callee)].is_extern;
+  return known ? result_node (x, gir_operand_index (callee), k) : NO_NODE;
+}
+
+static void
+flow_from (struct flow *x, uint32_t from, uint32_t to)
+{
+  if (from == NO_NODE)
+    open_node (x, to);
+  else
+    add_edge (x, from, to);
+}
+
+/* @i asserts its operand to be another interface: the dynamic type stays. */
+static bool
+asserts_interface (const struct flow *x, const struct gir_instr *i)
+{
+  return i->op == GIR_OP_ASSERT && x->p->types[gir_underlying (x->p, i->type2)].kind == GIR_T_IFACE;
+}
+
+/* What tuple component @k of @o is. That of an assertion is its first, since the other is a bool. */
 static void
 flow_from_tuple (struct flow *x, gir_fn fn, gir_operand o, uint32_t k, uint32_t to)
 {
   const struct gir_func *f = &x->p->funcs[fn];
   const struct gir_instr *i = gir_operand_kind (o) == GIR_VALUE ? gir_value_instr (f, gir_operand_index (o)) : NULL;
-  gir_operand first = i && i->n_args ? f->operands[i->args] : 0;
-  bool call = i && i->op == GIR_OP_CALL && gir_operand_kind (first) == GIR_FUNC;
-  if (call && !x->p->funcs[gir_operand_index (first)].is_extern && k < x->p->funcs[gir_operand_index (first)].n_results)
-    add_edge (x, result_node (x, gir_operand_index (first), k), to);
-  else if (i && i->op == GIR_OP_ASSERT && k == 0 && x->p->types[gir_underlying (x->p, i->type2)].kind == GIR_T_IFACE)
-    assign (x, fn, first, to);
+  if (i && asserts_interface (x, i))
+    assign (x, fn, f->operands[i->args], to);
   else
-    open_node (x, to);
+    flow_from (x, i && i->op == GIR_OP_CALL ? called_node (x, f, i, k) : NO_NODE, to);
 }
 
 /* A register that is callable. */
@@ -587,7 +606,7 @@ flow_to_register (struct flow *x, gir_fn fn, const struct gir_instr *i, uint32_t
   switch ((enum gir_op)i->op)
     {
     case GIR_OP_LOAD: from = variable_node (x, fn, args[0]); break;
-    case GIR_OP_FIELD: from = field_node (x, selected_from (x, f, i), i->aux); break;
+    case GIR_OP_FIELD: from = selected_node (x, f, i); break;
     case GIR_OP_PHI:
     case GIR_OP_CHIFACE:
     case GIR_OP_CHTYPE:
@@ -598,22 +617,16 @@ flow_to_register (struct flow *x, gir_fn fn, const struct gir_instr *i, uint32_t
     case GIR_OP_CLOSURE: add_member (x, to, gir_operand_index (args[0])); return;
     case GIR_OP_EXTRACT: flow_from_tuple (x, fn, args[0], i->aux, to); return;
     case GIR_OP_ASSERT:
-      if (x->p->types[gir_underlying (x->p, i->type2)].kind == GIR_T_IFACE)
+      if (asserts_interface (x, i))
         {
           assign (x, fn, args[0], to);
           return;
         }
       break;
-    case GIR_OP_CALL:
-      if (gir_operand_kind (args[0]) == GIR_FUNC && !x->p->funcs[gir_operand_index (args[0])].is_extern)
-        from = result_node (x, gir_operand_index (args[0]), 0);
-      break;
+    case GIR_OP_CALL: from = called_node (x, f, i, 0); break;
     default: break;
     }
-  if (from == NO_NODE)
-    open_node (x, to);
-  else
-    add_edge (x, from, to);
+  flow_from (x, from, to);
 }
 
 /* What a closure captures: variables, which it shares with its maker, or the receiver of a bound method. */
@@ -623,7 +636,7 @@ flow_to_captured (struct flow *x, gir_fn fn, const struct gir_instr *i)
   const struct gir_func *f = &x->p->funcs[fn];
   gir_fn code = gir_operand_index (f->operands[i->args]);
   const struct gir_func *g = &x->p->funcs[code];
-  for (uint32_t k = 1; k < i->n_args && k <= g->n_free; k++)
+  for (uint32_t k = 1; k < i->n_args; k++)
     {
       gir_value free = g->n_params + k - 1;
       gir_operand o = f->operands[i->args + k];
@@ -647,10 +660,10 @@ flow_to_parameters (struct flow *x, gir_fn fn, const struct gir_instr *i)
 {
   const struct gir_func *f = &x->p->funcs[fn];
   gir_operand callee = f->operands[i->args];
-  if (i->op != GIR_OP_CALL || gir_operand_kind (callee) != GIR_FUNC)
+  if (gir_operand_kind (callee) != GIR_FUNC)
     return;
   const struct gir_func *g = &x->p->funcs[gir_operand_index (callee)];
-  for (uint32_t k = 1; k < i->n_args && k <= g->n_params; k++)
+  for (uint32_t k = 1; k < i->n_args; k++)
     if (callable (x->p, g->params[k - 1].type))
       assign (x, fn, f->operands[i->args + k], value_node (x, gir_operand_index (callee), k - 1));
 }
@@ -687,13 +700,13 @@ flow_of_instruction (struct flow *x, gir_fn fn, const struct gir_instr *i)
       break;
     case GIR_OP_CHTYPE:
       if (gir_operand_kind (args[0]) == GIR_VALUE)
-        open_converted (x, i->type, operand_type (f, args[0]));
+        open_converted (x, i->type, gir_value_type (f, gir_operand_index (args[0])));
       break;
     case GIR_OP_CONV: open_raw (x, fn, i); break;
     case GIR_OP_CLOSURE: flow_to_captured (x, fn, i); break;
     case GIR_OP_CALL: flow_to_parameters (x, fn, i); break;
     case GIR_OP_RET:
-      for (uint32_t k = 0; k < i->n_args && k < f->n_results; k++)
+      for (uint32_t k = 0; k < i->n_args; k++)
         if (callable (x->p, f->results[k].type))
           assign (x, fn, args[k], result_node (x, fn, k));
       break;

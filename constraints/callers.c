@@ -70,13 +70,13 @@ sp_callers_done (struct sp_callers *c)
   g_clear_pointer (&c->generic, g_free);
 }
 
-/* The exporter marks functions so that other packages cannot name, where a linkname or assembly does. */
+/* Of an exported function: the exporter marks functions so that other packages cannot name, where a linkname or assembly does. */
 static bool
 is_shown (const GirProgram *p, const struct gir_func *f)
 {
   const char *name = gir_string (p, f->name), *dot = strrchr (name, '.');
   bool declared = f->kind == GIR_F_SRC || f->kind == GIR_F_INST;
-  return declared && f->exported && dot && !g_unichar_isupper (g_utf8_get_char_validated (dot + 1, -1));
+  return declared && dot && !g_unichar_isupper (g_utf8_get_char_validated (dot + 1, -1));
 }
 
 bool

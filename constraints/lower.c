@@ -107,7 +107,7 @@ lower_ret (struct sp_lowering *l, uint32_t i)
   const struct gir_instr *instr = &l->f->instrs[i];
   uint32_t leaf = 0;
   sp_next_version (l);
-  for (unsigned k = 0; k < instr->n_args && k < l->f->n_results; k++)
+  for (unsigned k = 0; k < instr->n_args; k++)
     {
       struct sp_span s = sp_operand_span (l, l->f->operands[instr->args + k], l->f->results[k].type);
       for (unsigned j = 0; j < s.n; j++, leaf++)

@@ -49,11 +49,12 @@ void
 sp_lower_faddr (struct sp_lowering *l, uint32_t i, gir_operand x)
 {
   const GirProgram *p = l->env->program;
+  uint32_t v = sp_operand_leaf (l, x, 0);
+  if (v == SP_NULL_VALUE)
+    return; /* nil: a constant has no type to look the field up in */
   const struct gir_type_info *s = &p->types[gir_underlying (p, sp_operand_pointee (l, x))];
   uint64_t offset = p->fields[s->fields + l->f->instrs[i].aux].offset;
-  uint32_t v = sp_operand_leaf (l, x, 0);
-  if (v != SP_NULL_VALUE)
-    sp_emit (l, SP_P_Offset, sp_own_leaf (l, i, 0), v, offset < 1u << 30 ? (uint32_t)offset : SP_TOP, 0);
+  sp_emit (l, SP_P_Offset, sp_own_leaf (l, i, 0), v, offset < 1u << 30 ? (uint32_t)offset : SP_TOP, 0);
 }
 
 static bool
@@ -86,6 +87,8 @@ sp_lower_field (struct sp_lowering *l, uint32_t i, gir_operand x)
 {
   const GirProgram *p = l->env->program;
   gir_type whole = sp_operand_type (l, x);
+  if (!whole)
+    return; /* of a constant: a zero value */
   const struct gir_type_info *s = &p->types[gir_underlying (p, whole)];
   const struct gir_instr *instr = &l->f->instrs[i];
   uint64_t at = 0;
@@ -93,8 +96,7 @@ sp_lower_field (struct sp_lowering *l, uint32_t i, gir_operand x)
     at = (uint64_t)instr->aux * SP_TUPLE_STRIDE;
   else if (instr->op == GIR_OP_FIELD && l->precision.fields)
     at = p->fields[s->fields + instr->aux].offset;
-  if (whole)
-    lower_part (l, i, x, whole, at);
+  lower_part (l, i, x, whole, at);
 }
 
 /* Any of @n elements. */

@@ -220,9 +220,11 @@ put_fields (struct machine *m, GString *s, const struct gir_type_info *i)
   g_string_append (s, iface ? "interface {" : "struct {");
   for (uint32_t k = 0; k < i->n_fields; k++)
     {
-      const char *name = gir_string (m->p, f[k].name), *dot = strrchr (name, '.');
+      const char *name = gir_string (m->p, f[k].name);
       bool embedded = !iface && *type_note (m, "embedded", (gir_type)(i - m->types), (int)k);
-      g_string_append_printf (s, "%s %s", k ? ";" : "", embedded ? "" : dot ? dot + 1 : name);
+      g_string_append (s, k ? "; " : " ");
+      if (!embedded)
+        put_named (m, s, name); /* an unexported method's has its package */
       if (iface)
         put_signature (m, s, type_info (m, f[k].type));
       else

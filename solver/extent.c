@@ -68,7 +68,10 @@ each_of_cell (struct sp_universe *u, unsigned pred, uint32_t c, const struct eac
     case SP_P_At: each_cell_beside (u, c, e); break;
     case SP_P_Differ: tell_same (u, c, e); break;
     case SP_P_Obj: tell (e, c, x.object); break;
-    case SP_P_Cell: tell (e, x.object, c); break;
+    case SP_P_Cell:
+      if (x.tag == SP_TAG_NONE)
+        tell (e, x.object, c);
+      break;
     case SP_P_Foreign:
       if (sp_object_foreign (object_of (u, c)))
         tell (e, c, 0);

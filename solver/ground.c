@@ -274,10 +274,10 @@ universe_step (struct run *run, const struct step *s, unsigned step)
         enumerate_object (run, env[v[1]], v[0], step);
       break;
     case SP_P_Cell:
-      if (s->bound & 2)
-        answer (run, v[0], sp_universe_cell_at (u, env[v[1]]).object, step);
-      else
+      if (!(s->bound & 2))
         enumerate_cells (run, s, x, 0, v[1], step);
+      else if (sp_universe_cell_at (u, env[v[1]]).tag == SP_TAG_NONE)
+        answer (run, v[0], sp_universe_cell_at (u, env[v[1]]).object, step);
       break;
     case SP_P_At:
       if (s->bound == 1 && sp_object_local (sp_universe_at (u, sp_universe_cell_at (u, x).object)))

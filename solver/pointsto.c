@@ -638,3 +638,17 @@ sp_pointsto_disagreements (const struct sp_pointsto *pt)
 {
   return pt->disagreements;
 }
+
+void
+sp_pointsto_foreach_rule (const struct sp_pointsto *pt, void (*each) (void *data, const struct sp_rule *rule, const uint64_t *fired),
+                          void *data)
+{
+  for (unsigned r = 0; r < pt->rules->n_rules; r++)
+    {
+      uint64_t fired[SP_MAX_BODY];
+      memcpy (fired, &pt->base->ground->fired[(gsize)r * SP_MAX_BODY], sizeof fired);
+      for (unsigned k = 0; pt->finest != pt->base && k < SP_MAX_BODY; k++)
+        fired[k] += pt->finest->ground->fired[(gsize)r * SP_MAX_BODY + k];
+      each (data, &pt->rules->rules[r], fired);
+    }
+}

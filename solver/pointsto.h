@@ -65,5 +65,8 @@ typedef void (*sp_edge_func) (gir_fn from, gir_fn to, void *data);
 void sp_pointsto_edges (const struct sp_pointsto *pt, sp_edge_func each, void *data);
 /* Whether @fn runs as far as the analysis can tell. */
 bool sp_pointsto_reached (const struct sp_pointsto *pt, gir_fn fn);
+/* For each rule in the order of its file: @fired as in sp_ground, summed over the runs of `field` and of the variant asked for. */
+void sp_pointsto_foreach_rule (const struct sp_pointsto *pt, void (*each) (void *data, const struct sp_rule *rule, const uint64_t *fired),
+                               void *data);
 /* Answers of the variant that were not within those of `field`: a bug in stackproof. */
 uint32_t sp_pointsto_disagreements (const struct sp_pointsto *pt);

@@ -306,7 +306,10 @@ universe_holds (struct search *x, unsigned step)
     case SP_P_Recast: return function_holds (x, step, 1, sp_universe_recast (x->u, a));
     case SP_P_Content: return function_holds (x, step, 1, sp_universe_content (x->u, a));
     case SP_P_Obj: return first ? function_holds (x, step, 1, object_of (x, a)) : cells_hold (x, step, b, 0);
-    case SP_P_Cell: return second ? function_holds (x, step, 0, object_of (x, b)) : cells_hold (x, step, a, 1);
+    case SP_P_Cell:
+      if (!second)
+        return cells_hold (x, step, a, 1);
+      return sp_universe_cell_at (x->u, b).tag != SP_TAG_NONE || function_holds (x, step, 0, object_of (x, b));
     case SP_P_At:
       if (first && second)
         return test_holds (x, step, sp_universe_overlaps (x->u, a, b));

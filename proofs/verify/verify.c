@@ -540,9 +540,8 @@ sp_verifier_tell (struct sp_verifier *v, unsigned worker, const struct sp_eviden
     case SP_E_UNDECIDED: standing (v, e->pass, e->fn)->undecided = true; break;
     case SP_E_UNKNOWN: replace (c, e, NULL, SP_PROOF_VALID); break;
     case SP_E_CLOSE: end_round (c, e->pass, true); break;
-    case SP_E_FORGET: end_round (c, e->pass, false); break;
     case SP_E_NOTE: take_note (c, e); break;
-    case SP_E_DONE: end_round (c, e->pass, false); break;
+    default: SP_CHECK (e->kind == SP_E_FORGET || e->kind == SP_E_DONE); end_round (c, e->pass, false);
     }
 }
 

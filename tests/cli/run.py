@@ -128,6 +128,38 @@ class Input(CommandTest):
                     self.assertEqual((done.returncode, done.stdout), (2, ""))
                     self.assertRegex(done.stderr, r"\Astackproof: [^\n]*\.gir:[^\n]+\n\Z")
 
+    def test_fields_of_constants(self) -> None:
+        # nil and zero values have no type to look a field up in; whatever comes after the address of a field of nil is not reached
+        folder = self.folder(
+            a__gir="""\
+            gir 1
+            file 0 "a.go"
+            pkg 0 "a" "a" root main
+            func @0 "a.main" 0 func() 0:3:6 src
+            block b0
+              %x = alloc *int new @4:2 !new "new(int)"
+              %h = field func() zero .99999999
+              %y = extract *int zero .77777777
+              %p = faddr *func() nil .100000000
+              %g = load func() %p
+              store %p @0
+              call %g
+              ret
+            end
+            func @1 "a.init" 0 func() 0:1:1 init
+            block b0
+              ret
+            end
+            meta complete "1"
+            """
+        )
+        for variant in ("coarse", "field", "flow", "full", "gc"):
+            self.assertIn("a.go:4:2: new(int) does not escape", self.ok("--gc=off", f"--variant={variant}", "a.gir", cwd=folder))
+        self.ok("pointsto", "a.go:4", "a.gir", cwd=folder)
+        done = subprocess.run([BUILD / "stackproof-run", "a.gir"], cwd=folder, capture_output=True, text=True, timeout=300)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("nil pointer dereference", done.stderr)
+
     def test_sites_without_a_place(self) -> None:
         text = SAMPLE.read_text().replace('file 0 "a.go"\n', "")
         bare = self.folder(bare__gir=re.sub(r" (0:|@)\d+(:\d+)+", lambda at: " -" if at[1] == "0:" else "", text)) / "bare.gir"
@@ -459,6 +491,20 @@ class Pointsto(CommandTest):
         self.assertIn("<root> -> a.F\n", self.ok("pointsto", "--callgraph", "a.go:7", SAMPLE))
         self.assertIn("a.F, new object: the program never gets here\n", self.ok("pointsto", "--world=closed", "a.go:7:10", SAMPLE))
         self.fails("pointsto", "--variant=gc", "a.go:7", SAMPLE, says="coarse|field|flow|full")
+
+    def test_statistics(self) -> None:
+        def counts(text: str) -> dict[str, int]:
+            return {name: int(n) for name, n in re.findall(r"(?m)^rule (\w+) +(\d+)  new conclusions; by premise that came last(?: \d+)+$", text)}
+
+        plain, full = self.ok("pointsto", "a.go:7", SAMPLE), self.ok("pointsto", "--stats", "a.go:7", SAMPLE)
+        self.assertTrue(full.startswith(plain) and "rule" not in plain)
+        field = counts(self.ok("pointsto", "--stats", "--variant=field", "a.go:7", SAMPLE))
+        self.assertEqual(list(field), re.findall(r"(?m)^//: (\w+) ", (ROOT / "constraints/rules/pointsto.dl").read_text()))
+        self.assertEqual((field["addr"], field["unbox"]), (5, 0))
+        self.assertEqual(counts(full)["addr"], 10)  # `full` is staged on `field`: both runs count
+        done = run("pointsto", "--json", "--stats", "a.go:7", SAMPLE)
+        self.assertEqual(counts(done.stderr), counts(full))
+        self.assertEqual([json.loads(line)["line"] for line in done.stdout.splitlines()], [7, 7])
 
     def test_bad_position(self) -> None:
         self.fails("pointsto", says="position")

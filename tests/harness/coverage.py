@@ -21,11 +21,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("base", "frontend", "constraints", "solver", "proofs", "proofs/export", "proofs/verify", "cli")
-# Groups of files, the first that fits counts, and the least per cent: what holds today, not what issue 4 asks for (papers/coverage.md).
+# Groups of files, the first that fits counts, and the least per cent: what issue 4 asks for (papers/coverage.md).
 BARS = (
-    ("lowering", r"constraints/(lower\w*|summarise|settle|models|gc_lower\w*)\.c", 99),
-    ("checker", r"proofs/verify/.*", 99),
-    ("the rest", r".*", 89),
+    ("lowering", r"constraints/(lower\w*|summarise|settle|models|callees|callers|gc_lower\w*)\.c", 100),
+    ("checker", r"proofs/verify/.*", 100),
+    ("the rest", r".*", 90),
 )
 CONSTANT = re.compile(r"\(?\s*(true|false|0|1)\s*\)?")
 MARK = re.compile(r"/\* no-coverage: \S.* \*/")

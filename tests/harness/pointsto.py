@@ -3,8 +3,8 @@
 
     pointsto.py STACKPROOF      the last line counts expectations
 
-`// points: x` at the end of a line: what the line assigns may point to x, whatever the variant; `// only: x`: and to nothing else. That
-it does point there the program checks itself.
+`// points: x` at the end of a line: what the line assigns may point to x, whatever the variant; `// only: x`: and to nothing else;
+`// points: anything`: to what code out of sight has. That it does point there the program checks itself.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ def fault(answer: tuple[set[str], bool] | None, name: str, only: bool) -> str:
     if answer is None:
         return "no answer"
     names, unknown = answer
+    if name == "anything":
+        return "" if unknown else "nothing of code out of sight"
     if name not in names:
         return f"{name} is missed"
     if only and (unknown or names != {name}):

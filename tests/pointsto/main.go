@@ -1,6 +1,6 @@
 // What pointers lead to where memory is seen through another layout than its own. Read by tests/harness/pointsto.py: a line that ends in
 // `// points: x` assigns what may point to x of that function, and the program itself sees to it that it does, when it is run; every
-// variant has to say so. After `// only: y` no variant may say anything else.
+// variant has to say so. After `// only: y` no variant may say anything else. `// points: anything`: what code out of sight has.
 package main
 
 import (
@@ -314,6 +314,16 @@ func textData() {
 	same(r, &x)
 }
 
+// Models say of what they return where it comes from; its type says the rest.
+
+func iterated() {
+	x := 1
+	it := reflect.ValueOf(map[string]*int{"x": &x}).MapRange()
+	it.Next()
+	r := it.Value().Interface().(*int) // points: anything
+	same(r, &x)
+}
+
 // What is thrown is caught, by whom it may concern; recover itself, deferred, catches nothing.
 
 func throw(p *int) {
@@ -377,6 +387,51 @@ func methods() {
 	same(l, &x)
 }
 
+// Code out of sight: what it is given, its own memory, and what is stored there.
+
+//go:linkname memhash runtime.memhash
+func memhash(p unsafe.Pointer, seed, size uintptr) uintptr
+
+//go:linkname mallocgc runtime.mallocgc
+func mallocgc(size uintptr, t unsafe.Pointer, clear bool) unsafe.Pointer
+
+type shown struct{ p *int }
+
+func given() {
+	x, y := 1, 2
+	h := &shown{&x}
+	memhash(unsafe.Pointer(h), 0, 8)
+	r := h.p // points: x
+	same(r, &x)
+	s := h.p // points: anything
+	same(s, &x)
+	beside := &shown{&y}
+	t := beside.p // points: y // only: y
+	same(t, &y)
+}
+
+// A new object of the type of the pointer that e holds.
+func made(e any) unsafe.Pointer {
+	t := (*[2]unsafe.Pointer)(unsafe.Pointer(&e))[0]
+	return mallocgc(8, t, true)
+}
+
+func storedOutside() {
+	x, y := 1, 2
+	h, k := &shown{&x}, &shown{&y}
+	slot := (**shown)(made(h))
+	*slot = h
+	r := *slot // points: anything
+	if r != h {
+		same(nil, &x)
+	}
+	atomic.StorePointer((*unsafe.Pointer)(made(k)), unsafe.Pointer(k))
+	t := h.p // points: anything
+	same(t, &x)
+	u := k.p // points: anything
+	same(u, &y)
+}
+
 func main() {
 	headerRead()
 	headerTyped()
@@ -404,7 +459,10 @@ func main() {
 	elementsOfElements(1, 0)
 	manyElements()
 	textData()
+	iterated()
 	caught()
 	captured()
 	methods()
+	given()
+	storedOutside()
 }

@@ -59,6 +59,8 @@ struct program
 #define M3(name, a, b, c, r) \
   "func @11 \"" name "\" 0 func(" a "," b "," c ")" r " - src extern\nparam %a " a " -\nparam %b " b " -\nparam %c " c " -\nend\n"
 
+#define RAWS "type raws struct \"p\" unsafe.Pointer\n"
+
 static const struct program programs[] = {
   /* --- the heart of the rules, each precision apart --- */
   { "passed to a callee that keeps nothing", "f.x=SSSS", F ("func()(int)") B0 X "  %v = call int @0 %x\n  ret %v\nend\n" },
@@ -265,6 +267,11 @@ static const struct program programs[] = {
     "func @10 \"a.f\" 0 func()(*int) - src recover b1\nresult \"r\" *int - %r\n" B0 X
     "  %r = alloc **int result\n  defer _ call @11\n  store %r %x\n  %y = call *int @3 nil\n  store %r nil\n  rundefers\n"
     "  %l = load *int %r\n  ret %l\nblock b1\n  %m = load *int %r\n  ret %m\nend\n" G ("func()") B0
+    "  %e = builtin iface{} recover\n" RET },
+  { "a recover block that is a loop", "f.x=HHHH f.y=HHHH",
+    "func @10 \"a.f\" 0 func(bool)(*int) - src recover b1\nparam %c bool -\nresult \"r\" *int - %r\n" B0 X Y
+    "  %r = alloc **int result\n  defer _ call @11\n  store %r %x\n  %z = call *int @3 nil\n  store %r %y\n  rundefers\n"
+    "  %l = load *int %r\n  ret %l\nblock b1\n  br %c b1 b2\nblock b2\n  %m = load *int %r\n  ret %m\nend\n" G ("func()") B0
     "  %e = builtin iface{} recover\n" RET },
   { "goroutine", "f.x=HHHH f.c=HHHH",
     F ("func()") B0 X "  %c = closure func() @11 %x !func \"c\"\n  go call %c\n" RET LIT ("func()") "free %x *int -\n" B0
@@ -480,6 +487,18 @@ static const struct program programs[] = {
         "func(taker)") "param %t taker -\n" B0 X "  invoke %t \"Take\" %x\n" RET "func @12 \"a.none.Take\" 0 func() - src\n" B0 RET },
   { "a byte of a string", "f.x=SSSS",
     F ("func(string)") "param %s string -\n" B0 X "  %b = lookup uint8 %s 1\n  %v = call int @0 %x\n" RET },
+  { "what a variable holds does not have the method", "Use.x=HHHH",
+    "func @10 \"a.init\" 0 func() - init exported\n" B0 "  %n = alloc *node new\n  %i = iface iface{} %n *node\n  store $3 %i\n" RET
+    "func @11 \"a.Use\" 0 func() - src exported\n" B0 X "  %g = load iface{} $3\n  %h = chiface taker %g\n  invoke %h \"Take\" %x\n" RET },
+  { "what a variable holds has no body", "Use.x=HHHH",
+    "global $4 \"a.gt\" 0 func(*int)(*int) -\nfunc @10 \"a.init\" 0 func() - init exported\n" B0 "  store $4 @3\n" RET
+    "func @11 \"a.Use\" 0 func() - src exported\n" B0 X "  %h = load func(*int)(*int) $4\n  %r = call *int %h %x\n" RET },
+  { "a func type whose name begins as that of harmless functions does", "f.x=HHHH",
+    "type bfn named \"internal/bytealg.fn\" func(*int)\n" F ("func(bfn)") "param %f bfn -\n" B0 X "  call %f %x\n" RET },
+  { "append of nothing", "f.x=HHHH f.y=BBBB",
+    F ("func()([]*int)") B0 X Y "  %a = alloc *[1]*int varargs\n  %e = iaddr **int %a 0\n  store %e %x\n  %v = slice []*int %a _ _ _\n"
+                                "  %b = alloc *[1]*int varargs\n  %g = iaddr **int %b 0\n  store %g %y\n  %w = slice []*int %b _ _ _\n"
+                                "  %s = builtin []*int append %w\n  %r = builtin []*int append %v\n  ret %r\nend\n" },
   { "append that nobody names", "f.x=HHHH",
     F ("func([]*int)([]*int)") "param %s []*int -\n" B0 X "  %a = alloc *[1]*int varargs\n  %e = iaddr **int %a 0\n  store %e %x\n"
                                "  %v = slice []*int %a _ _ _\n  %r = builtin []*int append %s %v\n  ret %r\nend\n" },
@@ -506,6 +525,18 @@ static const struct program programs[] = {
   { "nothing, hidden and shown", "f.x=SSSS",
     F ("func()") B0 X "  %u = call unsafe.Pointer @11 nil\n  %p = conv **int %u unsafe.Pointer\n  store %p %x\n" RET M1 (
         "internal/abi.NoEscape", "unsafe.Pointer", "(unsafe.Pointer)") },
+  { "a raw address that was hidden seven times, seen as what it was made for", "f.r=SSSS",
+    RAWS F ("func()") B0
+    "  %r = alloc *raws new !new \"r\"\n  %u0 = conv unsafe.Pointer %r *raws\n  %u1 = call unsafe.Pointer @11 %u0\n  %u2 = call "
+    "unsafe.Pointer @11 %u1\n  %u3 = call unsafe.Pointer @11 %u2\n  %u4 = call unsafe.Pointer @11 %u3\n  %u5 = call unsafe.Pointer @11 "
+    "%u4\n  %u6 = call unsafe.Pointer @11 %u5\n  %u7 = call unsafe.Pointer @11 %u6\n  %p = conv *raws %u7 unsafe.Pointer\n" RET M1 (
+        "internal/abi.NoEscape", "unsafe.Pointer", "(unsafe.Pointer)") },
+  { "a raw address that was hidden too often to know what it was made for", "f.r=HHHH",
+    RAWS F ("func()") B0
+    "  %r = alloc *raws new !new \"r\"\n  %u0 = conv unsafe.Pointer %r *raws\n  %u1 = call unsafe.Pointer @11 %u0\n  %u2 = call "
+    "unsafe.Pointer @11 %u1\n  %u3 = call unsafe.Pointer @11 %u2\n  %u4 = call unsafe.Pointer @11 %u3\n  %u5 = call unsafe.Pointer @11 "
+    "%u4\n  %u6 = call unsafe.Pointer @11 %u5\n  %u7 = call unsafe.Pointer @11 %u6\n  %u8 = call unsafe.Pointer @11 %u7\n  %p = conv *raws "
+    "%u8 unsafe.Pointer\n" RET M1 ("internal/abi.NoEscape", "unsafe.Pointer", "(unsafe.Pointer)") },
   { "a raw address from an unknown function", "f.x=HHHH",
     F ("func(func(*int)(unsafe.Pointer))(*int)") "param %f func(*int)(unsafe.Pointer) -\n" B0 X
                                                  "  %u = call unsafe.Pointer %f %x\n  %p = conv *int %u unsafe.Pointer\n  ret %p\nend\n" },
@@ -669,6 +700,14 @@ static const struct bounded bounded[] = {
                     "param %g func(func(),func(),*int) -\nparam %c func() -\n" B0 X "  call %g %c %c %x\n" RET
                     "func @12 \"a.both\" 0 func(func(),func(),*int) - src\nparam %a func() -\nparam %b func() -\nparam %p *int -\n" B0
                     "  call %a\n  call %b\n" RET "func @13 \"a.nop\" 0 func() - src\n" B0 RET },
+  { "a call bound to what a variable holds, with too many call records", "records=1", "Use.x=SH",
+    "global $4 \"a.gt\" 0 func(*int) -\nfunc @10 \"a.init\" 0 func() - init exported\n" B0 "  store $4 @11\n" RET
+    "func @11 \"a.nop\" 0 func(*int) - src\nparam %p *int -\n" B0 RET "func @12 \"a.Use\" 0 func() - src exported\n" B0 X
+    "  %h = load func(*int) $4\n  call %h %x\n" RET },
+  { "a struct that a coarser summary returns", "names=1", "f.x=SH f.y=HH",
+    F ("func()") B0 X Y "  %v = alloc *pair var\n  %va = faddr **int %v .0\n  %vb = faddr **int %v .1\n  store %va %x\n  store %vb %y\n"
+                        "  %l = load pair %v\n  %t = call pair @11 %l\n  %a = field *int %t .0\n  %b = field *int %t .1\n  store $0 %b\n"
+                        "  %r = call int @0 %a\n" RET G ("func(pair)(pair)") "param %p pair -\nresult \"\" pair -\n" B0 "  ret %p\nend\n" },
   { "a method without a body", "residuals=1", "run.x=HH",
     "type foreign struct \"n\" int\nmset *foreign \"Take\" @12\n" F ("func()") B0
     "  %d = alloc *foreign var !var \"d\"\n  %i = iface taker %d *foreign\n  call @11 %i\n" RET

@@ -848,6 +848,55 @@ all_callers_count (void **state)
   record_done (&r);
 }
 
+/* What happened to a target since the call was looked at counts: nobody knows what one that is unknown by now keeps. */
+static void
+targets_become_unknown (void **state)
+{
+  (void)state;
+  struct record r;
+  record_init (&r, find_sample ("callbacks"));
+  for (int unknown = 0; unknown < 2; unknown++)
+    {
+      struct sp_verify_setting setting = { r.precision, &r.budgets, r.rules, r.closed, SP_DERIVED_ALL };
+      struct sp_verifier *v = sp_verifier_new (r.program, &setting, 1);
+      unsigned noted = 0;
+      vec_foreach (const struct event, x, &r.events)
+        {
+          bool here = x->e.kind == SP_E_NOTE && x->e.pass == SP_PASS_MAIN && x->e.fn == 3;
+          if (here && unknown)
+            sp_verifier_tell (v, 0, &(struct sp_evidence){ .kind = SP_E_UNKNOWN, .pass = SP_PASS_MAIN, .fn = 1 });
+          noted += here;
+          tell_one (v, x);
+        }
+      sp_verifier_end (v);
+      assert_int_equal (noted, 1);
+      assert_int_equal (sp_verifier_proof (v, SP_PASS_MAIN, 2) == SP_PROOF_VALID, !unknown);
+      sp_verifier_free (v);
+    }
+  record_done (&r);
+}
+
+/* A member of a round whose run gives nothing back did not give what was assumed. */
+static void
+give_nothing_back (const struct sample *s, struct record *r)
+{
+  vec_foreach (struct event, x, &r->events)
+    if (x->e.kind == SP_E_RUN && x->run.iterating)
+      {
+        x->e.kind = SP_E_UNKNOWN;
+        if (check (r) == SP_PROOF_VALID)
+          fail_msg ("%s: valid though %s is unknown", s->name, gir_string (r->program, r->program->funcs[x->e.fn].name));
+        x->e.kind = SP_E_RUN;
+      }
+}
+
+static void
+unknown_members (void **state)
+{
+  (void)state;
+  foreach_sample (give_nothing_back);
+}
+
 /* What was given back counts for what was assumed then. */
 static void
 assume_again (const struct sample *s, struct record *r)
@@ -1111,6 +1160,7 @@ bad_texts (void **state)
           { SUM "name 0 0 0\nref 0 0 0\nput 0 1 0 2\nend\n", ABSENT },
           { SUM "residual T 0 0 0 0 0\n", "a name in quotes" },
           { SUM "residual \"T 0 0 0 0 0\n", "a name in quotes" },
+          { SUM "residual T\" 0 0 0 0 0 0\n", "a name in quotes" },
           { SUM "residual \"T", "a name in quotes" },
           { SUM "residual \"T\\", "a name in quotes" },
           { SUM "residual", "a name in quotes" },
@@ -1339,6 +1389,51 @@ many_problems (void **state)
   record_done (&r);
 }
 
+static struct sp_step
+find_step (const struct record *r, const struct event *x, const char *rule)
+{
+  uint32_t k = 0;
+  while (strcmp (r->rules->rules[x->run.steps[k].rule].name, rule) != 0)
+    assert_true (++k < x->run.n_steps);
+  return x->run.steps[k];
+}
+
+/* A step more, at the end, where all else was derived. */
+static void
+reject_step (const struct record *r, struct event *x, struct sp_step step)
+{
+  x->run.steps = g_renew (struct sp_step, (struct sp_step *)x->run.steps, x->run.n_steps + 1);
+  put_step (&x->run, x->run.n_steps, step);
+  assert_int_equal (check (r), SP_PROOF_INVALID);
+  drop_step (&x->run, x->run.n_steps - 1);
+  assert_int_equal (check (r), SP_PROOF_VALID);
+}
+
+/* Cell is of untagged cells of that very object. The variables of s8 are c, o, v; box's first two are d and c1, which it boxes. */
+static void
+forge_cells (struct record *r)
+{
+  unsigned forged = 0;
+  vec_foreach (struct event, x, &r->events)
+    {
+      if (x->e.kind != SP_E_RUN || x->run.n_steps == 0)
+        continue;
+      struct sp_step right = find_step (r, x, "s8"), box = find_step (r, x, "box"), wrong = right;
+      wrong.values[0] = box.values[1];
+      wrong.values[2] = box.values[0];
+      for (uint32_t o = 0; o < x->run.n_objects; o++, forged++)
+        {
+          wrong.values[1] = o; /* its object among them: the cell is tagged */
+          reject_step (r, x, wrong);
+          struct sp_step other = right;
+          other.values[1] = o;
+          if (o != right.values[1])
+            reject_step (r, x, other);
+        }
+    }
+  assert_true (forged > 3);
+}
+
 static void
 count_claim (void *data, gir_fn fn, const struct sp_claim *claim)
 {
@@ -1365,7 +1460,8 @@ own_rules (void **state)
         "//: w6  hidden\nw6(c) :- w1(c), Hidden(c).\n"
         "//: w7  a box\nw7(d) :- Box(d,_,_).\n"
         "//: w8  what is boxed\nw8(v) :- Box(_,v,_).\n"
-        ".decl s1(c:C)\n.decl s2(c:C)\n.decl s3(c:C)\n.decl s4(c:C)\n.decl s5(c:C)\n.decl s6(c:C)\n.decl s7(c:C)\n"
+        ".decl s1(c:C)\n.decl s2(c:C)\n.decl s3(c:C)\n.decl s4(c:C)\n.decl s5(c:C)\n.decl s6(c:C)\n.decl s7(c:C)\n.decl s8(c:C)\n.decl "
+        "s9(c:C)\n"
         "//: s1  at\ns1(c) :- pt(v,c), At(c,c).\n"
         "//: s2  at\ns2(c) :- pt(v,c1), At(c,c1).\n"
         "//: s3  differ\ns3(c) :- pt(v,c), Differ(c,c).\n"
@@ -1373,7 +1469,9 @@ own_rules (void **state)
         "//: s5  obj\ns5(c) :- Site(o), Obj(c,o), pt(v,c).\n"
         "//: s6  untag\ns6(c1) :- Box(d,v,k), Box(d1,v1,k1), pt(d,c), Untag(c,k1,c1).\n"
         "//: s7  cell\ns7(c) :- Site(o), Cell(o,c), mem(m,c,t).\n"
-        "//: w9  all\nw9(c) :- s1(c), s4(c1), s5(c2), s7(c3).\n"
+        "//: s8  cells of memory\ns8(c) :- Site(o), Cell(o,c), pt(v,c).\n"
+        "//: s9  nothing: what is boxed is tagged\ns9(c) :- Box(d,v,k), pt(d,c), Cell(o,c), Site(o).\n"
+        "//: w9  all\nw9(c) :- s1(c), s4(c1), s5(c2), s7(c3), s8(c4).\n"
         ".decl v1(o:O)\n.decl v2(o:O)\n"
         "//: v1  some of them\nv1(o) :- Site(o), w3(c), w4(c1), w5(c2).\n"
         "//: v2  more of them\nv2(o) :- v1(o), w6(c), w7(d), w8(v).\n"
@@ -1382,7 +1480,7 @@ own_rules (void **state)
                                   "_\n  %i = iface iface{} %x *int\n"
                                   "  %j = iface iface{} %m map[int]*int\n  %a = assert *int %i *int\n  store %a 1\n  %p = alloc *pair new "
                                   "!new \"new(pair)\"\n  %k = iface iface{} %p *pair\n"
-                                  "  %f = faddr **int %p .0\n  store %f %x\n  ret\nend\n";
+                                  "  %f = faddr **int %p .0\n  store %f %x\n  %g = faddr **int %p .1\n  store %g %x\n  ret\nend\n";
   (void)state;
   struct sample s = { "own rules", NULL, SP_FULL, text, more };
   struct record r;
@@ -1390,12 +1488,17 @@ own_rules (void **state)
   unsigned heap = 0;
   vec_foreach (const struct event, x, &r.events)
     if (x->e.kind == SP_E_RUN)
-      heap += x->run.n_refusals;
+      {
+        heap += x->run.n_refusals;
+        for (unsigned p = 0; p < r.rules->n_preds; p++)
+          assert_true (x->run.derived[p].n == 0 || strcmp (r.rules->preds[p].name, "s9") != 0);
+      }
   assert_true (heap > 0);
   assert_int_equal (check (&r), SP_PROOF_VALID);
   drop_each_tuple (&s, &r);
   drop_each_step (&s, &r);
   change_each_step (&s, &r);
+  forge_cells (&r);
   record_done (&r);
 }
 
@@ -1551,6 +1654,8 @@ main (void)
     cmocka_unit_test (summaries_are_checked),
     cmocka_unit_test (settled_is_checked),
     cmocka_unit_test (all_callers_count),
+    cmocka_unit_test (targets_become_unknown),
+    cmocka_unit_test (unknown_members),
     cmocka_unit_test (assumptions_stand),
     cmocka_unit_test (staging_counts),
     cmocka_unit_test (main_runs_stage),
