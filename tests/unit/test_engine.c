@@ -376,8 +376,8 @@ static const struct program programs[] = {
   { "FRESH, dropped", "f.x=SSSS", F ("func()") B0 X "  %v = call **int @11 %x\n" RET M1 ("reflect.New", "*int", "(**int)") },
   { "WRAP, read", "f.x=HHHH",
     F ("func()(*int)") B0 X
-    "  %v = call **int @11 %x\n  %l = load *int %v\n  ret %l\nend\n" M1 ("reflect.Value.MapRange", "*int", "(**int)") },
-  { "WRAP, dropped", "f.x=BBBB", F ("func()") B0 X "  %v = call **int @11 %x\n" RET M1 ("reflect.Value.MapRange", "*int", "(**int)") },
+    "  %v = call **int @11 %x\n  %l = load *int %v\n  ret %l\nend\n" M1 ("reflect.Value.Slice", "*int", "(**int)") },
+  { "WRAP, dropped", "f.x=BBBB", F ("func()") B0 X "  %v = call **int @11 %x\n" RET M1 ("reflect.Value.Slice", "*int", "(**int)") },
   { "CLONE outlives what the original holds", "f.x=HHHH f.y=BBBB",
     F ("func()(*int)") B0 X Y Q "  %v = call **int @11 %q %y\n  store %q nil\n  %l = load *int %v\n  ret %l\nend\n" M2 (
         "reflect.Value.MapIndex", "**int", "*int", "(**int)") },
