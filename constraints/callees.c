@@ -2,6 +2,7 @@
 
 #include "constraints/callers.h"
 #include "constraints/generic.h"
+#include "constraints/reached.h"
 
 #define NO_NODE UINT32_MAX
 
@@ -23,16 +24,18 @@ struct flow
   bool closed;
   uint32_t most;
   struct sp_callers callers;
-  GHashTable *generic;    /* names of fields and package variables that generic code out of sight may write; NULL: any */
-  uint32_t *first_value;  /* by function: its first register among all */
-  uint32_t *first_result; /* by function: its first result among all */
-  uint32_t *of_value;     /* node; NO_NODE before it is made */
+  struct sp_reached *reached; /* NULL: not known, or not a closed world */
+  GHashTable *generic;        /* names of fields and package variables that generic code out of sight may write; NULL: any */
+  uint32_t *first_value;      /* by function: its first register among all */
+  uint32_t *first_result;     /* by function: its first result among all */
+  uint32_t *of_value;         /* node; NO_NODE before it is made */
   uint32_t *of_result, *of_field, *of_global;
-  gir_type *named; /* by struct type, see find_struct_names */
-  gir_type *same;  /* by struct type: which one stands for all that differ in tags alone; see find_same_structs */
-  bool *seen;      /* by type: its fields were opened */
-  bool *raw;       /* by type: code outside of std has raw pointers to what leads there */
-  bool unboxed;    /* to interfaces among others, whose words lead to what they hold */
+  uint32_t *of_type; /* by interface or func type: the set of all that the program has; NO_NODE before it is made */
+  gir_type *named;   /* by struct type, see find_struct_names */
+  gir_type *same;    /* by struct type: which one stands for all that differ in tags alone; see find_same_structs */
+  bool *seen;        /* by type: its fields were opened */
+  bool *raw;         /* by type: code outside of std has raw pointers to what leads there */
+  bool unboxed;      /* to interfaces among others, whose words lead to what they hold */
   VEC (struct node) nodes;
   VEC (struct edge) edges;
   u32_vec work;
@@ -798,6 +801,102 @@ number_set (struct sp_callees *c, GHashTable *numbers, bool methods, const u32_v
   return known;
 }
 
+/* --- all that the program has ------------------------------------------------------------------------ */
+
+/* Whether @fn, after its receiver, takes and gives what func type @type does. */
+static bool
+has_signature (const GirProgram *p, gir_fn fn, gir_type type)
+{
+  const struct gir_func *f = &p->funcs[fn];
+  const struct gir_type_info *info = &p->types[type];
+  const struct gir_field *fields = &p->fields[info->fields];
+  if (f->n_params != info->n_params + 1 || f->n_results != info->n_fields - info->n_params)
+    return false;
+  for (uint32_t k = 0; k < info->n_fields; k++)
+    if (fields[k].type != (k < info->n_params ? f->params[k + 1].type : f->results[k - info->n_params].type))
+      return false;
+  return true;
+}
+
+static bool
+has_method (const GirProgram *p, gir_type t, const struct gir_field *method)
+{
+  const struct gir_type_info *info = &p->types[t];
+  for (uint32_t k = 0; info->mset != GIR_INVALID && k < info->n_mset; k++)
+    if (p->methods[info->mset + k].name == method->name)
+      return has_signature (p, p->methods[info->mset + k].fn, method->type);
+  return false;
+}
+
+/* Whether a value of interface type @iface may hold a @t: it has its methods. */
+static bool
+may_hold (const struct flow *x, gir_type iface, gir_type t)
+{
+  const struct gir_type_info *info = &x->p->types[gir_underlying (x->p, iface)];
+  if (!x->reached->types[t] || x->p->types[t].mset == GIR_INVALID)
+    return false;
+  for (uint32_t k = 0; k < info->n_fields; k++)
+    if (!has_method (x->p, t, &x->p->fields[info->fields + k]))
+      return false;
+  return true;
+}
+
+/* The types that may be called by a method of @iface, at most one more than are told apart. A pointer's method that only calls that of
+ * what it points to tells nothing new, since nobody knows the receiver. */
+static void
+types_of (const struct flow *x, gir_type iface, u32_vec *members)
+{
+  for (gir_type t = 1; t < x->p->n_types && members->size <= x->most; t++)
+    if (may_hold (x, iface, t) && !(x->p->types[t].kind == GIR_T_PTR && may_hold (x, iface, x->p->types[t].elem)))
+      vec_push (members, t);
+}
+
+/* Likewise the functions that are in func values of type @type. */
+static void
+functions_of (const struct flow *x, gir_type type, u32_vec *members)
+{
+  for (gir_fn fn = 0; fn < x->p->n_funcs && members->size <= x->most; fn++)
+    if (x->reached->taken[fn] && x->p->funcs[fn].type == gir_underlying (x->p, type))
+      vec_push (members, fn);
+}
+
+/* The errors that the runtime makes are not in a program that does not have it. */
+static bool
+is_of_runtime (const char *method)
+{
+  return strcmp (method, "Error") == 0 || strcmp (method, "RuntimeError") == 0;
+}
+
+/* The set of all that the program has for calls of something open, of underlying type @type. */
+static uint32_t
+callees_of_program (struct flow *x, struct sp_callees *c, GHashTable *numbers, gir_type type)
+{
+  bool methods = x->p->types[type].kind == GIR_T_IFACE;
+  uint32_t *set = &x->of_type[type];
+  if (*set != NO_NODE)
+    return *set;
+  u32_vec members = { 0 };
+  if (methods)
+    types_of (x, type, &members);
+  else if (x->reached->taken)
+    functions_of (x, type, &members);
+  bool known = members.size > 0 && members.size <= x->most;
+  *set = known ? number_set (c, numbers, methods, &members) : 0;
+  vec_clear (&members);
+  return *set;
+}
+
+/* The set of call @i, which calls @o: something that the flow does not know. */
+static uint32_t
+callees_of_open (struct flow *x, struct sp_callees *c, GHashTable *numbers, gir_fn fn, const struct gir_instr *i, gir_operand o)
+{
+  if (!x->reached || !x->reached->functions[fn] || gir_operand_kind (o) != GIR_VALUE)
+    return 0;
+  if (i->op == GIR_OP_INVOKE && !x->reached->runtime && is_of_runtime (gir_string (x->p, i->aux)))
+    return 0;
+  return callees_of_program (x, c, numbers, gir_underlying (x->p, operand_type (&x->p->funcs[fn], o)));
+}
+
 /* What call @i may call. */
 static uint32_t
 callees_of_call (struct flow *x, struct sp_callees *c, GHashTable *numbers, gir_fn fn, const struct gir_instr *i)
@@ -805,7 +904,7 @@ callees_of_call (struct flow *x, struct sp_callees *c, GHashTable *numbers, gir_
   gir_operand o = x->p->funcs[fn].operands[i->args];
   uint32_t n = gir_operand_kind (o) == GIR_VALUE ? x->of_value[x->first_value[fn] + gir_operand_index (o)] : NO_NODE;
   if (n == NO_NODE || x->nodes.data[n].open)
-    return 0;
+    return callees_of_open (x, c, numbers, fn, i, o);
   return number_set (c, numbers, i->op == GIR_OP_INVOKE, &x->nodes.data[n].holds);
 }
 
@@ -849,6 +948,7 @@ flow_init (struct flow *x, const GirProgram *p, bool closed, uint32_t most)
   *x = (struct flow){ .p = p, .closed = closed, .most = most };
   sp_callers_init (&x->callers, p);
   x->generic = sp_generic_names (p);
+  x->reached = closed ? sp_reached_new (p) : NULL;
   x->first_value = g_new (uint32_t, p->n_funcs + 1);
   x->first_result = g_new (uint32_t, p->n_funcs + 1);
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
@@ -862,6 +962,7 @@ flow_init (struct flow *x, const GirProgram *p, bool closed, uint32_t most)
   x->of_result = no_nodes (results);
   x->of_field = no_nodes (p->n_fields);
   x->of_global = no_nodes (p->n_globals);
+  x->of_type = no_nodes (p->n_types);
   x->seen = g_new0 (bool, p->n_types + 1);
   x->raw = g_new0 (bool, p->n_types + 1);
   x->named = g_new0 (gir_type, p->n_types + 1);
@@ -874,6 +975,7 @@ static void
 flow_done (struct flow *x)
 {
   sp_callers_done (&x->callers);
+  g_clear_pointer (&x->reached, sp_reached_free);
   g_clear_pointer (&x->generic, g_hash_table_unref);
   g_free (x->first_value);
   g_free (x->first_result);
@@ -881,6 +983,7 @@ flow_done (struct flow *x)
   g_free (x->of_result);
   g_free (x->of_field);
   g_free (x->of_global);
+  g_free (x->of_type);
   g_free (x->seen);
   g_free (x->raw);
   g_free (x->named);

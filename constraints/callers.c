@@ -70,13 +70,14 @@ sp_callers_done (struct sp_callers *c)
   g_clear_pointer (&c->generic, g_free);
 }
 
-/* Of an exported function: the exporter marks functions so that other packages cannot name, where a linkname or assembly does. */
-static bool
-is_shown (const GirProgram *p, const struct gir_func *f)
+/* The exporter marks such functions as exported. */
+bool
+sp_callers_shown (const GirProgram *p, gir_fn fn)
 {
+  const struct gir_func *f = &p->funcs[fn];
   const char *name = gir_string (p, f->name), *dot = strrchr (name, '.');
   bool declared = f->kind == GIR_F_SRC || f->kind == GIR_F_INST;
-  return declared && dot && !g_unichar_isupper (g_utf8_get_char_validated (dot + 1, -1));
+  return declared && f->exported && dot && !g_unichar_isupper (g_utf8_get_char_validated (dot + 1, -1));
 }
 
 bool
@@ -85,7 +86,7 @@ sp_callers_known (const struct sp_callers *c, const GirProgram *p, gir_fn fn, bo
   const struct gir_func *f = &p->funcs[fn];
   const char *name = gir_string (p, f->name);
   bool entry = f->kind == GIR_F_INIT || g_str_has_suffix (name, ".main") || g_str_has_suffix (name, ".init");
-  bool outside = f->exported && (!closed || entry || f->linkname || is_shown (p, f));
+  bool outside = f->exported && (!closed || entry || f->linkname || sp_callers_shown (p, fn));
   outside |= !closed && c->generic[fn];
   return !outside && !c->taken[fn] && c->called[fn];
 }

@@ -11,5 +11,7 @@ struct sp_callers
 
 void sp_callers_init (struct sp_callers *c, const GirProgram *p);
 void sp_callers_done (struct sp_callers *c);
+/* Whether @fn is one that other packages cannot name by Go's rules, and that a linkname or assembly names all the same. */
+bool sp_callers_shown (const GirProgram *p, gir_fn fn);
 /* Whether each call of @fn is static and in the program. @closed: no code out of sight calls in. */
 bool sp_callers_known (const struct sp_callers *c, const GirProgram *p, gir_fn fn, bool closed);

@@ -93,8 +93,51 @@ add_offsets (uint32_t a, uint32_t b)
   if (sp_is_range (a))
     return sp_is_range (b) ? add_ranges (sp_range_of (a), sp_range_of (b)) : add_to_range (sp_range_of (a), b);
   if (sp_is_range (b))
-    return sp_range ((uint64_t)a + sp_range_of (b).first, sp_range_of (b).stride, sp_range_of (b).count);
+    {
+      struct sp_range r = sp_range_of (b);
+      return (sp_is_slice (b) ? sp_slice : sp_range) ((uint64_t)a + r.first, r.stride, r.count);
+    }
   return (uint64_t)a + b < 1u << 30 ? a + b : SP_TOP;
+}
+
+/* The range without its start. */
+static uint32_t
+forget_start (uint32_t slice)
+{
+  struct sp_range r = sp_range_of (slice);
+  return sp_range (r.first, r.stride, r.count);
+}
+
+/* From a slice at @a to an element of it. Where the start is told, the index leads on from there; what was there before the frame has the
+ * step for a name. Elsewhere the elements are folded, or the start is not known, so that the slice leads to any of them already. */
+static uint32_t
+take_step (uint32_t a, uint32_t step, bool foreign)
+{
+  if (foreign && a == 0)
+    return step;
+  if (sp_is_step (a))
+    return SP_LOOSE;
+  if (!sp_is_slice (a))
+    return a;
+  struct sp_range r = sp_range_of (a);
+  uint32_t index = step & 15, stride = (step >> 4 & 0xfff) * 8;
+  bool known = step != SP_LOOSE && stride == r.stride && index < r.count;
+  return known ? r.first + index * stride : forget_start (a);
+}
+
+/* A part of what a step leads to is one of any element. */
+static uint32_t
+part_of_element (uint32_t step, uint32_t p)
+{
+  return p == 0 ? step : sp_is_slice (p) ? forget_start (p) : p;
+}
+
+static uint32_t
+displace (uint32_t a, uint32_t p, bool foreign)
+{
+  if (sp_is_step (p))
+    return take_step (a, p, foreign);
+  return sp_is_step (a) ? part_of_element (a, p) : add_offsets (a, p);
 }
 
 uint32_t
@@ -102,7 +145,7 @@ sp_universe_sub (struct sp_universe *u, uint32_t c, uint32_t p)
 {
   struct sp_cell x = sp_universe_cell_at (u, c);
   bool raw = x.offset == SP_RAW || p == SP_RAW;
-  uint32_t offset = raw ? SP_RAW : add_offsets (x.offset, p);
+  uint32_t offset = raw ? SP_RAW : displace (x.offset, p, sp_object_foreign (sp_universe_at (u, x.object)));
   u->blurred |= offset == SP_TOP && x.offset != SP_TOP && p != SP_TOP;
   return sp_universe_cell (u, x.object, offset, SP_TAG_NONE);
 }

@@ -6,7 +6,9 @@
  *
  * A cell is (object, byte offset, tag). The offset SP_TOP means "anywhere in the object" and overlaps every other cell of it, and so does
  * SP_RAW. An offset may
- * also be a range, the same place in any of several elements of an array (SP_RANGE), and overlaps these. The tag is
+ * also be a range, the same place in any of several elements of an array (SP_RANGE), and overlaps these. The range that a slice points to
+ * may be told to begin where the slice does (sp_slice): it overlaps the same, and the step from there to an element leads to that one
+ * alone. Where a slice was there before the frame the step is a name (sp_step), resolved where the start is known. The tag is
  * the dynamic type of an interface's data word; SP_TAG_NONE outside interfaces, SP_TAG_ANY where the type is not known.
  *
  * Foreign objects are named by access paths, CONTENT (cell), to a bounded depth; below it, and everywhere in collapsed variants, a BLOB
@@ -51,14 +53,46 @@ struct sp_range
 {
   uint32_t first, stride, count;
 };
+/* An offset that is neither bytes nor a range has bit 30, and two that tell what it is; none of them: SP_RAW. */
+#define SP_SLICE_BITS (5u << 28)
+#define SP_STEP_BITS (6u << 28)
+#define SP_LOOSE (7u << 28) /* the step from a slice to any of its elements */
+/* A range as what a slice that starts at @first points to; a plain range where that cannot be told. */
+static inline uint32_t
+sp_slice (uint64_t first, uint64_t stride, uint64_t count)
+{
+  uint32_t range = sp_range (first, stride, count);
+  bool fits = range != SP_TOP && first / 8 < 1u << 12 && stride / 8 < 1u << 12;
+  return fits ? SP_SLICE_BITS | (uint32_t)(first / 8) << 16 | (uint32_t)(stride / 8) << 4 | (uint32_t)count : range;
+}
+/* The step from a slice to its element @index, @stride bytes each. */
+static inline uint32_t
+sp_step (uint64_t index, uint64_t stride)
+{
+  bool fits = index < 16 && stride % 8 == 0 && stride / 8 < 1u << 12;
+  return fits ? SP_STEP_BITS | (uint32_t)(stride / 8) << 4 | (uint32_t)index : SP_LOOSE;
+}
+static inline bool
+sp_is_slice (uint32_t offset)
+{
+  return offset >> 28 == SP_SLICE_BITS >> 28;
+}
+/* To one element of a slice, or any. */
+static inline bool
+sp_is_step (uint32_t offset)
+{
+  return offset >> 28 == SP_STEP_BITS >> 28 || offset == SP_LOOSE;
+}
 static inline bool
 sp_is_range (uint32_t offset)
 {
-  return offset != SP_TOP && offset & SP_RANGE_BIT;
+  return offset != SP_TOP && (offset & SP_RANGE_BIT || sp_is_slice (offset));
 }
 static inline struct sp_range
 sp_range_of (uint32_t offset)
 {
+  if (sp_is_slice (offset))
+    return (struct sp_range){ (offset >> 16 & 0xfff) * 8, (offset >> 4 & 0xfff) * 8, offset & 15 };
   return (struct sp_range){ (offset >> 18 & 0x1fff) * 8, (offset >> 4 & 0x3fff) * 8, offset & 15 };
 }
 #define SP_REC UINT32_MAX        /* comes back through recursion */

@@ -108,13 +108,44 @@ elements (struct sp_lowering *l, uint64_t stride, uint64_t n)
   return range;
 }
 
-/* The address of an element, or a slice: of an array that is not folded, one element or any. A slice points to any already. */
+/* Whether slice instruction @i starts where what it slices does. */
+static bool
+keeps_start (const struct sp_lowering *l, uint32_t i)
+{
+  const struct gir_instr *x = &l->f->instrs[i];
+  gir_operand low = x->n_args > 1 ? l->f->operands[x->args + 1] : gir_operand_new (GIR_NONE, 0);
+  uint64_t index;
+  return !l->whole && x->op == GIR_OP_SLICE && (gir_operand_kind (low) == GIR_NONE || constant_index (l, low, 1, &index));
+}
+
+/* The address of an element of slice @x, or a slice of it: as far from its start as the index is, or anywhere. */
+static void
+lower_step (struct sp_lowering *l, uint32_t i, gir_operand x)
+{
+  gir_type elem = sp_pointee (l, sp_operand_type (l, x));
+  const struct gir_instr *instr = &l->f->instrs[i];
+  uint32_t v = sp_operand_leaf (l, x, 0), step = SP_LOOSE;
+  uint64_t index;
+  if (instr->op == GIR_OP_IADDR && constant_index (l, l->f->operands[instr->args + 1], SP_MAX_ELEMENT_LEAVES, &index))
+    step = sp_step (index, l->env->program->types[elem].size);
+  if (l->whole || keeps_start (l, i) || sp_leaves_of (l, elem)->n == 0)
+    sp_copy_leaves (l, sp_own_leaf (l, i, 0), x, 1);
+  else if (v != SP_NULL_VALUE)
+    sp_emit (l, SP_P_Offset, sp_own_leaf (l, i, 0), v, step, 0);
+}
+
+/* The address of an element, or a slice: of an array that is not folded, one element or any. */
 void
 sp_lower_element (struct sp_lowering *l, uint32_t i, gir_operand x)
 {
   const GirProgram *p = l->env->program;
   gir_type type = sp_operand_type (l, x), array = sp_operand_pointee (l, x);
   bool pointer = gir_operand_kind (x) == GIR_GLOBAL || (type && sp_kind_of (l, type) == GIR_T_PTR);
+  if (type && sp_kind_of (l, type) == GIR_T_SLICE)
+    {
+      lower_step (l, i, x);
+      return;
+    }
   if (!pointer || !sp_types_unfolded (l->env->types, array))
     {
       sp_copy_leaves (l, sp_own_leaf (l, i, 0), x, 1);
@@ -123,9 +154,11 @@ sp_lower_element (struct sp_lowering *l, uint32_t i, gir_operand x)
   const struct gir_type_info *info = &p->types[gir_underlying (p, array)];
   uint64_t stride = p->types[info->elem].size, index;
   bool known = l->f->instrs[i].op == GIR_OP_IADDR && constant_index (l, l->f->operands[l->f->instrs[i].args + 1], info->length, &index);
-  uint32_t v = sp_operand_leaf (l, x, 0);
+  uint32_t v = sp_operand_leaf (l, x, 0), any = elements (l, stride, info->length);
+  if (keeps_start (l, i))
+    any = sp_slice (0, stride, info->length);
   if (v != SP_NULL_VALUE)
-    sp_emit (l, SP_P_Offset, sp_own_leaf (l, i, 0), v, known ? (uint32_t)(index * stride) : elements (l, stride, info->length), 0);
+    sp_emit (l, SP_P_Offset, sp_own_leaf (l, i, 0), v, known ? (uint32_t)(index * stride) : any, 0);
 }
 
 /* A slice as a pointer to an array. Where the elements of that are told apart, the slice may still lie in memory whose elements are folded

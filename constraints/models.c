@@ -186,7 +186,7 @@ apply_content (struct effects *x, uint32_t at, unsigned roles)
   if (roles & RETURN_CONTENT)
     vec_push (&x->returned, content);
   if (roles & KEEP_CONTENT)
-    vec_push (&x->kept, content);
+    vec_push (&x->kept, within (n)); /* a slice of what it was: nobody knows where that starts (sp_slice) */
   if (roles & SOURCE_CONTENT)
     vec_push (&x->sources, content);
   if (roles & SOURCE_DEEPER)

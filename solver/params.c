@@ -203,6 +203,13 @@ storage_of_leaf (const struct walk *w, uint32_t leaf)
   return (struct storage){ 0 };
 }
 
+/* The elements of a slice are one. */
+static uint32_t
+plain (uint32_t offset)
+{
+  return sp_is_step (offset) ? 0 : offset;
+}
+
 static struct storage
 storage_of (const struct walk *w, uint32_t name)
 {
@@ -212,9 +219,9 @@ storage_of (const struct walk *w, uint32_t name)
   if (n->kind != SP_NAME_LOAD && n->kind != SP_NAME_BLOB)
     return (struct storage){ 0 };
   struct storage base = storage_of (w, n->base);
-  const struct sp_leaf *leaf = base.type && n->kind == SP_NAME_LOAD ? sp_types_leaf_at (w->types, base.type, n->offset) : NULL;
+  const struct sp_leaf *leaf = base.type && n->kind == SP_NAME_LOAD ? sp_types_leaf_at (w->types, base.type, plain (n->offset)) : NULL;
   base.single &= leaf && !leaf->in_array && !base.elements;
-  return follow (w->types->program, base, leaf ? word_at (w->types->program, base.type, n->offset) : 0);
+  return follow (w->types->program, base, leaf ? word_at (w->types->program, base.type, plain (n->offset)) : 0);
 }
 
 /* Whether the value was read out of a map or channel. */
@@ -237,7 +244,7 @@ flow_of_stored (const struct walk *w, const struct sp_name *n, uint32_t level, e
       for (uint32_t k = 0; k < p->n_to; k++)
         {
           const struct sp_ref *r = &w->s->refs.data[p->to + k];
-          read |= r->name == n->base && (r->offset == n->offset || r->offset == SP_TOP || n->offset == SP_TOP);
+          read |= r->name == n->base && (plain (r->offset) == plain (n->offset) || r->offset == SP_TOP || n->offset == SP_TOP);
         }
       for (uint32_t k = 0; read && k < p->n_what; k++)
         flow (w, w->s->refs.data[p->what + k].name, level, to, which);

@@ -5,9 +5,9 @@
 ; prelude: none
 ; source: constraints/cells.c add_to_range 05d0826c1a0c
 ; source: constraints/cells.c add_ranges 4a209c1fe88b
-; source: constraints/cells.c add_offsets 2a6b3052bed1
+; source: constraints/cells.c add_offsets 574d1430b012
 ; source: constraints/cells.h sp_range fecae8a413d2
-; source: constraints/cells.h sp_range_of 04ded1ae3d81
+; source: constraints/cells.h sp_range_of c2cde09e17d5
 
 ; An offset as constraints/cells.c has it: (kind, first, stride, count), kind 0 exact (first), 1 a range, 2 SP_TOP. Offsets are those of the folded
 ; layout: all elements of a large array lie at the first one's (constraints/types.h).

@@ -6,7 +6,7 @@
 ; source: constraints/cells.c in_range 7b8f80078de8
 ; source: constraints/cells.c offsets_overlap 7afe9b75d002
 ; source: constraints/cells.h sp_range fecae8a413d2
-; source: constraints/cells.h sp_range_of 04ded1ae3d81
+; source: constraints/cells.h sp_range_of c2cde09e17d5
 
 ; An offset as constraints/cells.c has it: (kind, first, stride, count), kind 0 exact (first), 1 a range, 2 SP_TOP or, in
 ; whole programs, SP_RAW. Offsets are those of the folded

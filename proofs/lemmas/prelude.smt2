@@ -46,7 +46,7 @@
 ; --- the typed universe (constraints/cells.c) --------------------------------------------------------
 
 ; source: constraints/cells.c sp_universe_cell dbcbb6bd4a18
-; source: constraints/cells.c sp_universe_sub 76297c1bc7fb
+; source: constraints/cells.c sp_universe_sub 226ea7c46083
 ; source: constraints/cells.c sp_universe_base 3f9a817d1182
 ; source: constraints/cells.c sp_universe_tag 3874027c4a58
 ; source: constraints/cells.c sp_universe_untag 42baf15c9f0d

@@ -136,7 +136,7 @@ func ToArray(i int) {
 func Variadic(ps ...*int) *int { return ps[1] }
 
 func CallVariadic() {
-	x, y := 1, 2 // want: heap x, heap y
+	x, y := 1, 2 // want: stack x, heap y
 	sinkElement = Variadic(&x, &y)
 }
 

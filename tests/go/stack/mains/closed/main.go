@@ -43,7 +43,7 @@ func main() {
 	total += Measure(&ci)
 	Each(3, func(p *int) { total += *p })
 	total += hof(func(g func(*int)) int {
-		x := 1 // goal: stack x
+		x := 1 // want: stack x
 		g(&x)
 		return x
 	})

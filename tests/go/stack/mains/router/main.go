@@ -14,8 +14,8 @@ func handle(path string, h handler) { routes[path] = h }
 
 // The handler comes out of a global map; all functions of that type are known.
 func serve(path string, id int) int {
-	n := id              // goal: stack n
-	r := request{id, &n} // goal: stack r
+	n := id              // want: stack n
+	r := request{id, &n} // want: stack r
 	if h := routes[path]; h != nil {
 		h(&r)
 	}

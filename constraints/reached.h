@@ -1,0 +1,20 @@
+/* What a program can get to, where it is all there: functions, the types of its interfaces, the functions in its func values.
+ *
+ * Rapid type analysis (Bacon & Sweeney, OOPSLA 1996), for Go as golang.org/x/tools/go/callgraph/rta has it, and coarser: a function that a
+ * reached one names is reached, whether it calls it or not; a type that a reached function converts to an interface may be the dynamic
+ * type of any interface, and so may all that reflection makes from it (elements, fields, parameters, pointers), with all methods reached.
+ * What other languages and the runtime call is reached from the start. */
+#pragma once
+#include "frontend/gir.h"
+
+struct sp_reached
+{
+  bool *functions; /* by function: the program may get to it */
+  bool *types;     /* by type: may be the dynamic type of an interface */
+  bool *taken;     /* by function: may be what a func value holds; NULL where that is not known */
+  bool runtime;    /* the runtime's own types are among them: those of its errors */
+};
+
+/* NULL where @p is not all there: it has no main, or code that is not Go's, or that sees the runtime's own tables, may make more. */
+struct sp_reached *sp_reached_new (const GirProgram *p);
+void sp_reached_free (struct sp_reached *r);
