@@ -185,9 +185,11 @@ sp_universe_content (struct sp_universe *u, uint32_t c)
     return SP_UNKNOWN;
   if (o->kind == SP_O_BLOB)
     return sp_universe_cell (u, x.object, 0, SP_TAG_NONE);
+  if (u->shallow && sp_object_local (o))
+    return SP_UNKNOWN;
   unsigned depth = o->depth + 1u;
-  bool blob = sp_is_anywhere (x.offset) || depth >= u->max_depth;
-  uint32_t owner = sp_universe_base (u, c);
+  bool blob = u->shallow || sp_is_anywhere (x.offset) || depth >= u->max_depth;
+  uint32_t owner = u->shallow ? sp_universe_cell (u, x.object, SP_TOP, SP_TAG_NONE) : sp_universe_base (u, c);
   bool fresh;
   uint32_t t = sp_universe_object (u, blob ? SP_O_BLOB : SP_O_CONTENT, owner, 0, &fresh);
   if (fresh)

@@ -129,6 +129,7 @@ struct sp_universe
   unsigned max_depth; /* of access paths; beneath, a blob */
   bool collapse;      /* the variant keeps no field paths */
   bool blurred;       /* some address was too odd to be named, and leads to anywhere in its object */
+  bool shallow;       /* foreign memory is told apart by parameter alone */
   bool typed;         /* what has no pointers by its type holds none: whole programs, where no word is named before it is known */
   VEC (struct sp_object) objects;
   struct sp_relation object_ids; /* (kind, a, b) */

@@ -42,6 +42,7 @@ sp_lowering_done (struct sp_lowering *l)
   vec_clear (&l->points);
   vec_clear (&l->defers);
   vec_clear (&l->origins);
+  vec_clear (&l->nameless);
   vec_clear (&l->temps);
   vec_clear (&l->origin_fns);
 }
@@ -409,6 +410,7 @@ sp_lower_reset (struct sp_lowering *l, struct sp_precision precision)
   vec_reset (&l->points);
   vec_reset (&l->defers);
   vec_reset (&l->origins);
+  vec_reset (&l->nameless);
   l->n_clones = 0;
   vec_reset (&l->temps);
   vec_reset (&l->origin_fns);
@@ -469,6 +471,7 @@ start_function (struct sp_lowering *l, gir_fn fn, struct sp_precision precision)
   l->n_values = SP_UNKNOWN_VALUE + 1;
   sp_lower_open (l, fn, sp_lower_number (l, fn));
   l->universe.max_depth = path_depth (l);
+  l->universe.shallow = l->limits & SP_LIMIT_OUTLINE;
   l->first_temp = l->n_values;
 }
 

@@ -142,13 +142,14 @@ struct sp_lowering
   uint32_t block;   /* current */
   uint32_t *exits;  /* version at the end of each block */
   uint32_t *entries;
-  uint32_t unwind, normal;       /* versions in which deferred calls run; 0 without */
-  u32_vec defers;                /* instructions */
-  VEC (struct sp_fresh) origins; /* of clones */
-  uint32_t n_clones;             /* that are told apart by calls */
-  uint32_t instr;                /* current */
-  struct sp_cause cause;         /* current, but for the instruction */
-  u32_vec temps;                 /* by temporary: the instruction it was made for */
+  uint32_t unwind, normal;        /* versions in which deferred calls run; 0 without */
+  u32_vec defers;                 /* instructions */
+  VEC (struct sp_fresh) origins;  /* of clones */
+  VEC (struct sp_fresh) nameless; /* what callees handed back that outlines call Unknown */
+  uint32_t n_clones;              /* that are told apart by calls */
+  uint32_t instr;                 /* current */
+  struct sp_cause cause;          /* current, but for the instruction */
+  u32_vec temps;                  /* by temporary: the instruction it was made for */
   uint32_t first_temp;
   struct sp_relation offsets; /* (value, offset) -> temporary */
   u32_vec offset_values;

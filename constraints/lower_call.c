@@ -2,6 +2,7 @@
 #include "constraints/lower_private.h"
 
 #include "constraints/models.h"
+#include "constraints/outline.h"
 #include "constraints/whole.h"
 
 static struct sp_call *
@@ -112,6 +113,7 @@ struct instance
   struct sp_span receiver; /* of an invoke; n == UINT32_MAX without */
   bool widen;              /* the summary is collapsed and the caller is not */
   bool recursive;
+  bool outlined;       /* the summary is an outline: its statements are not the callee's */
   uint32_t *names;     /* values */
   uint32_t *residuals; /* call records */
 };
@@ -217,7 +219,8 @@ clone_object (struct instance *x, uint32_t k)
   const struct sp_fresh *fresh = &x->s->fresh.data[k];
   const struct sp_call *c = call_at (l, x->call);
   uint32_t a = x->call, b = sp_relation_add (&l->handed_back, (uint32_t[]){ (gir_fn)(x->g - l->env->program->funcs), k }, NULL);
-  bool merged = is_merged (x, fresh), several;
+  /* What comes back through recursion is one for each site anyway: it must not count, or the next step of a fixpoint finds less. */
+  bool merged = !x->recursive && is_merged (x, fresh), several;
   several = fresh->multi || c->repeats || x->recursive || (merged && !fresh->data);
   if (x->recursive || merged)
     {
@@ -400,8 +403,8 @@ typed_result (const struct instance *x, uint32_t v)
 static void
 begin_statement (struct instance *x, enum sp_statement kind, uint32_t number)
 {
-  x->l->cause.statement = (uint16_t)kind;
-  x->l->cause.number = number;
+  x->l->cause.statement = (uint16_t)(x->outlined ? SP_STATEMENT_OTHER : kind);
+  x->l->cause.number = x->outlined ? 0 : number;
 }
 
 static void
@@ -486,6 +489,18 @@ arguments_fit (const struct instance *x)
   return true;
 }
 
+/* The outline of the summary takes its place; the caller frees it. */
+static struct sp_summary *
+take_outline (struct instance *x)
+{
+  vec_foreach (const struct sp_fresh, f, &x->s->fresh)
+    vec_push (&x->l->nameless, *f);
+  struct sp_summary *outline = sp_summary_outline (x->s);
+  x->s = outline;
+  x->outlined = true;
+  return outline;
+}
+
 static void
 instantiate (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, uint32_t held_in, struct sp_span receiver)
 {
@@ -506,6 +521,7 @@ instantiate (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, 
       l->cause.callee = GIR_INVALID;
       return;
     }
+  struct sp_summary *outline = l->limits & SP_LIMIT_OUTLINE ? take_outline (&x) : NULL;
   x.widen = x.s->collapsed && l->precision.fields;
   begin_statement (&x, SP_STATEMENT_OTHER, 0);
   x.names = g_new0 (uint32_t, x.s->names.size + 1);
@@ -519,6 +535,7 @@ instantiate (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, 
   l->cause.callee = GIR_INVALID;
   g_free (x.names);
   g_free (x.residuals);
+  sp_summary_free (outline);
 }
 
 static const struct sp_span no_receiver = { 0, UINT32_MAX };

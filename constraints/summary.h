@@ -90,7 +90,8 @@ enum sp_limit
   SP_LIMIT_FRESH = 2,     /* no clones: one for all */
   SP_LIMIT_DEPTH = 4,     /* no access paths of more than one step */
   SP_LIMIT_CLONES = 8,    /* one object for each site of a callee, whichever call it comes from */
-  SP_LIMIT_ALL = 15,
+  SP_LIMIT_OUTLINE = 16,  /* no paths within parameters, and no objects of callees: outline.h */
+  SP_LIMIT_ALL = 31,
 };
 
 struct sp_summary

@@ -344,6 +344,7 @@ record_verdicts (struct sp_worker *w, gir_fn fn, enum sp_pass pass, const struct
     }
   r->analysed[pass] = true;
   r->tainted[pass] = w->lowering.tainted;
+  r->outlined[pass] = w->lowering.limits & SP_LIMIT_OUTLINE;
 }
 
 static void
@@ -360,6 +361,9 @@ note_clones (struct sp_worker *w)
       if (f->depth == 1 && w->job->wanted[f->fn])
         vec_push (&w->clones, ((struct sp_clone_note){ f->fn, f->instr, bad }));
     }
+  vec_foreach (const struct sp_fresh, f, &w->lowering.nameless)
+    if (f->depth == 0 && w->job->wanted[f->fn])
+      vec_push (&w->clones, ((struct sp_clone_note){ f->fn, f->instr, true }));
 }
 
 static bool
@@ -471,21 +475,40 @@ run_staged (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, boo
   return s;
 }
 
-/* Beyond its budgets, @fn does with short names and one object, and where that is not enough, without residual calls: what its callers
- * hand it to call is then lost. NULL beyond them even so. */
+/* Whether @fn may be analysed with outlines of its callees. In the main pass, what the coarse one found without them is better. */
+static bool
+may_outline (const struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+{
+  const struct sp_function_result *r = &w->job->results[fn];
+  bool better = r->analysed[SP_PASS_COARSE] && !r->outlined[SP_PASS_COARSE];
+  return pass == SP_PASS_COARSE || (w->job->limits[SP_PASS_COARSE][fn] & SP_LIMIT_OUTLINE && !better);
+}
+
+/* Beyond its budgets, @fn does with short names and one object, and where the summary is still too large, without residual calls: what its
+ * callers hand it to call is then lost. Where the run is too long, it does with the callees' outlines. NULL beyond them even so. */
 static struct sp_summary *
 run_limited (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bool *complete)
 {
-  static const uint8_t steps[] = { SP_LIMIT_ALL & ~SP_LIMIT_RESIDUALS, SP_LIMIT_ALL };
+  static const struct
+  {
+    uint8_t limits;
+    bool if_complete; /* only where the last run came to its end */
+  } steps[] = { { SP_LIMIT_FRESH | SP_LIMIT_DEPTH | SP_LIMIT_CLONES, false },
+                { SP_LIMIT_ALL & ~SP_LIMIT_OUTLINE, true },
+                { SP_LIMIT_ALL & ~SP_LIMIT_RESIDUALS, false },
+                { SP_LIMIT_ALL, false } };
   uint8_t *limits = &w->job->limits[pass][fn];
   struct sp_summary *s = NULL;
   w->statistics.coarsened++;
   for (unsigned k = 0; k < G_N_ELEMENTS (steps) && !s; k++)
-    if (steps[k] & ~*limits)
-      {
-        *limits |= steps[k];
-        s = run_once (w, fn, pass, logging, complete);
-      }
+    {
+      bool allowed = !(steps[k].limits & SP_LIMIT_OUTLINE) || may_outline (w, fn, pass);
+      if (!(steps[k].limits & ~*limits) || !allowed || (steps[k].if_complete && !*complete))
+        continue;
+      *limits |= steps[k].limits;
+      s = run_once (w, fn, pass, logging, complete);
+      w->statistics.outlined += *limits & SP_LIMIT_OUTLINE && *complete;
+    }
   return s;
 }
 
@@ -515,12 +538,15 @@ do_without (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 static bool
 update (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
-  bool complete;
-  struct sp_summary *s = run_once (w, fn, pass, false, &complete);
-  if (!s)
+  bool complete = false, *resigned = &w->job->resigned[pass][fn];
+  struct sp_summary *s = *resigned ? NULL : run_once (w, fn, pass, false, &complete);
+  if (!s && !*resigned)
     s = run_limited (w, fn, pass, false, &complete);
   if (!s)
-    return do_without (w, fn, pass);
+    {
+      *resigned = w->accumulate;
+      return do_without (w, fn, pass);
+    }
   bool news = renew_summary (w, fn, pass, s);
   if (w->closing || !w->accumulate)
     tell_of_run (w, fn, pass, w->job->summaries[pass][fn], SUMMARY);
@@ -618,6 +644,15 @@ struct iteration
   struct u32map changed_at; /* by function: the step at which its summary last changed */
   struct u32map run_at;     /* ... at which it last ran */
   uint32_t step;
+  unsigned left; /* rounds */
+};
+
+enum
+{
+  /* Rounds before the last at which members whose summaries still change ... */
+  LEFT_TO_LIMITS = 6,   /* ... do without what the budgets are about, */
+  LEFT_TO_OUTLINES = 4, /* ... with outlines of their callees, */
+  LEFT_TO_RESIGN = 2,   /* ... and with their coarse summary, */
 };
 
 static bool
@@ -643,6 +678,20 @@ tell_of_members (const struct iteration *it, enum sp_evidence_kind kind)
     tell_of (it->w, kind, it->pass, it->members[k]);
 }
 
+/* The summary of @fn has changed again, late: names that come and go with those of its callees keep a fixpoint from ending. */
+static void
+calm (const struct iteration *it, gir_fn fn)
+{
+  const struct sp_job *job = it->w->job;
+  uint8_t *limits = &job->limits[it->pass][fn];
+  if (it->left <= LEFT_TO_LIMITS)
+    *limits |= SP_LIMIT_ALL & ~SP_LIMIT_OUTLINE;
+  if (it->left <= LEFT_TO_OUTLINES && may_outline (it->w, fn, it->pass))
+    *limits |= SP_LIMIT_OUTLINE;
+  if (it->left <= LEFT_TO_RESIGN)
+    job->resigned[it->pass][fn] = true;
+}
+
 /* Runs the members that use a summary which changed since, or all of them; tells whether any summary changed. */
 static bool
 round_of (struct iteration *it, bool all)
@@ -663,6 +712,7 @@ round_of (struct iteration *it, bool all)
         {
           u32map_put (&it->changed_at, fn, ++it->step);
           changed = true;
+          calm (it, fn);
         }
     }
   return changed;
@@ -684,7 +734,7 @@ closes (struct iteration *it)
 static bool
 reach_fixpoint (struct iteration *it)
 {
-  for (unsigned round = 0; round < it->w->job->budgets->rounds; round++)
+  for (it->left = it->w->job->budgets->rounds; it->left > 0; it->left--)
     if (!round_of (it, false) && closes (it))
       return true;
   return false;

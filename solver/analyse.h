@@ -31,9 +31,10 @@ struct sp_clone_note
 struct sp_function_result
 {
   bool analysed[SP_N_PASSES];
-  bool degraded;             /* the coarse verdicts stand for the finer ones */
-  bool tainted[SP_N_PASSES]; /* a budget, here or in a callee, made the verdicts coarser */
-  bool leaves[SP_N_PASSES];  /* to callers, or to nobody, calls of which it is known what they may call */
+  bool degraded;              /* the coarse verdicts stand for the finer ones */
+  bool outlined[SP_N_PASSES]; /* the verdicts come from a run with outlines of the callees */
+  bool tainted[SP_N_PASSES];  /* a budget, here or in a callee, made the verdicts coarser */
+  bool leaves[SP_N_PASSES];   /* to callers, or to nobody, calls of which it is known what they may call */
   VEC (struct sp_site_verdict) sites[SP_N_PASSES];
 };
 
@@ -51,6 +52,7 @@ struct sp_job
   const struct sp_budgets *budgets;
   struct sp_summary **summaries[SP_N_PASSES]; /* by function; NULL: an unknown callee */
   uint8_t *limits[SP_N_PASSES];               /* by function: enum sp_limit, what it does without */
+  bool *resigned[SP_N_PASSES];                /* by function: in a fixpoint, no run of it gives a summary */
   u32_vec *renewed;                           /* by function: see struct sp_environment; written by the coarse pass */
   bool *modelled;                             /* by function: the table speaks for it */
   struct sp_function_result *results;

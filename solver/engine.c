@@ -76,6 +76,7 @@ job_free (struct sp_job *job)
       g_free (job->settled[pass]);
       g_free (job->expanded[pass]);
       g_free (job->limits[pass]);
+      g_free (job->resigned[pass]);
     }
   for (gir_fn fn = 0; job->results && fn < n; fn++)
     for (unsigned pass = 0; pass < SP_N_PASSES; pass++)
@@ -122,6 +123,7 @@ job_new (GirProgram *p, const struct sp_options *options, GError **error)
       job->settled[pass] = g_new0 (bool, p->n_funcs + 1);
       job->expanded[pass] = g_new0 (bool, p->n_funcs + 1);
       job->limits[pass] = g_new0 (uint8_t, p->n_funcs + 1);
+      job->resigned[pass] = g_new0 (bool, p->n_funcs + 1);
     }
   return job;
 }

@@ -27,6 +27,8 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from giants import giant
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SAMPLE = HERE / "sample.gir"
@@ -276,6 +278,32 @@ class Input(CommandTest):
         verdicts = {site["line"]: site["verdict"] for site in map(json.loads, done.stdout.splitlines())}
         self.assertEqual(verdicts[17], "stack")  # the function literal
         self.assertEqual(verdicts[18], "heap")
+
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_giants_are_decided_with_outlines(self) -> None:
+        """A function that no budget is enough for is decided with outlines of its callees, exactly and with a certificate."""
+        folder = self.folder()
+        text = giant(40)
+        (folder / "a.go").write_text(text)
+        wants = {n: at[1] for n, line in enumerate(text.splitlines(), 1) if (at := re.search("// (stack|heap)", line))}
+        small = "--budget=decisive=40000,instances=40000"
+        outputs = []
+        for jobs in "1", "2":
+            done = run("--gc=off", "--json", "--stats", small, "-j", jobs, folder / "a.go")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertRegex(done.stderr, r"(?m)^outlined +[1-9]")
+            outputs.append(done.stdout)
+        self.assertEqual(outputs[0], outputs[1])
+        sites = [json.loads(line) for line in outputs[0].splitlines()]
+        self.assertEqual({(s["line"], s["site"]): s["verdict"] for s in sites}, {(s["line"], s["site"]): wants[s["line"]] for s in sites})
+        self.assertEqual({s["line"] for s in sites}, set(wants))
+        self.assertEqual({s["certificate"] for s in sites}, {"valid"})
+        self.assertEqual({s["in_caller"] for s in sites}, {False})
+        self.assertIn("valid\n", self.ok("prove", small, folder / "a.go", "-o", folder / "proofs"))
+        checked = subprocess.run([BUILD / "stackproof-verify", folder / "proofs"], capture_output=True, text=True)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+        line = next(s["line"] for s in sites if s["func"].endswith(".giant") and s["site"] == "e")
+        self.assertIn("wrap", self.ok("explain", small, f"{folder}/a.go:{line}", folder / "a.go"))
 
     def test_budgets_of_z3_and_memory(self) -> None:
         def sites(*args: str) -> list[dict[str, object]]:

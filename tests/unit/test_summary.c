@@ -1,6 +1,7 @@
 /* Summaries as values: equal when they say the same, however it is numbered and ordered; copies stand by themselves. */
 #include "test_gir_util.h"
 
+#include "constraints/outline.h"
 #include "constraints/summary.h"
 
 /* By fingerprints and exactly. */
@@ -154,6 +155,112 @@ order_does_not_matter (void **state)
   sp_summary_free (NULL);
 }
 
+/* --- outlines ---------------------------------------------------------------------------------------- */
+
+static unsigned
+names_of_kind (const Summary *s, enum sp_name_kind kind)
+{
+  unsigned n = 0;
+  vec_foreach (const struct sp_name, x, &s->names)
+    n += x->kind == (uint32_t)kind;
+  return n;
+}
+
+static bool
+is_ref (const Summary *s, struct sp_ref r, enum sp_name_kind kind, uint32_t base, uint32_t offset, uint32_t tag)
+{
+  const struct sp_name *n = &s->names.data[r.name];
+  return n->kind == (uint32_t)kind && (kind == SP_NAME_UNKNOWN || n->base == base) && r.offset == offset && r.tag == tag;
+}
+
+/* Whether something that @what describes is put at the cell @offset of parameter @p, or beneath it. */
+static bool
+puts_in_parameter (const Summary *s, uint32_t p, bool beneath, enum sp_name_kind what)
+{
+  vec_foreach (const struct sp_sum_put, put, &s->puts)
+    for (uint32_t a = 0; a < put->n_to; a++)
+      for (uint32_t b = 0; b < put->n_what; b++)
+        {
+          const struct sp_name *to = &s->names.data[s->refs.data[put->to + a].name];
+          bool below = to->kind == SP_NAME_BLOB;
+          const struct sp_name *root = below ? &s->names.data[to->base] : to;
+          if (root->kind == SP_NAME_PARAM && root->base == p && below == beneath && s->refs.data[put->to + a].offset == SP_TOP
+              && s->names.data[s->refs.data[put->what + b].name].kind == (uint32_t)what)
+            return true;
+        }
+  return false;
+}
+
+static void
+outlines_know_whole_parameters (void **state)
+{
+  (void)state;
+  g_autoptr (Summary) s = sample (false), o = sp_summary_outline (s);
+  assert_int_equal (o->n_param_leaves, 2);
+  assert_int_equal (o->n_result_leaves, 2);
+  assert_true (o->tainted && !o->collapsed && !o->dropped && !o->crowded);
+  assert_int_equal (names_of_kind (o, SP_NAME_PARAM), 2);
+  assert_int_equal (names_of_kind (o, SP_NAME_BLOB), 1); /* LOAD of parameter 0, and BLOB beneath that */
+  assert_int_equal (names_of_kind (o, SP_NAME_LOAD) + names_of_kind (o, SP_NAME_FRESH) + o->fresh.size, 0);
+  assert_int_equal (o->rets.size, 3);
+  assert_true (is_ref (o, o->rets.data[0].ref, SP_NAME_UNKNOWN, 0, 0, 0)); /* was FRESH */
+  assert_true (is_ref (o, o->rets.data[1].ref, SP_NAME_RESULT, 0, 0, 1));
+  uint32_t p0 = o->names.data[o->rets.data[2].ref.name].base;
+  assert_true (is_ref (o, o->rets.data[2].ref, SP_NAME_BLOB, p0, SP_TOP, 7));
+  assert_int_equal (o->names.data[p0].kind, SP_NAME_PARAM);
+  assert_int_equal (o->names.data[o->rets.data[2].ref.name].offset, SP_TOP);
+  assert_int_equal (o->leaks.size, 2);
+  assert_true (is_ref (o, o->leaks.data[0], SP_NAME_PARAM, 1, 0, 0));
+  assert_true (is_ref (o, o->leaks.data[1], SP_NAME_BLOB, p0, SP_TOP, 0));
+  /* Into parameter 0 and beneath: a function, and what was FRESH. What went into FRESH goes into Unknown: parameter 1 is lost. */
+  for (unsigned beneath = 0; beneath < 2; beneath++)
+    {
+      assert_true (puts_in_parameter (o, 0, beneath, SP_NAME_FUNC));
+      assert_true (puts_in_parameter (o, 0, beneath, SP_NAME_UNKNOWN));
+    }
+  bool lost = false;
+  vec_foreach (const struct sp_sum_put, p, &o->puts)
+    for (uint32_t k = 0; k < p->n_what; k++)
+      lost |= is_ref (o, o->refs.data[p->to], SP_NAME_UNKNOWN, 0, 0, 0) && is_ref (o, o->refs.data[p->what + k], SP_NAME_PARAM, 1, 0, 0);
+  assert_true (lost);
+  g_autoptr (Summary) again = sp_summary_outline (o);
+  assert_true (say_the_same (o, again));
+}
+
+/* Two residual calls of one shape are one, with the callees, arguments and origins of both; one of another method stays. */
+static void
+outlines_merge_residual_calls (void **state)
+{
+  (void)state;
+  g_autoptr (Summary) s = sample (false);
+  struct sp_residual second = s->residuals.data[0], third = second;
+  second.callees = s->refs.size;
+  second.n_callees = second.n_args = second.n_origins = 1;
+  vec_push (&s->refs, ((struct sp_ref){ s->names.size, 0, 1 }));
+  vec_push (&s->names, ((struct sp_name){ SP_NAME_PARAM, 0, 0 }));
+  second.args = s->args.size;
+  vec_push (&s->args, ((struct sp_sum_arg){ 0, 0, { s->names.size - 1, 0, 0 } }));
+  second.origins = s->origin_fns.size;
+  vec_push (&s->origin_fns, 12);
+  second.known = 5;
+  vec_push (&s->residuals, second);
+  third.method = 3;
+  vec_push (&s->residuals, third);
+  vec_push (&s->names, ((struct sp_name){ SP_NAME_RESULT, 2, 0 }));
+  vec_push (&s->rets, ((struct sp_sum_ret){ 0, { s->names.size - 1, 0, 0 } }));
+  g_autoptr (Summary) o = sp_summary_outline (s);
+  assert_int_equal (o->residuals.size, 2);
+  const struct sp_residual *r = &o->residuals.data[0];
+  assert_int_equal (r->n_callees, 3); /* parameter 1, beneath parameter 0, parameter 0 */
+  assert_int_equal (r->n_args, 3);    /* Unknown, once FRESH; parameter 0, twice, as different arguments */
+  assert_int_equal (r->n_origins, 3);
+  assert_int_equal (r->known, 0);
+  assert_int_equal (r->n_spans, 2);
+  assert_int_equal (o->counts.data[r->spans + 1], 2);
+  assert_int_equal (o->residuals.data[1].method, 3);
+  assert_true (is_ref (o, o->rets.data[3].ref, SP_NAME_RESULT, 1, 0, 0));
+}
+
 /* @word is part of @b, a copy of @a: with another value it says something else. */
 static void
 assert_matters (const Summary *a, const Summary *b, const char *what, uint32_t *word, uint32_t value)
@@ -273,8 +380,13 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (order_does_not_matter), cmocka_unit_test (every_word_matters), cmocka_unit_test (every_flag_matters),
-    cmocka_unit_test (every_fact_matters),    cmocka_unit_test (copies_are_apart),
+    cmocka_unit_test (outlines_know_whole_parameters),
+    cmocka_unit_test (outlines_merge_residual_calls),
+    cmocka_unit_test (order_does_not_matter),
+    cmocka_unit_test (every_word_matters),
+    cmocka_unit_test (every_flag_matters),
+    cmocka_unit_test (every_fact_matters),
+    cmocka_unit_test (copies_are_apart),
   };
   return cmocka_run_group_tests_name ("summary", tests, NULL, NULL);
 }
