@@ -894,7 +894,7 @@ callees_of_open (struct flow *x, struct sp_callees *c, GHashTable *numbers, gir_
     return 0;
   if (i->op == GIR_OP_INVOKE && !x->reached->runtime && is_of_runtime (gir_string (x->p, i->aux)))
     return 0;
-  return callees_of_program (x, c, numbers, gir_underlying (x->p, operand_type (&x->p->funcs[fn], o)));
+  return callees_of_program (x, c, numbers, gir_underlying (x->p, gir_value_type (&x->p->funcs[fn], gir_operand_index (o))));
 }
 
 /* What call @i may call. */

@@ -229,14 +229,15 @@ makes_funcs (const GirProgram *p, gir_fn fn)
   return false;
 }
 
-/* Whether a func may be found where a value of type @t lies. */
+/* Whether a func may be found where a value of type @t lies; interfaces hold anything. */
 static bool
 leads_to_func (const GirProgram *p, gir_type t, bool *seen)
 {
   gir_type u = gir_underlying (p, t);
   const struct gir_type_info *info = &p->types[u];
-  if (info->kind == GIR_T_FUNC || seen[u])
-    return info->kind == GIR_T_FUNC;
+  bool holds = info->kind == GIR_T_FUNC || info->kind == GIR_T_IFACE;
+  if (holds || seen[u])
+    return holds;
   seen[u] = true;
   bool found = (info->elem && leads_to_func (p, info->elem, seen)) || (info->kind == GIR_T_MAP && leads_to_func (p, info->key, seen));
   for (uint32_t k = 0; !found && (info->kind == GIR_T_STRUCT || info->kind == GIR_T_TUPLE) && k < info->n_fields; k++)
@@ -251,13 +252,19 @@ has_func (const GirProgram *p, gir_type t)
   return leads_to_func (p, t, seen);
 }
 
-/* Whether the instruction sees a func as one of another type. */
+static bool
+is_pointer (const GirProgram *p, gir_type t)
+{
+  return p->types[gir_underlying (p, t)].kind == GIR_T_PTR;
+}
+
+/* Whether the instruction sees a func as one of another type, or its word as a raw one. */
 static bool
 changes_funcs (const GirProgram *p, const struct gir_func *f, const struct gir_instr *i)
 {
   gir_operand o = i->n_args ? f->operands[i->args] : gir_operand_new (GIR_NONE, 0);
-  if (i->op == GIR_OP_CONV && p->types[gir_underlying (p, i->type)].kind == GIR_T_PTR)
-    return has_func (p, i->type);
+  if (i->op == GIR_OP_CONV && i->type2 && (is_pointer (p, i->type) || is_pointer (p, i->type2)))
+    return has_func (p, i->type) || has_func (p, i->type2);
   if (i->op != GIR_OP_CHTYPE || gir_operand_kind (o) != GIR_VALUE)
     return false;
   gir_type from = gir_value_type (f, gir_operand_index (o));
