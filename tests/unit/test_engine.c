@@ -1046,6 +1046,27 @@ test_known_callers_contained (void **state)
     }
 }
 
+/* A function too large for bit sets of liveness: each pass of the loop makes a closure, and a deferred call waits with those before. */
+static void
+test_live_beyond_bits (void **state)
+{
+  (void)state;
+  const unsigned blocks = 17000; /* as many values: more than 1 << 28 pairs */
+  GString *s = g_string_new (F ("func(bool)") "param %c bool -\n" B0 "  jmp b1\nblock b1\n"
+                             "  %l = closure func() @11 %c !func \"func literal\"\n  defer _ call %l\n  br %c b1 b2\n");
+  for (unsigned b = 2; b < blocks; b++)
+    g_string_append_printf (s, "block b%u\n  jmp b%u\n", b, b + 1);
+  g_string_append_printf (s, "block b%u\n  rundefers\n" RET LIT ("func()") "free %%x bool -\n" B0 RET, blocks);
+  g_autofree char *text = g_string_free (s, FALSE);
+  g_autoptr (GirProgram) p = read_program (text);
+  g_autoptr (Result) r = analyse (p, (struct sp_options){ .solver = SP_SOLVER_NATIVE, .jobs = 1 });
+  assert_int_equal (r->verdicts.size, 2);
+  for (unsigned k = 0; k < r->verdicts.size; k++)
+    if (r->verdicts.data[k].heap_ideal)
+      return;
+  fail_msg ("%s", "the closure of an earlier pass is in use");
+}
+
 /* full is contained in field and flow, and they in coarse; Z3, either way, agrees with the native model; and the baseline contains all. */
 static void
 check_lattice (uint64_t seed, unsigned n, unsigned shape)
@@ -1219,6 +1240,7 @@ main (void)
     cmocka_unit_test (test_jobs),
     cmocka_unit_test (test_lattice),
     cmocka_unit_test (test_known_callers_contained),
+    cmocka_unit_test (test_live_beyond_bits),
     cmocka_unit_test (test_explain),
     cmocka_unit_test (test_explain_calls),
     cmocka_unit_test (test_why_not),
