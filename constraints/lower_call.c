@@ -571,10 +571,15 @@ known_function (const struct sp_lowering *l, const struct sp_call *c, uint32_t k
 /* Whether all that the call may call has a summary, at a bearable cost. Where the function's own summary is made, nothing is bound so:
  * callers' summaries would grow, and budgets would take more than is gained. */
 static bool
-can_expand (const struct sp_lowering *l, const struct sp_call *c)
+can_expand (struct sp_lowering *l, const struct sp_call *c)
 {
-  if (!l->deciding.expanded || !c->known || c->depth > l->env->budgets->nesting / 2 || l->calls.size > l->env->budgets->records / 2)
+  if (!l->deciding.expanded || !c->known)
     return false;
+  if (c->depth > l->env->budgets->nesting / 2 || l->calls.size > l->env->budgets->records / 2)
+    {
+      l->tainted = true;
+      return false;
+    }
   for (uint32_t k = 0; k < count_known (l, c); k++)
     {
       gir_fn fn = known_function (l, c, k);

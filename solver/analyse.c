@@ -771,7 +771,9 @@ static void
 decide_again (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool asked)
 {
   struct sp_decision *decision = asked ? ask_solver (w, fn, true) : NULL;
+  bool unsure = w->job->expanded[pass][fn] && w->job->results[fn].tainted[pass]; /* of callers, beside */
   record_verdicts (w, fn, pass, decision);
+  w->job->results[fn].tainted[pass] |= unsure;
   sp_decision_free (decision);
   tell_of_run (w, fn, pass, NULL, DECIDING);
   tell_of (w, SP_E_DONE, pass, fn);

@@ -42,11 +42,14 @@ CUTS = {
 }
 
 # Where under tests/go, target, variant and cuts: a summary that lost its residual calls but not its verdicts; a later stage that renews
-# other sites than the one before it; access paths shorter than the baseline's.
+# other sites than the one before it; access paths shorter than the baseline's; calls that a budget keeps from being bound, and a function
+# with a summary that lost calls, whose others are bound.
 ONCE_WRONG = [
     ("./stack/mains/closed", "coarse", "refs=1,instances=4372,names=8,residuals=2"),
     ("os", "flow", "refs=19"),
     ("./stack/containers", "coarse", "depth=1"),
+    ("./stack/mains/closed", "flow", "targets=3,records=3,refs=4,names=17,instances=3475"),
+    ("./stack/closures", "coarse", "refs=1,records=16,members=1"),
 ]
 
 

@@ -664,7 +664,7 @@ static const struct bounded bounded[] = {
   { "a captured function that keeps, behind a short path", "depth=1", "f$1.x=HH",
     F ("func()") B0 "  %v = alloc *func(*int) var !var \"w\"\n  store %v @4\n  %c = closure func() @11 %v\n  call %c\n" RET LIT (
         "func()") "free %v *func(*int) -\n" B0 X "  %l = load func(*int) %v\n  call %l %x\n" RET },
-  { "calls that a callee's summary has no room for", "residuals=1", "run.x=HH",
+  { "calls that a callee's summary has no room for", "residuals=1", "run.x=SS",
     F ("func()") B0 "  call @11 @12 @13\n" RET "func @11 \"a.run\" 0 func(func(func(),func(),*int),func()) - src\n"
                     "param %g func(func(),func(),*int) -\nparam %c func() -\n" B0 X "  call %g %c %c %x\n" RET
                     "func @12 \"a.both\" 0 func(func(),func(),*int) - src\nparam %a func() -\nparam %b func() -\nparam %p *int -\n" B0
