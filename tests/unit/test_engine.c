@@ -704,7 +704,7 @@ static const struct bounded bounded[] = {
     "global $4 \"a.gt\" 0 func(*int) -\nfunc @10 \"a.init\" 0 func() - init exported\n" B0 "  store $4 @11\n" RET
     "func @11 \"a.nop\" 0 func(*int) - src\nparam %p *int -\n" B0 RET "func @12 \"a.Use\" 0 func() - src exported\n" B0 X
     "  %h = load func(*int) $4\n  call %h %x\n" RET },
-  { "a struct that a coarser summary returns", "names=1", "f.x=SH f.y=HH",
+  { "a struct that a coarser summary returns", "names=2", "f.x=SH f.y=HH",
     F ("func()") B0 X Y "  %v = alloc *pair var\n  %va = faddr **int %v .0\n  %vb = faddr **int %v .1\n  store %va %x\n  store %vb %y\n"
                         "  %l = load pair %v\n  %t = call pair @11 %l\n  %a = field *int %t .0\n  %b = field *int %t .1\n  store $0 %b\n"
                         "  %r = call int @0 %a\n" RET G ("func(pair)(pair)") "param %p pair -\nresult \"\" pair -\n" B0 "  ret %p\nend\n" },
