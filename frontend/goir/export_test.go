@@ -225,6 +225,37 @@ func Use(l *L[string]) (string, uintptr) { return l.Get(), Size(int32(1), 2) }
 	contains(t, text, `^mset #\d+ "Get" @\d+$`)
 }
 
+// Instances that are not there may write what the bodies of generic functions name, and call it.
+func TestGenericNames(t *testing.T) {
+	text := exportSource(t, `package m
+
+type S struct{ field, left func() }
+
+func (*S) method() {}
+
+func (*S) alone() {}
+
+var global func()
+
+func function() {}
+
+func helper[T any](T) {}
+
+func unnamed() { new(S).alone() }
+
+func G[T any](s *S, x T) {
+	s.field = global
+	s.method()
+	function()
+	helper(x)
+}
+`)
+	contains(t, text, `^meta generic "([^" ]* )*m\.field m\.function m\.global m\.helper m\.method( [^" ]*)*"$`)
+	if regexp.MustCompile(`(?m)^meta generic .*m\.(left|alone|unnamed)`).MatchString(text) {
+		t.Error("names that no generic function has")
+	}
+}
+
 func TestMethodTables(t *testing.T) {
 	text := exportSource(t, `package m
 

@@ -3,7 +3,7 @@
 ; of the frame's own, which its cell tells. Those that foreign cells stand for have captured variables and receivers beyond the frame, and
 ; Unknown stands for them: for such a run Unknown may stand for all that is beyond the frame.
 ; rules: dispatch addr
-; source: constraints/lower_call.c can_expand 58d355ea7960
+; source: constraints/lower_call.c can_expand 337b62f19fed
 ; source: constraints/lower_call.c expand_call 2a4924b3601e
 ; source: constraints/lower_call.c foreign_target 7a8334203a50
 ; source: constraints/lower_call.c same_shape 35443aa30bc2

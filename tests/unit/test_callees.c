@@ -232,6 +232,9 @@ static const struct program programs[] = {
   { "a parameter of a function with a linkname", "?", CLOSED,
     F ("func()") B0 "  call @5 @0\n" RET "func @5 \"a.Callee\" 0 func(func()) - src exported linkname \"b.x\"\nparam %h func() -\n" B0
                     "  call %h\n" RET },
+  { "a parameter of an unexported function with a linkname", "?", CLOSED,
+    F ("func()") B0 "  call @5 @0\n" RET "func @5 \"a.callee\" 0 func(func()) - src linkname \"b.x\"\nparam %h func() -\n" B0
+                    "  call %h\n" RET },
   { "a parameter of one that a link record names", "?", OPEN,
     F ("func()") B0 "  call @5 @0\n" RET G ("func(func())") "param %h func() -\n" B0 "  call %h\n" RET "link @5 \"b.callee\"\n" },
   { "what go and defer call", "f g", OPEN,

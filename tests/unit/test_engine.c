@@ -704,7 +704,7 @@ static const struct bounded bounded[] = {
     "global $4 \"a.gt\" 0 func(*int) -\nfunc @10 \"a.init\" 0 func() - init exported\n" B0 "  store $4 @11\n" RET
     "func @11 \"a.nop\" 0 func(*int) - src\nparam %p *int -\n" B0 RET "func @12 \"a.Use\" 0 func() - src exported\n" B0 X
     "  %h = load func(*int) $4\n  call %h %x\n" RET },
-  { "a struct that a coarser summary returns", "names=1", "f.x=SH f.y=HH",
+  { "a struct that a coarser summary returns", "names=2", "f.x=SH f.y=HH",
     F ("func()") B0 X Y "  %v = alloc *pair var\n  %va = faddr **int %v .0\n  %vb = faddr **int %v .1\n  store %va %x\n  store %vb %y\n"
                         "  %l = load pair %v\n  %t = call pair @11 %l\n  %a = field *int %t .0\n  %b = field *int %t .1\n  store $0 %b\n"
                         "  %r = call int @0 %a\n" RET G ("func(pair)(pair)") "param %p pair -\nresult \"\" pair -\n" B0 "  ret %p\nend\n" },
@@ -1085,6 +1085,23 @@ test_known_callers_contained (void **state)
     }
 }
 
+/* A function too large for bit sets of liveness: each pass of the loop makes a closure, and a deferred call waits with those before. */
+static void
+test_live_beyond_bits (void **state)
+{
+  (void)state;
+  const unsigned blocks = 17000; /* as many values: more than 1 << 28 pairs */
+  GString *s = g_string_new (F ("func(bool)") "param %c bool -\n" B0 "  jmp b1\nblock b1\n"
+                                              "  %l = closure func() @11 %c !func \"func literal\"\n  defer _ call %l\n  br %c b1 b2\n");
+  for (unsigned b = 2; b < blocks; b++)
+    g_string_append_printf (s, "block b%u\n  jmp b%u\n", b, b + 1);
+  g_string_append_printf (s, "block b%u\n  rundefers\n" RET LIT ("func()") "free %%x bool -\n" B0 RET, blocks);
+  g_autofree char *text = g_string_free (s, FALSE);
+  g_autoptr (GirProgram) p = read_program (text);
+  g_autoptr (Result) r = analyse (p, (struct sp_options){ .solver = SP_SOLVER_NATIVE, .jobs = 1 });
+  assert_true (find_verdict (p, r, "f", "func literal")->heap_ideal);
+}
+
 /* full is contained in field and flow, and they in coarse; Z3, either way, agrees with the native model; and the baseline contains all. */
 static void
 check_lattice (uint64_t seed, unsigned n, unsigned shape)
@@ -1258,6 +1275,7 @@ main (void)
     cmocka_unit_test (test_jobs),
     cmocka_unit_test (test_lattice),
     cmocka_unit_test (test_known_callers_contained),
+    cmocka_unit_test (test_live_beyond_bits),
     cmocka_unit_test (test_explain),
     cmocka_unit_test (test_explain_calls),
     cmocka_unit_test (test_why_not),

@@ -1480,7 +1480,8 @@ own_rules (void **state)
                                   "_\n  %i = iface iface{} %x *int\n"
                                   "  %j = iface iface{} %m map[int]*int\n  %a = assert *int %i *int\n  store %a 1\n  %p = alloc *pair new "
                                   "!new \"new(pair)\"\n  %k = iface iface{} %p *pair\n"
-                                  "  %f = faddr **int %p .0\n  store %f %x\n  %g = faddr **int %p .1\n  store %g %x\n  ret\nend\n";
+                                  "  %f = faddr **int %p .0\n  store %f %x\n  %g = faddr **int %p .1\n  store %g %x\n"
+                                  "  %q = alloc *pair new !new \"q\"\n  %h = faddr **int %q .1\n  store %h %x\n  ret\nend\n";
   (void)state;
   struct sample s = { "own rules", NULL, SP_FULL, text, more };
   struct record r;
