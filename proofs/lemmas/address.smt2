@@ -4,9 +4,9 @@
 ; and of fields, and what closures capture. What is known of p is known of q.
 ; rules:
 ; prelude: none
-; source: constraints/callees.c variable_node 8160e46dc272
+; source: constraints/callees.c variable_node eaac2fb12978
 ; source: constraints/callees.c open_addresses ae5a15c7dca1
-; source: constraints/callees.c flow_to_captured b667c46a4a52
+; source: constraints/callees.c flow_to_captured 4b115fd4a0e3
 ; source: constraints/callees.c global_node b68357fd924c
 
 (declare-sort N 0)

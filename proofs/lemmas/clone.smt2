@@ -2,7 +2,7 @@
 ; Two objects x and y that calls handed back, which one clone stands for: where it is strong, they are one.
 ; rules:
 ; prelude: none
-; source: constraints/lower_call.c clone_object 69e6e9504c35
+; source: constraints/lower_call.c clone_object b733aaf02716
 ; source: constraints/lower_call.c is_merged ca48824c661f
 ; source: constraints/lower_call.c residual_record 75e1a0c2c175
 ; source: constraints/lower_call.c run_deferred cd7e12d634f6

@@ -7,7 +7,7 @@
 ; source: constraints/lower_call.c expand_call 2a4924b3601e
 ; source: constraints/lower_call.c foreign_target 7a8334203a50
 ; source: constraints/lower_call.c same_shape 35443aa30bc2
-; source: constraints/callees.c callees_of_call a6eddced658c
+; source: constraints/callees.c callees_of_call 785d1cd5919b
 ; source: constraints/callees.c number_set 1d2802c3d145
 ; source: constraints/callees.c collect dca56ddfaa8f
 ; source: constraints/callees.c sp_callees_function 712171431d36
@@ -27,7 +27,7 @@
 ; assume
 (assert (values env m))
 (assert (= x (select env v)))
-(assert (member (called x))) ; needed: by `flow`
+(assert (member (called x))) ; needed: by `flow`, and of what is open in a closed world, by reached.c (assumed: A9)
 (assert (forall ((x Word)) (=> (ext m (owner x)) (den k x)))) ; needed: see above
 (assert (Foreign k))
 (assert (forall ((c C)) (=> (and (target s c) (not (Foreign c)) (den c x)) ours))) ; needed

@@ -8,14 +8,14 @@
 ; source: constraints/callees.c add_edge f81d6ee8807d
 ; source: constraints/callees.c add_member 6ccb3017844e
 ; source: constraints/callees.c assign 6ff56546b331
-; source: constraints/callees.c flow_to_register 71958322ad43
-; source: constraints/callees.c flow_from_tuple 5b24013f3093
-; source: constraints/callees.c flow_to_parameters f657f6e39856
+; source: constraints/callees.c flow_to_register b6c5832cb7c4
+; source: constraints/callees.c flow_from_tuple f70fee2908ba
+; source: constraints/callees.c flow_to_parameters 83f58213c699
 ; source: constraints/callees.c flow_of_function 1a8756ed8328
-; source: constraints/callees.c flow_of_instruction 673e23d49ca6
+; source: constraints/callees.c flow_of_instruction 1d37bdb237ca
 ; source: constraints/callees.c propagate 22123b848cee
 ; source: constraints/callees.c solve 984e78cdadd4
-; source: constraints/callers.c sp_callers_known 30dbb5b37193
+; source: constraints/callers.c sp_callers_known c44342a5f848
 
 (declare-sort N 0) ; nodes
 (declare-sort T 0) ; functions, or dynamic types

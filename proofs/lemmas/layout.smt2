@@ -14,7 +14,7 @@
 ; source: constraints/callees.c reach_types f0b65fdcf12a
 ; source: constraints/callees.c open_fields_of ce47f252bb8b
 ; source: constraints/callees.c open_fields 969d83fd495e
-; source: constraints/callees.c open_converted 26f05114e120
+; source: constraints/callees.c open_converted c605d621dd1c
 ; source: constraints/callees.c open_raw_pointer 045432545dc2
 ; source: constraints/callees.c open_raw ad192a693960
 ; source: constraints/callees.c open_linked 409fb15cdff8

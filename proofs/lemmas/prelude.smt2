@@ -50,7 +50,7 @@
 ; source: constraints/cells.c sp_universe_base 3f9a817d1182
 ; source: constraints/cells.c sp_universe_tag 3874027c4a58
 ; source: constraints/cells.c sp_universe_untag 42baf15c9f0d
-; source: constraints/cells.c sp_universe_content da817fe759fa
+; source: constraints/cells.c sp_universe_content 8b9abb781aeb
 ; source: constraints/cells.c single_location 8165bd4de7e2
 ; source: constraints/cells.c replaceable 53f5fd93664c
 ; source: constraints/cells.c sp_universe_strong 1bddd4e933b2
@@ -60,7 +60,7 @@
 ; source: constraints/cells.c sp_universe_differ 875186bef1e0
 ; source: constraints/cells.h sp_object_local 0b8426d40f22
 ; source: constraints/cells.h sp_object_foreign 9e56f2de058f
-; source: solver/ground.c universe_step cbb3a2c54438
+; source: solver/ground.c universe_step 809c98c5220e
 
 (declare-fun obj (C) O)
 (declare-fun base (C) C)
