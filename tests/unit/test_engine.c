@@ -704,6 +704,10 @@ static const struct bounded bounded[] = {
     "global $4 \"a.gt\" 0 func(*int) -\nfunc @10 \"a.init\" 0 func() - init exported\n" B0 "  store $4 @11\n" RET
     "func @11 \"a.nop\" 0 func(*int) - src\nparam %p *int -\n" B0 RET "func @12 \"a.Use\" 0 func() - src exported\n" B0 X
     "  %h = load func(*int) $4\n  call %h %x\n" RET },
+  { "a call within a call, bound to what a variable holds, beyond the nesting", "nesting=1", "Use.x=SH",
+    "global $4 \"a.gt\" 0 func(*int) -\nfunc @10 \"a.init\" 0 func() - init exported\n" B0 "  store $4 @11\n" RET
+    "func @11 \"a.nop\" 0 func(*int) - src\nparam %p *int -\n" B0 RET "func @12 \"a.Use\" 0 func() - src exported\n" B0 X
+    "  %h = load func(*int) $4\n  call @8 %h %x\n" RET },
   { "a struct that a coarser summary returns", "names=2", "f.x=SH f.y=HH",
     F ("func()") B0 X Y "  %v = alloc *pair var\n  %va = faddr **int %v .0\n  %vb = faddr **int %v .1\n  store %va %x\n  store %vb %y\n"
                         "  %l = load pair %v\n  %t = call pair @11 %l\n  %a = field *int %t .0\n  %b = field *int %t .1\n  store $0 %b\n"
