@@ -268,7 +268,7 @@ struct sp_summary *
 sp_summary_outline (const struct sp_summary *s)
 {
   struct outline x = { .s = s, .to = sp_summary_new () };
-  g_autofree uint32_t *first = g_new (uint32_t, s->residuals.size + 1);
+  g_autofree uint32_t *first = g_new0 (uint32_t, s->residuals.size + 1);
   x.names = g_new (uint32_t, s->names.size + 1);
   x.residuals = g_new (uint32_t, s->residuals.size + 1);
   sp_relation_init (&x.known, 3);

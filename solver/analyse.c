@@ -649,10 +649,11 @@ struct iteration
 
 enum
 {
-  /* Rounds before the last at which members whose summaries still change ... */
-  LEFT_TO_LIMITS = 6,   /* ... do without what the budgets are about, */
+  /* Rounds before the last in which members whose summaries change ... */
+  LEFT_TO_LIMITS = 10,  /* ... do without long names and clones from then on, */
+  LEFT_TO_CALLS = 7,    /* ... without residual calls, */
   LEFT_TO_OUTLINES = 4, /* ... with outlines of their callees, */
-  LEFT_TO_RESIGN = 2,   /* ... and with their coarse summary, */
+  LEFT_TO_RESIGN = 2,   /* ... and, from here on, with their coarse summary */
 };
 
 static bool
@@ -678,16 +679,19 @@ tell_of_members (const struct iteration *it, enum sp_evidence_kind kind)
     tell_of (it->w, kind, it->pass, it->members[k]);
 }
 
-/* The summary of @fn has changed again, late: names that come and go with those of its callees keep a fixpoint from ending. */
+/* The summary of @fn has changed again, late: names that come and go with those of its callees keep a fixpoint from ending. It does with
+ * less; between these steps there are rounds for those to come to rest whose summaries change for this alone. */
 static void
 calm (const struct iteration *it, gir_fn fn)
 {
   const struct sp_job *job = it->w->job;
   uint8_t *limits = &job->limits[it->pass][fn];
-  if (it->left <= LEFT_TO_LIMITS)
+  if (it->left == LEFT_TO_LIMITS)
+    *limits |= SP_LIMIT_FRESH | SP_LIMIT_DEPTH | SP_LIMIT_CLONES;
+  if (it->left == LEFT_TO_CALLS)
     *limits |= SP_LIMIT_ALL & ~SP_LIMIT_OUTLINE;
-  if (it->left <= LEFT_TO_OUTLINES && may_outline (it->w, fn, it->pass))
-    *limits |= SP_LIMIT_OUTLINE;
+  if (it->left == LEFT_TO_OUTLINES && may_outline (it->w, fn, it->pass))
+    *limits |= SP_LIMIT_ALL;
   if (it->left <= LEFT_TO_RESIGN)
     job->resigned[it->pass][fn] = true;
 }
