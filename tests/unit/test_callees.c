@@ -373,7 +373,8 @@ generic_code (void **state)
 #undef TYPES
 }
 
-/* Reflection hands out addresses of fields of what it can see, and somebody makes pointers of raw ones: all fields in interfaces are open. */
+/* Reflection hands out addresses of fields of what it can see, and somebody makes pointers of raw ones: all fields in interfaces are open.
+ */
 static void
 reflected_addresses (void **state)
 {
