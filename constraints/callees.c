@@ -2,6 +2,8 @@
 
 #include "constraints/callers.h"
 #include "constraints/generic.h"
+#include "constraints/layouts.h"
+#include "constraints/parts.h"
 #include "constraints/reached.h"
 
 #define NO_NODE UINT32_MAX
@@ -25,17 +27,15 @@ struct flow
   uint32_t most;
   struct sp_callers callers;
   struct sp_reached *reached; /* NULL: not known, or not a closed world */
-  GHashTable *generic;        /* names of fields and package variables that generic code out of sight may write; NULL: any */
   uint32_t *first_value;      /* by function: its first register among all */
   uint32_t *first_result;     /* by function: its first result among all */
   uint32_t *of_value;         /* node; NO_NODE before it is made */
   uint32_t *of_result, *of_field, *of_global;
   uint32_t *of_type; /* by interface or func type: the set of all that the program has; NO_NODE before it is made */
-  gir_type *named;   /* by struct type, see find_struct_names */
-  gir_type *same;    /* by struct type: which one stands for all that differ in tags alone; see find_same_structs */
-  bool *seen;        /* by type: its fields were opened */
-  bool *raw;         /* by type: code outside of std has raw pointers to what leads there */
-  bool unboxed;      /* to interfaces among others, whose words lead to what they hold */
+  struct sp_layouts layouts;
+  bool *seen;   /* by type: its fields were opened */
+  bool *raw;    /* by type: code outside of std has raw pointers to what leads there */
+  bool unboxed; /* to interfaces among others, whose words lead to what they hold */
   VEC (struct node) nodes;
   VEC (struct edge) edges;
   u32_vec work;
@@ -43,19 +43,12 @@ struct flow
 
 /* --- nodes ------------------------------------------------------------------------------------------- */
 
-static bool
-callable (const GirProgram *p, gir_type t)
-{
-  enum gir_type_kind kind = p->types[gir_underlying (p, t)].kind;
-  return kind == GIR_T_FUNC || kind == GIR_T_IFACE;
-}
-
 /* Whether @t is a pointer to something callable. */
 static bool
 leads_to_callable (const GirProgram *p, gir_type t)
 {
   const struct gir_type_info *info = &p->types[gir_underlying (p, t)];
-  return info->kind == GIR_T_PTR && callable (p, info->elem);
+  return info->kind == GIR_T_PTR && sp_is_callable (p, info->elem);
 }
 
 static uint32_t
@@ -129,129 +122,15 @@ is_exported_name (const char *name)
 static bool
 written_out_of_sight (const struct flow *x, const char *name)
 {
-  return !x->closed && sp_generic_has (x->generic, name);
-}
-
-/* How much of a type's name is its package's path: up to the last dot outside of type arguments. */
-static size_t
-path_length (const char *name)
-{
-  size_t length = 0;
-  for (size_t k = 0; name[k] && name[k] != '['; k++)
-    if (name[k] == '.')
-      length = k;
-  return length;
-}
-
-/* By struct type: a named type that it is the underlying one of, or itself when there are several, of several packages. */
-static void
-find_struct_names (struct flow *x)
-{
-  for (gir_type t = 0; t < x->p->n_types; t++)
-    {
-      gir_type s = x->p->types[t].elem;
-      if (x->p->types[t].kind != GIR_T_NAMED || x->p->types[s].kind != GIR_T_STRUCT)
-        continue;
-      const char *name = gir_string (x->p, x->p->types[t].name), *known = gir_string (x->p, x->p->types[x->named[s]].name);
-      bool same = path_length (name) == path_length (known) && strncmp (name, known, path_length (name)) == 0;
-      x->named[s] = !x->named[s] || (same && x->named[s] != s) ? t : s;
-    }
-}
-
-static void append_shape (GString *s, const GirProgram *p, gir_type t);
-
-static void
-append_parts (GString *s, const GirProgram *p, const struct gir_type_info *info)
-{
-  for (uint32_t k = 0; k < info->n_fields; k++)
-    {
-      const struct gir_field *part = &p->fields[info->fields + k];
-      g_string_append_printf (s, "%s ", gir_string (p, part->name));
-      append_shape (s, p, part->type);
-    }
-}
-
-/* What a type is, but for tags: identical types have one text. Named types are what they are called, so the recursion ends. */
-static void
-append_shape (GString *s, const GirProgram *p, gir_type t)
-{
-  const struct gir_type_info *info = &p->types[t];
-  bool leaf = info->kind == GIR_T_NAMED || (!info->elem && !info->n_fields);
-  g_string_append_printf (s, "%u.%u.%u.%u(", info->kind, leaf ? t : 0, (unsigned)info->length, info->n_params);
-  if (!leaf && info->key)
-    append_shape (s, p, info->key);
-  if (!leaf && info->elem)
-    append_shape (s, p, info->elem);
-  if (!leaf)
-    append_parts (s, p, info);
-  g_string_append_c (s, ')');
-}
-
-static bool
-has_callable_field (const GirProgram *p, gir_type t)
-{
-  for (uint32_t k = 0; p->types[t].kind == GIR_T_STRUCT && k < p->types[t].n_fields; k++)
-    if (callable (p, p->fields[p->types[t].fields + k].type))
-      return true;
-  return false;
-}
-
-/* The shape of struct type @s, with the package whose fields they are unless @anywhere. */
-static char *
-shape_of_struct (const struct flow *x, gir_type s, bool anywhere)
-{
-  GString *shape = g_string_new (NULL);
-  append_shape (shape, x->p, s);
-  const char *of = gir_string (x->p, x->p->types[x->named[s]].name);
-  if (!anywhere)
-    g_string_append_len (shape, of, (gssize)path_length (of));
-  return g_string_free (shape, FALSE);
-}
-
-/* Types that differ in tags alone are converted into each other, also deep within other types, and by reflection: they have their fields
- * in common. Fields of several packages are never the same, where the types' names tell the package. */
-static void
-find_same_structs (struct flow *x)
-{
-  g_autoptr (GHashTable) unnamed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) first = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (gir_type s = 0; s < x->p->n_types; s++)
-    if (has_callable_field (x->p, s) && (!x->named[s] || x->named[s] == s))
-      g_hash_table_add (unnamed, shape_of_struct (x, s, true));
-  for (gir_type s = 0; s < x->p->n_types; s++)
-    {
-      x->same[s] = s;
-      if (!has_callable_field (x->p, s))
-        continue;
-      char *shape = shape_of_struct (x, s, true);
-      if (!g_hash_table_contains (unnamed, shape))
-        {
-          g_free (shape);
-          shape = shape_of_struct (x, s, false);
-        }
-      gir_type known = GPOINTER_TO_UINT (g_hash_table_lookup (first, shape));
-      if (!known)
-        {
-          g_hash_table_insert (first, shape, GUINT_TO_POINTER (s));
-          continue;
-        }
-      x->same[s] = known;
-      if (g_hash_table_contains (unnamed, shape))
-        x->named[known] = known;
-      g_free (shape);
-    }
+  return !x->closed && sp_generic_has (x->callers.names, name);
 }
 
 /* Whether generic code out of sight may write a field called @name of struct type @s. */
 static bool
 field_written (const struct flow *x, gir_type s, const char *name)
 {
-  gir_type t = x->named[s];
-  const char *of = gir_string (x->p, x->p->types[t].name);
-  if (!t || t == s)
-    return written_out_of_sight (x, name);
-  g_autofree char *full = g_strdup_printf ("%.*s.%s", (int)path_length (of), of, name);
-  return written_out_of_sight (x, full);
+  g_autofree char *full = sp_layouts_full_name (&x->layouts, x->p, s, name);
+  return written_out_of_sight (x, full ? full : name);
 }
 
 /* --- variables --------------------------------------------------------------------------------------- */
@@ -260,7 +139,7 @@ field_written (const struct flow *x, gir_type s, const char *name)
 static uint32_t
 field_node (struct flow *x, gir_type of, uint32_t k)
 {
-  gir_type s = x->same[of];
+  gir_type s = x->layouts.same[of];
   uint32_t at = x->p->types[s].fields + k;
   bool fresh = x->of_field[at] == NO_NODE;
   uint32_t n = node_at (x, &x->of_field[at]);
@@ -314,7 +193,7 @@ variable_node (struct flow *x, gir_fn fn, gir_operand o)
   const struct gir_func *f = &x->p->funcs[fn];
   uint32_t n = gir_operand_index (o);
   if (gir_operand_kind (o) == GIR_GLOBAL)
-    return callable (x->p, x->p->globals[n].type) ? global_node (x, n) : NO_NODE;
+    return sp_is_callable (x->p, x->p->globals[n].type) ? global_node (x, n) : NO_NODE;
   if (gir_operand_kind (o) != GIR_VALUE || !leads_to_callable (x->p, gir_value_type (f, n)))
     return NO_NODE;
   const struct gir_instr *i = gir_value_instr (f, n);
@@ -327,48 +206,12 @@ variable_node (struct flow *x, gir_fn fn, gir_operand o)
 
 /* --- memory of more than one layout ------------------------------------------------------------------ */
 
-/* Adds the types that @u, an underlying one, leads to: by memory, or where @signatures by what reflection tells of types. */
-static void
-push_parts (const GirProgram *p, gir_type u, bool signatures, u32_vec *found)
-{
-  const struct gir_type_info *info = &p->types[u];
-  bool parts
-      = info->kind == GIR_T_STRUCT || info->kind == GIR_T_TUPLE || (signatures && (info->kind == GIR_T_FUNC || info->kind == GIR_T_IFACE));
-  if (info->kind == GIR_T_MAP)
-    vec_push (found, gir_underlying (p, info->key));
-  if (info->elem)
-    vec_push (found, gir_underlying (p, info->elem));
-  for (uint32_t k = 0; parts && k < info->n_fields; k++)
-    vec_push (found, gir_underlying (p, p->fields[info->fields + k].type));
-}
-
-/* Adds to @seen the types that are reached from a value of type @t, but for what lies behind interfaces and in closures; to @found those
- * that were not there. */
-static void
-reach_types (const GirProgram *p, gir_type t, bool signatures, bool *seen, u32_vec *found)
-{
-  uint32_t done = found->size;
-  vec_push (found, gir_underlying (p, t));
-  while (done < found->size)
-    {
-      gir_type u = found->data[done];
-      if (seen[u])
-        {
-          found->data[done] = found->data[--found->size];
-          continue;
-        }
-      seen[u] = true;
-      done++;
-      push_parts (p, u, signatures, found);
-    }
-}
-
 static void
 open_fields_of (struct flow *x, const u32_vec *types)
 {
   vec_foreach (const gir_type, u, types)
     for (uint32_t k = 0; x->p->types[*u].kind == GIR_T_STRUCT && k < x->p->types[*u].n_fields; k++)
-      if (callable (x->p, x->p->fields[x->p->types[*u].fields + k].type))
+      if (sp_is_callable (x->p, x->p->fields[x->p->types[*u].fields + k].type))
         open_node (x, field_node (x, *u, k));
 }
 
@@ -377,7 +220,7 @@ static void
 open_fields (struct flow *x, gir_type t)
 {
   u32_vec found = { 0 };
-  reach_types (x->p, t, false, x->seen, &found);
+  sp_parts_reach (x->p, t, false, x->seen, &found);
   open_fields_of (x, &found);
   vec_clear (&found);
 }
@@ -411,7 +254,7 @@ open_raw_pointer (struct flow *x, gir_fn fn, gir_type t)
   u32_vec found = { 0 };
   open_fields (x, t);
   if (!x->p->pkgs[x->p->funcs[fn].pkg].std)
-    reach_types (x->p, t, false, x->raw, &found);
+    sp_parts_reach (x->p, t, false, x->raw, &found);
   vec_foreach (const gir_type, u, &found)
     x->unboxed |= x->p->types[*u].kind == GIR_T_IFACE;
   vec_clear (&found);
@@ -515,13 +358,13 @@ open_held (struct flow *x, bool signatures)
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
     for (uint32_t k = 0; k < p->funcs[fn].n_instrs; k++)
       if (p->funcs[fn].instrs[k].op == GIR_OP_IFACE)
-        reach_types (p, p->funcs[fn].instrs[k].type2, signatures, seen, &found);
+        sp_parts_reach (p, p->funcs[fn].instrs[k].type2, signatures, seen, &found);
   for (uint32_t m = 0; signatures && m < p->n_methods; m++)
     for (uint32_t k = 1; k < p->funcs[p->methods[m].fn].n_params; k++) /* the receiver has the type that has the method */
-      reach_types (p, p->funcs[p->methods[m].fn].params[k].type, true, seen, &found);
+      sp_parts_reach (p, p->funcs[p->methods[m].fn].params[k].type, true, seen, &found);
   for (uint32_t m = 0; signatures && m < p->n_methods; m++)
     for (uint32_t k = 0; k < p->funcs[p->methods[m].fn].n_results; k++)
-      reach_types (p, p->funcs[p->methods[m].fn].results[k].type, true, seen, &found);
+      sp_parts_reach (p, p->funcs[p->methods[m].fn].results[k].type, true, seen, &found);
   open_fields_of (x, &found);
   vec_clear (&found);
 }
@@ -643,7 +486,7 @@ flow_to_captured (struct flow *x, gir_fn fn, const struct gir_instr *i)
     {
       gir_value free = g->n_params + k - 1;
       gir_operand o = f->operands[i->args + k];
-      if (callable (x->p, g->params[free].type))
+      if (sp_is_callable (x->p, g->params[free].type))
         assign (x, fn, o, value_node (x, code, free));
       if (!leads_to_callable (x->p, g->params[free].type))
         continue;
@@ -667,7 +510,7 @@ flow_to_parameters (struct flow *x, gir_fn fn, const struct gir_instr *i)
     return;
   const struct gir_func *g = &x->p->funcs[gir_operand_index (callee)];
   for (uint32_t k = 1; k < i->n_args; k++)
-    if (callable (x->p, g->params[k - 1].type))
+    if (sp_is_callable (x->p, g->params[k - 1].type))
       assign (x, fn, f->operands[i->args + k], value_node (x, gir_operand_index (callee), k - 1));
 }
 
@@ -693,7 +536,7 @@ flow_of_instruction (struct flow *x, gir_fn fn, const struct gir_instr *i)
   const struct gir_func *f = &x->p->funcs[fn];
   const gir_operand *args = &f->operands[i->args];
   open_addresses (x, fn, i);
-  if (i->type && callable (x->p, i->type))
+  if (i->type && sp_is_callable (x->p, i->type))
     flow_to_register (x, fn, i, value_node (x, fn, gir_func_instr_value (f, (uint32_t)(i - f->instrs))));
   switch ((enum gir_op)i->op)
     {
@@ -710,7 +553,7 @@ flow_of_instruction (struct flow *x, gir_fn fn, const struct gir_instr *i)
     case GIR_OP_CALL: flow_to_parameters (x, fn, i); break;
     case GIR_OP_RET:
       for (uint32_t k = 0; k < i->n_args; k++)
-        if (callable (x->p, f->results[k].type))
+        if (sp_is_callable (x->p, f->results[k].type))
           assign (x, fn, args[k], result_node (x, fn, k));
       break;
     default: break;
@@ -725,7 +568,7 @@ flow_of_function (struct flow *x, gir_fn fn)
   if (linked)
     open_linked (x, fn);
   for (uint32_t k = 0; k < f->n_params; k++)
-    if (callable (x->p, f->params[k].type) && (linked || !sp_callers_known (&x->callers, x->p, fn, x->closed)))
+    if (sp_is_callable (x->p, f->params[k].type) && (linked || !sp_callers_known (&x->callers, x->p, fn, x->closed)))
       open_node (x, value_node (x, fn, k));
   for (uint32_t i = 0; i < f->n_instrs; i++)
     flow_of_instruction (x, fn, &f->instrs[i]);
@@ -801,72 +644,6 @@ number_set (struct sp_callees *c, GHashTable *numbers, bool methods, const u32_v
   return known;
 }
 
-/* --- all that the program has ------------------------------------------------------------------------ */
-
-/* Whether @fn, after its receiver, takes and gives what func type @type does. */
-static bool
-has_signature (const GirProgram *p, gir_fn fn, gir_type type)
-{
-  const struct gir_func *f = &p->funcs[fn];
-  const struct gir_type_info *info = &p->types[type];
-  const struct gir_field *fields = &p->fields[info->fields];
-  if (f->n_params != info->n_params + 1 || f->n_results != info->n_fields - info->n_params)
-    return false;
-  for (uint32_t k = 0; k < info->n_fields; k++)
-    if (fields[k].type != (k < info->n_params ? f->params[k + 1].type : f->results[k - info->n_params].type))
-      return false;
-  return true;
-}
-
-static bool
-has_method (const GirProgram *p, gir_type t, const struct gir_field *method)
-{
-  const struct gir_type_info *info = &p->types[t];
-  for (uint32_t k = 0; info->mset != GIR_INVALID && k < info->n_mset; k++)
-    if (p->methods[info->mset + k].name == method->name)
-      return has_signature (p, p->methods[info->mset + k].fn, method->type);
-  return false;
-}
-
-/* Whether a value of interface type @iface may hold a @t: it has its methods. */
-static bool
-may_hold (const struct flow *x, gir_type iface, gir_type t)
-{
-  const struct gir_type_info *info = &x->p->types[gir_underlying (x->p, iface)];
-  if (!x->reached->types[t] || x->p->types[t].mset == GIR_INVALID)
-    return false;
-  for (uint32_t k = 0; k < info->n_fields; k++)
-    if (!has_method (x->p, t, &x->p->fields[info->fields + k]))
-      return false;
-  return true;
-}
-
-/* The types that may be called by a method of @iface, at most one more than are told apart. A pointer's method that only calls that of
- * what it points to tells nothing new, since nobody knows the receiver. */
-static void
-types_of (const struct flow *x, gir_type iface, u32_vec *members)
-{
-  for (gir_type t = 1; t < x->p->n_types && members->size <= x->most; t++)
-    if (may_hold (x, iface, t) && !(x->p->types[t].kind == GIR_T_PTR && may_hold (x, iface, x->p->types[t].elem)))
-      vec_push (members, t);
-}
-
-/* Likewise the functions that are in func values of type @type. */
-static void
-functions_of (const struct flow *x, gir_type type, u32_vec *members)
-{
-  for (gir_fn fn = 0; fn < x->p->n_funcs && members->size <= x->most; fn++)
-    if (x->reached->taken[fn] && x->p->funcs[fn].type == gir_underlying (x->p, type))
-      vec_push (members, fn);
-}
-
-/* The errors that the runtime makes are not in a program that does not have it. */
-static bool
-is_of_runtime (const char *method)
-{
-  return strcmp (method, "Error") == 0 || strcmp (method, "RuntimeError") == 0;
-}
-
 /* The set of all that the program has for calls of something open, of underlying type @type. */
 static uint32_t
 callees_of_program (struct flow *x, struct sp_callees *c, GHashTable *numbers, gir_type type)
@@ -877,9 +654,9 @@ callees_of_program (struct flow *x, struct sp_callees *c, GHashTable *numbers, g
     return *set;
   u32_vec members = { 0 };
   if (methods)
-    types_of (x, type, &members);
+    sp_reached_types_of (x->reached, x->p, type, x->most + 1, &members);
   else if (x->reached->taken)
-    functions_of (x, type, &members);
+    sp_reached_functions_of (x->reached, x->p, type, x->most + 1, &members);
   bool known = members.size > 0 && members.size <= x->most;
   *set = known ? number_set (c, numbers, methods, &members) : 0;
   vec_clear (&members);
@@ -892,7 +669,7 @@ callees_of_open (struct flow *x, struct sp_callees *c, GHashTable *numbers, gir_
 {
   if (!x->reached || !x->reached->functions[fn] || gir_operand_kind (o) != GIR_VALUE)
     return 0;
-  if (i->op == GIR_OP_INVOKE && !x->reached->runtime && is_of_runtime (gir_string (x->p, i->aux)))
+  if (i->op == GIR_OP_INVOKE && !sp_reached_has_all (x->reached, gir_string (x->p, i->aux)))
     return 0;
   return callees_of_program (x, c, numbers, gir_underlying (x->p, gir_value_type (&x->p->funcs[fn], gir_operand_index (o))));
 }
@@ -947,7 +724,6 @@ flow_init (struct flow *x, const GirProgram *p, bool closed, uint32_t most)
   uint32_t values = 0, results = 0;
   *x = (struct flow){ .p = p, .closed = closed, .most = most };
   sp_callers_init (&x->callers, p);
-  x->generic = sp_generic_names (p);
   x->reached = closed ? sp_reached_new (p) : NULL;
   x->first_value = g_new (uint32_t, p->n_funcs + 1);
   x->first_result = g_new (uint32_t, p->n_funcs + 1);
@@ -965,10 +741,7 @@ flow_init (struct flow *x, const GirProgram *p, bool closed, uint32_t most)
   x->of_type = no_nodes (p->n_types);
   x->seen = g_new0 (bool, p->n_types + 1);
   x->raw = g_new0 (bool, p->n_types + 1);
-  x->named = g_new0 (gir_type, p->n_types + 1);
-  x->same = g_new0 (gir_type, p->n_types + 1);
-  find_struct_names (x);
-  find_same_structs (x);
+  sp_layouts_init (&x->layouts, p);
 }
 
 static void
@@ -976,7 +749,6 @@ flow_done (struct flow *x)
 {
   sp_callers_done (&x->callers);
   g_clear_pointer (&x->reached, sp_reached_free);
-  g_clear_pointer (&x->generic, g_hash_table_unref);
   g_free (x->first_value);
   g_free (x->first_result);
   g_free (x->of_value);
@@ -986,8 +758,7 @@ flow_done (struct flow *x)
   g_free (x->of_type);
   g_free (x->seen);
   g_free (x->raw);
-  g_free (x->named);
-  g_free (x->same);
+  sp_layouts_done (&x->layouts);
   vec_foreach (struct node, n, &x->nodes)
     vec_clear (&n->holds);
   vec_clear (&x->nodes);
@@ -1029,9 +800,5 @@ sp_callees_function (const struct sp_callees *c, const GirProgram *p, uint32_t s
   uint32_t member = c->members.data[c->begin.data[set] + k];
   if (!c->methods.data[set])
     return member;
-  const struct gir_type_info *t = &p->types[member];
-  for (uint32_t m = 0; t->mset != GIR_INVALID && m < t->n_mset; m++)
-    if (p->methods[t->mset + m].name == name)
-      return p->methods[t->mset + m].fn;
-  return GIR_INVALID;
+  return gir_find_method (p, member, name);
 }

@@ -41,11 +41,11 @@ take_operands (const GirProgram *p, gir_fn fn, struct sp_callers *c)
 static void
 take_generic (const GirProgram *p, struct sp_callers *c)
 {
-  g_autoptr (GHashTable) names = sp_generic_names (p);
+  c->names = sp_generic_names (p);
   for (gir_fn fn = 0; fn < p->n_funcs; fn++)
-    c->generic[fn] = sp_generic_has (names, gir_string (p, p->funcs[fn].name));
+    c->generic[fn] = sp_generic_has (c->names, gir_string (p, p->funcs[fn].name));
   for (uint32_t k = 0; k < p->n_methods; k++)
-    c->generic[p->methods[k].fn] |= sp_generic_has (names, gir_string (p, p->methods[k].name));
+    c->generic[p->methods[k].fn] |= sp_generic_has (c->names, gir_string (p, p->methods[k].name));
 }
 
 void
@@ -68,6 +68,7 @@ sp_callers_done (struct sp_callers *c)
   g_clear_pointer (&c->taken, g_free);
   g_clear_pointer (&c->called, g_free);
   g_clear_pointer (&c->generic, g_free);
+  g_clear_pointer (&c->names, g_hash_table_unref);
 }
 
 /* The exporter marks such functions as exported. */

@@ -4,9 +4,10 @@
 
 struct sp_callers
 {
-  bool *taken;   /* by function: its address is, or a dynamic call or reflection may find it as a method */
-  bool *called;  /* by function: there is a static call */
-  bool *generic; /* by function: so may instances of generic functions that are out of sight */
+  bool *taken;       /* by function: its address is, or a dynamic call or reflection may find it as a method */
+  bool *called;      /* by function: there is a static call */
+  bool *generic;     /* by function: so may instances of generic functions that are out of sight */
+  GHashTable *names; /* what such functions name (generic.h); NULL: anything */
 };
 
 void sp_callers_init (struct sp_callers *c, const GirProgram *p);

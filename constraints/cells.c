@@ -333,15 +333,6 @@ sp_universe_recast (struct sp_universe *u, uint32_t c)
   return sp_universe_cell (u, x.object, SP_RAW, x.tag);
 }
 
-static bool
-has_method (const GirProgram *p, const struct gir_type_info *type, gir_str name)
-{
-  for (uint32_t k = 0; type->mset != GIR_INVALID && k < type->n_mset; k++)
-    if (p->methods[type->mset + k].name == name)
-      return true;
-  return false;
-}
-
 bool
 sp_universe_match (const struct sp_universe *u, uint32_t c, uint32_t k)
 {
@@ -349,10 +340,9 @@ sp_universe_match (const struct sp_universe *u, uint32_t c, uint32_t k)
   struct sp_cell x = sp_universe_cell_at (u, c);
   if (x.tag <= SP_TAG_ANY || k <= SP_TAG_ANY)
     return true;
-  const struct gir_type_info *dynamic = &p->types[x.tag - SP_TAG_TYPE (0)];
   const struct gir_type_info *wanted = &p->types[gir_underlying (p, k - SP_TAG_TYPE (0))];
   for (uint32_t i = 0; i < wanted->n_fields; i++)
-    if (!has_method (p, dynamic, p->fields[wanted->fields + i].name))
+    if (gir_find_method (p, x.tag - SP_TAG_TYPE (0), p->fields[wanted->fields + i].name) == GIR_INVALID)
       return false;
   return true;
 }

@@ -637,11 +637,5 @@ gc_devirtualised (const struct gc_vars *v, gir_fn fn, const struct gir_instr *in
 {
   const GirProgram *p = v->program;
   *type = gc_concrete_type (v, fn, p->funcs[fn].operands[invoke->args]);
-  const struct gir_type_info *t = &p->types[*type];
-  if (!*type || t->mset == GIR_INVALID)
-    return GIR_INVALID;
-  for (uint32_t k = t->mset; k < t->mset + t->n_mset; k++)
-    if (p->methods[k].name == invoke->aux)
-      return p->methods[k].fn;
-  return GIR_INVALID;
+  return *type ? gir_find_method (p, *type, invoke->aux) : GIR_INVALID;
 }

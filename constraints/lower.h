@@ -231,9 +231,9 @@ void sp_next_version (struct sp_lowering *l);
 void sp_load_leaf (struct sp_lowering *l, uint32_t version, uint32_t d, uint32_t a, const struct sp_leaves *type, unsigned leaf);
 uint32_t sp_leaf_address (struct sp_lowering *l, uint32_t a, const struct sp_leaves *type, unsigned leaf);
 void sp_put (struct sp_lowering *l, uint32_t version, uint32_t a, uint32_t w);
-/* An object of instruction @i of the current function. */
 /* Object @o of that origin is lost if it was in an earlier step. */
 void sp_lose_again (struct sp_lowering *l, uint32_t o, struct sp_origin origin);
+/* An object of instruction @i of the current function. */
 uint32_t sp_site_object (struct sp_lowering *l, uint32_t i, uint32_t sub, gir_type type);
 /* The builtin copy of instruction @i, at some moment of @version. */
 void sp_lower_copied (struct sp_lowering *l, uint32_t i, uint32_t version);

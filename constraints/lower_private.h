@@ -63,6 +63,28 @@ void sp_lower_to_raw (struct sp_lowering *l, uint32_t i, uint32_t v);
 void sp_lower_from_raw (struct sp_lowering *l, uint32_t i, gir_operand x, uint32_t v);
 void sp_lower_unsafe_slice (struct sp_lowering *l, uint32_t i, gir_operand x);
 
+/* --- lower_call.c ------------------------------------------------------------------------------------- */
+
+static inline struct sp_call *
+sp_call_at (struct sp_lowering *l, uint32_t call)
+{
+  return &vec_at (&l->calls, call);
+}
+/* Nobody knows the callee: it may keep all it gets, call back, and return anything. */
+void sp_unknown_call (struct sp_lowering *l, uint32_t call);
+/* The callee may be known, but not at a bearable cost. */
+void sp_give_up_call (struct sp_lowering *l, uint32_t call);
+/* Only a caller of this function can know the callee: the call stays in the summary. */
+void sp_residual_call (struct sp_lowering *l, uint32_t call);
+
+/* --- lower_instance.c --------------------------------------------------------------------------------- */
+
+/* The receiver of what is no method of an interface. */
+static const struct sp_span sp_no_receiver = { 0, UINT32_MAX };
+/* Binds what @fn does, by its summary, to the arguments and results of @call. @closure: a value that points to the closure object, or
+ * SP_NULL_VALUE; @held_in: the captured variable of the caller that holds it, or GIR_INVALID. */
+void sp_instantiate (struct sp_lowering *l, uint32_t call, gir_fn fn, uint32_t closure, uint32_t held_in, struct sp_span receiver);
+
 /* --- lower_closure.c ---------------------------------------------------------------------------------- */
 
 void sp_lower_closure (struct sp_lowering *l, uint32_t i);

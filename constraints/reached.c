@@ -1,7 +1,7 @@
 #include "constraints/reached.h"
 
-#include "base/vec.h"
 #include "constraints/callers.h"
+#include "constraints/parts.h"
 
 struct reaching
 {
@@ -174,12 +174,11 @@ reach_from_type (struct reaching *x, gir_type t)
 {
   const GirProgram *p = x->p;
   const struct gir_type_info *info = &p->types[t];
-  reach_type (x, info->elem);
-  if (info->kind == GIR_T_MAP)
-    reach_type (x, info->key);
-  bool fields = info->kind == GIR_T_STRUCT || info->kind == GIR_T_TUPLE || info->kind == GIR_T_FUNC || info->kind == GIR_T_IFACE;
-  for (uint32_t k = 0; fields && k < info->n_fields; k++)
-    reach_type (x, p->fields[info->fields + k].type);
+  u32_vec parts = { 0 };
+  sp_parts_push (p, t, true, &parts);
+  vec_foreach (const gir_type, part, &parts)
+    reach_type (x, *part);
+  vec_clear (&parts);
   for (uint32_t k = 0; info->mset != GIR_INVALID && k < info->n_mset; k++)
     {
       gir_fn fn = p->methods[info->mset + k].fn;
@@ -231,25 +230,16 @@ makes_funcs (const GirProgram *p, gir_fn fn)
 
 /* Whether a func may be found where a value of type @t lies; interfaces hold anything. */
 static bool
-leads_to_func (const GirProgram *p, gir_type t, bool *seen)
-{
-  gir_type u = gir_underlying (p, t);
-  const struct gir_type_info *info = &p->types[u];
-  bool holds = info->kind == GIR_T_FUNC || info->kind == GIR_T_IFACE;
-  if (holds || seen[u])
-    return holds;
-  seen[u] = true;
-  bool found = (info->elem && leads_to_func (p, info->elem, seen)) || (info->kind == GIR_T_MAP && leads_to_func (p, info->key, seen));
-  for (uint32_t k = 0; !found && (info->kind == GIR_T_STRUCT || info->kind == GIR_T_TUPLE) && k < info->n_fields; k++)
-    found = leads_to_func (p, p->fields[info->fields + k].type, seen);
-  return found;
-}
-
-static bool
 has_func (const GirProgram *p, gir_type t)
 {
   g_autofree bool *seen = g_new0 (bool, p->n_types + 1);
-  return leads_to_func (p, t, seen);
+  u32_vec found = { 0 };
+  bool has = false;
+  sp_parts_reach (p, t, false, seen, &found);
+  vec_foreach (const gir_type, u, &found)
+    has |= sp_is_callable (p, *u);
+  vec_clear (&found);
+  return has;
 }
 
 static bool
@@ -339,4 +329,64 @@ sp_reached_free (struct sp_reached *r)
   g_free (r->types);
   g_free (r->taken);
   g_free (r);
+}
+
+/* --- what is called ---------------------------------------------------------------------------------- */
+
+/* Whether @fn, after its receiver, takes and gives what func type @type does. */
+static bool
+has_signature (const GirProgram *p, gir_fn fn, gir_type type)
+{
+  const struct gir_func *f = &p->funcs[fn];
+  const struct gir_type_info *info = &p->types[type];
+  const struct gir_field *fields = &p->fields[info->fields];
+  if (f->n_params != info->n_params + 1 || f->n_results != info->n_fields - info->n_params)
+    return false;
+  for (uint32_t k = 0; k < info->n_fields; k++)
+    if (fields[k].type != (k < info->n_params ? f->params[k + 1].type : f->results[k - info->n_params].type))
+      return false;
+  return true;
+}
+
+static bool
+has_method (const GirProgram *p, gir_type t, const struct gir_field *method)
+{
+  gir_fn fn = gir_find_method (p, t, method->name);
+  return fn != GIR_INVALID && has_signature (p, fn, method->type);
+}
+
+/* Whether a value of interface type @iface may hold a @t: it has its methods. */
+static bool
+may_hold (const struct sp_reached *r, const GirProgram *p, gir_type iface, gir_type t)
+{
+  const struct gir_type_info *info = &p->types[gir_underlying (p, iface)];
+  if (!r->types[t] || p->types[t].mset == GIR_INVALID)
+    return false;
+  for (uint32_t k = 0; k < info->n_fields; k++)
+    if (!has_method (p, t, &p->fields[info->fields + k]))
+      return false;
+  return true;
+}
+
+/* A pointer's method that only calls that of what it points to tells nothing new, since nobody knows the receiver. */
+void
+sp_reached_types_of (const struct sp_reached *r, const GirProgram *p, gir_type iface, uint32_t most, u32_vec *types)
+{
+  for (gir_type t = 1; t < p->n_types && types->size < most; t++)
+    if (may_hold (r, p, iface, t) && !(p->types[t].kind == GIR_T_PTR && may_hold (r, p, iface, p->types[t].elem)))
+      vec_push (types, t);
+}
+
+void
+sp_reached_functions_of (const struct sp_reached *r, const GirProgram *p, gir_type type, uint32_t most, u32_vec *functions)
+{
+  for (gir_fn fn = 0; fn < p->n_funcs && functions->size < most; fn++)
+    if (r->taken[fn] && p->funcs[fn].type == gir_underlying (p, type))
+      vec_push (functions, fn);
+}
+
+bool
+sp_reached_has_all (const struct sp_reached *r, const char *method)
+{
+  return r->runtime || (strcmp (method, "Error") != 0 && strcmp (method, "RuntimeError") != 0);
 }

@@ -93,11 +93,7 @@ target_function (const struct noting *n, const struct sp_call *c, uint32_t cell)
     return sp_universe_at (u, x.object)->code;
   if (x.tag <= SP_TAG_ANY)
     return GIR_INVALID;
-  const struct gir_type_info *t = &p->types[x.tag - SP_TAG_TYPE (0)];
-  for (uint32_t k = 0; t->mset != GIR_INVALID && k < t->n_mset; k++)
-    if (p->methods[t->mset + k].name == c->method)
-      return p->methods[t->mset + k].fn;
-  return GIR_INVALID;
+  return gir_find_method (p, x.tag - SP_TAG_TYPE (0), c->method);
 }
 
 struct target_check

@@ -393,6 +393,16 @@ gir_underlying (const struct gir_program *p, gir_type t)
 {
   return p->types[t].kind == GIR_T_NAMED ? p->types[t].elem : t;
 }
+/* The function that is method @name of type @t; GIR_INVALID where it has none, or no method set. */
+static inline gir_fn
+gir_find_method (const struct gir_program *p, gir_type t, gir_str name)
+{
+  const struct gir_type_info *info = &p->types[t];
+  for (uint32_t k = 0; info->mset != GIR_INVALID && k < info->n_mset; k++)
+    if (p->methods[info->mset + k].name == name)
+      return p->methods[info->mset + k].fn;
+  return GIR_INVALID;
+}
 static inline gir_value
 gir_func_first_instr_value (const struct gir_func *f)
 {

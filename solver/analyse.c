@@ -1,4 +1,4 @@
-#include "solver/analyse.h"
+#include "solver/analyse_private.h"
 #include "solver/candidates.h"
 #include "solver/derive.h"
 #include "solver/query.h"
@@ -90,8 +90,8 @@ tell (struct sp_worker *w, const struct sp_evidence *e)
   w->statistics.verify_s += now () - start;
 }
 
-static void
-tell_of (struct sp_worker *w, enum sp_evidence_kind kind, enum sp_pass pass, gir_fn fn)
+void
+sp_worker_tell_of (struct sp_worker *w, enum sp_evidence_kind kind, enum sp_pass pass, gir_fn fn)
 {
   tell (w, &(struct sp_evidence){ .kind = kind, .pass = pass, .fn = fn, .summary = w->job->summaries[pass][fn] });
 }
@@ -366,6 +366,23 @@ note_clones (struct sp_worker *w)
       vec_push (&w->clones, ((struct sp_clone_note){ f->fn, f->instr, true }));
 }
 
+/* Nobody knows where @fn, which no run decided, puts what its callees hand back. */
+static void
+note_lost_clones (struct sp_worker *w, gir_fn fn)
+{
+  const struct gir_func *f = &w->job->program->funcs[fn];
+  for (uint32_t k = 0; k < f->n_operands; k++)
+    {
+      gir_operand x = f->operands[k];
+      const struct sp_summary *s = gir_operand_kind (x) == GIR_FUNC ? w->job->summaries[SP_PASS_MAIN][gir_operand_index (x)] : NULL;
+      if (!s)
+        continue;
+      vec_foreach (const struct sp_fresh, fresh, &s->fresh)
+        if (fresh->depth == 0 && w->job->wanted[fresh->fn])
+          vec_push (&w->clones, ((struct sp_clone_note){ fresh->fn, fresh->instr, true }));
+    }
+}
+
 static bool
 wants_solver (const struct sp_worker *w, gir_fn fn)
 {
@@ -410,16 +427,16 @@ ask_solver (struct sp_worker *w, gir_fn fn, bool settled)
 
 /* --- components -------------------------------------------------------------------------------------- */
 
-static void
-set_summary (struct sp_worker *w, gir_fn fn, enum sp_pass pass, struct sp_summary *s)
+void
+sp_worker_set_summary (struct sp_worker *w, gir_fn fn, enum sp_pass pass, struct sp_summary *s)
 {
   struct sp_summary **slot = &w->job->summaries[pass][fn];
   sp_summary_free (*slot);
   *slot = s;
 }
 
-static struct sp_summary *
-copy_of_coarse (const struct sp_worker *w, gir_fn fn)
+struct sp_summary *
+sp_worker_coarse_copy (const struct sp_worker *w, gir_fn fn)
 {
   const struct sp_summary *s = w->job->summaries[SP_PASS_COARSE][fn];
   struct sp_summary *copy = s ? sp_summary_copy (s) : NULL;
@@ -475,9 +492,8 @@ run_staged (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, boo
   return s;
 }
 
-/* Whether @fn may be analysed with outlines of its callees. In the main pass, what the coarse one found without them is better. */
-static bool
-may_outline (const struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+bool
+sp_worker_may_outline (const struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
   const struct sp_function_result *r = &w->job->results[fn];
   bool better = r->analysed[SP_PASS_COARSE] && !r->outlined[SP_PASS_COARSE];
@@ -502,7 +518,7 @@ run_limited (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool logging, bo
   w->statistics.coarsened++;
   for (unsigned k = 0; k < G_N_ELEMENTS (steps) && !s; k++)
     {
-      bool allowed = !(steps[k].limits & SP_LIMIT_OUTLINE) || may_outline (w, fn, pass);
+      bool allowed = !(steps[k].limits & SP_LIMIT_OUTLINE) || sp_worker_may_outline (w, fn, pass);
       if (!(steps[k].limits & ~*limits) || !allowed || (steps[k].if_complete && !*complete))
         continue;
       *limits |= steps[k].limits;
@@ -521,7 +537,7 @@ renew_summary (struct sp_worker *w, gir_fn fn, enum sp_pass pass, struct sp_summ
   if (same)
     sp_summary_free (s);
   else
-    set_summary (w, fn, pass, s);
+    sp_worker_set_summary (w, fn, pass, s);
   return !same;
 }
 
@@ -529,14 +545,13 @@ renew_summary (struct sp_worker *w, gir_fn fn, enum sp_pass pass, struct sp_summ
 static bool
 do_without (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
-  bool news = renew_summary (w, fn, pass, pass == SP_PASS_COARSE ? NULL : copy_of_coarse (w, fn));
-  tell_of (w, pass == SP_PASS_COARSE ? SP_E_UNKNOWN : SP_E_COARSE, pass, fn);
+  bool news = renew_summary (w, fn, pass, pass == SP_PASS_COARSE ? NULL : sp_worker_coarse_copy (w, fn));
+  sp_worker_tell_of (w, pass == SP_PASS_COARSE ? SP_E_UNKNOWN : SP_E_COARSE, pass, fn);
   return news;
 }
 
-/* Runs @fn and takes its summary; tells whether the summary changed. */
-static bool
-update (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
+bool
+sp_worker_update (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
 {
   bool complete = false, *resigned = &w->job->resigned[pass][fn];
   struct sp_summary *s = *resigned ? NULL : run_once (w, fn, pass, false, &complete);
@@ -560,6 +575,8 @@ degrade (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   struct sp_function_result *r = &w->job->results[fn];
   r->degraded = r->tainted[pass] = true;
   vec_reset (&r->sites[pass]);
+  if (pass == SP_PASS_MAIN)
+    note_lost_clones (w, fn);
   if (pass == SP_PASS_MAIN && r->analysed[SP_PASS_COARSE])
     {
       vec_foreach (struct sp_site_verdict, v, &r->sites[SP_PASS_COARSE])
@@ -630,194 +647,8 @@ single (struct sp_worker *w, gir_fn fn, enum sp_pass pass)
   if (!decided)
     {
       degrade (w, fn, pass);
-      tell_of (w, SP_E_UNDECIDED, pass, fn);
+      sp_worker_tell_of (w, SP_E_UNDECIDED, pass, fn);
     }
-}
-
-/* Iterations of a recursive component's fixpoint. */
-struct iteration
-{
-  struct sp_worker *w;
-  enum sp_pass pass;
-  const gir_fn *members;
-  uint32_t n;
-  struct u32map changed_at; /* by function: the step at which its summary last changed */
-  struct u32map run_at;     /* ... at which it last ran */
-  uint32_t step;
-  unsigned left; /* rounds */
-};
-
-enum
-{
-  /* Rounds before the last in which members whose summaries change ... */
-  LEFT_TO_LIMITS = 10,  /* ... do without long names and clones from then on, */
-  LEFT_TO_CALLS = 7,    /* ... without residual calls, */
-  LEFT_TO_OUTLINES = 4, /* ... with outlines of their callees, */
-  LEFT_TO_RESIGN = 2,   /* ... and, from here on, with their coarse summary */
-};
-
-static bool
-is_dirty (const struct iteration *it, gir_fn fn)
-{
-  const struct gir_func *f = &it->w->job->program->funcs[fn];
-  uint32_t ran = u32map_get (&it->run_at, fn, 0);
-  if (ran == 0)
-    return true;
-  for (uint32_t k = 0; k < f->n_operands; k++)
-    {
-      gir_operand x = f->operands[k];
-      if (gir_operand_kind (x) == GIR_FUNC && u32map_get (&it->changed_at, gir_operand_index (x), 0) > ran)
-        return true;
-    }
-  return false;
-}
-
-static void
-tell_of_members (const struct iteration *it, enum sp_evidence_kind kind)
-{
-  for (uint32_t k = 0; k < it->n; k++)
-    tell_of (it->w, kind, it->pass, it->members[k]);
-}
-
-/* The summary of @fn has changed again, late: names that come and go with those of its callees keep a fixpoint from ending. It does with
- * less; between these steps there are rounds for those to come to rest whose summaries change for this alone. */
-static void
-calm (const struct iteration *it, gir_fn fn)
-{
-  const struct sp_job *job = it->w->job;
-  uint8_t *limits = &job->limits[it->pass][fn];
-  if (it->left == LEFT_TO_LIMITS)
-    *limits |= SP_LIMIT_FRESH | SP_LIMIT_DEPTH | SP_LIMIT_CLONES;
-  if (it->left == LEFT_TO_CALLS)
-    *limits |= SP_LIMIT_ALL & ~SP_LIMIT_OUTLINE;
-  if (it->left == LEFT_TO_OUTLINES && may_outline (it->w, fn, it->pass))
-    *limits |= SP_LIMIT_ALL;
-  if (it->left <= LEFT_TO_RESIGN)
-    job->resigned[it->pass][fn] = true;
-}
-
-/* Runs the members that use a summary which changed since, or all of them; tells whether any summary changed. */
-static bool
-round_of (struct iteration *it, bool all)
-{
-  bool changed = false;
-  for (uint32_t k = 0; k < it->n; k++)
-    {
-      gir_fn fn = it->members[k];
-      if (!(all || is_dirty (it, fn)))
-        continue;
-      u32map_put (&it->run_at, fn, ++it->step);
-      bool news = update (it->w, fn, it->pass);
-      const struct sp_summary *s = it->w->job->summaries[it->pass][fn];
-      uint8_t *limits = &it->w->job->limits[it->pass][fn];
-      news |= s && (s->hit & ~*limits);
-      *limits |= s ? s->hit : 0;
-      if (news)
-        {
-          u32map_put (&it->changed_at, fn, ++it->step);
-          changed = true;
-          calm (it, fn);
-        }
-    }
-  return changed;
-}
-
-/* A round over all, which may show that the summaries are a fixpoint. */
-static bool
-closes (struct iteration *it)
-{
-  tell_of_members (it, SP_E_ASSUME);
-  it->w->closing = true;
-  bool changed = round_of (it, true);
-  it->w->closing = false;
-  tell_of_members (it, changed ? SP_E_FORGET : SP_E_CLOSE);
-  return !changed;
-}
-
-/* A quiet round over what is dirty, and then one over all: calls through function values are no operands. */
-static bool
-reach_fixpoint (struct iteration *it)
-{
-  for (it->left = it->w->job->budgets->rounds; it->left > 0; it->left--)
-    if (!round_of (it, false) && closes (it))
-      return true;
-  return false;
-}
-
-/* The members of a component, callees before callers as far as the cycles allow: postorder of a depth-first search. The caller frees. */
-static gir_fn *
-callees_first (const GirProgram *p, const gir_fn *members, uint32_t n)
-{
-  struct u32map state = { 0 }; /* member -> operands looked at; GIR_INVALID when done */
-  gir_fn *order = g_new (gir_fn, n + 1);
-  uint32_t n_order = 0;
-  u32_vec path = { 0 };
-  for (uint32_t k = 0; k < n; k++)
-    u32map_put (&state, members[k], 0);
-  for (uint32_t k = 0; k < n; k++)
-    {
-      if (u32map_get (&state, members[k], 0) == 0)
-        vec_push (&path, members[k]);
-      while (!vec_empty (&path))
-        {
-          const struct gir_func *f = &p->funcs[vec_last (&path)];
-          uint32_t *at = u32map_at (&state, vec_last (&path), 0);
-          gir_fn next = GIR_INVALID;
-          while (*at < f->n_operands && next == GIR_INVALID)
-            {
-              gir_operand x = f->operands[(*at)++];
-              if (gir_operand_kind (x) == GIR_FUNC && u32map_get (&state, gir_operand_index (x), GIR_INVALID) == 0)
-                next = gir_operand_index (x);
-            }
-          if (next != GIR_INVALID)
-            vec_push (&path, next);
-          else
-            {
-              *at = GIR_INVALID;
-              order[n_order++] = vec_pop (&path);
-            }
-        }
-    }
-  vec_clear (&path);
-  u32map_clear (&state);
-  SP_CHECK (n_order == n);
-  return order;
-}
-
-/* Replaces summaries by ones made from sound summaries: every such round is sound, so it may be the last. */
-static void
-narrow (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pass)
-{
-  g_autofree gir_fn *order = callees_first (w->job->program, members, n);
-  for (uint32_t k = 0; k < n; k++)
-    update (w, order[k], pass);
-}
-
-/* The summaries of a recursive component: the least fixpoint from below. In the finer pass a large component starts from the coarse
- * summaries instead, which is a fixpoint from above, and is not iterated. Where the fixpoint is not reached in time, calls inside are
- * unknown. */
-static void
-iterate (struct sp_worker *w, const gir_fn *members, uint32_t n, enum sp_pass pass)
-{
-  bool collapsed = !sp_variant_precision (pass == SP_PASS_COARSE ? SP_COARSE : w->job->options->variant).fields;
-  bool from_above = pass == SP_PASS_MAIN && n > w->job->budgets->members;
-  for (uint32_t k = 0; k < n; k++)
-    set_summary (w, members[k], pass,
-                 from_above ? copy_of_coarse (w, members[k]) : sp_summary_bottom (w->job->types, members[k], collapsed));
-  if (from_above)
-    {
-      for (uint32_t k = 0; k < n; k++)
-        tell_of (w, SP_E_COARSE, pass, members[k]);
-      narrow (w, members, n, pass);
-      return;
-    }
-  g_autofree gir_fn *order = callees_first (w->job->program, members, n);
-  struct iteration it = { .w = w, .pass = pass, .members = order, .n = n };
-  w->accumulate = true;
-  w->cut_recursion = !reach_fixpoint (&it);
-  w->accumulate = false;
-  u32map_clear (&it.changed_at);
-  u32map_clear (&it.run_at);
 }
 
 /* The verdicts of the run that lies in the worker stand for the earlier ones. */
@@ -830,7 +661,7 @@ decide_again (struct sp_worker *w, gir_fn fn, enum sp_pass pass, bool asked)
   w->job->results[fn].tainted[pass] |= unsure;
   sp_decision_free (decision);
   tell_of_run (w, fn, pass, NULL, DECIDING);
-  tell_of (w, SP_E_DONE, pass, fn);
+  sp_worker_tell_of (w, SP_E_DONE, pass, fn);
 }
 
 void
@@ -888,7 +719,7 @@ component_pass (struct sp_worker *w, uint32_t c, enum sp_pass pass)
   uint32_t n;
   g_autofree gir_fn *members = analysed_members (w->job, c, &n);
   if (w->job->order->components->recursive[c])
-    iterate (w, members, n, pass);
+    sp_worker_iterate (w, members, n, pass);
   for (uint32_t k = 0; k < n; k++)
     single (w, members[k], pass);
   w->cut_recursion = false;
@@ -902,7 +733,7 @@ sp_worker_component (struct sp_worker *w, uint32_t c)
   component_pass (w, c, SP_PASS_COARSE);
   double middle = now (), meanwhile = w->statistics.z3_s + w->statistics.verify_s;
   component_pass (w, c, SP_PASS_MAIN);
-  tell_of (w, SP_E_DONE, SP_PASS_MAIN, g->order[g->start[c]]);
+  sp_worker_tell_of (w, SP_E_DONE, SP_PASS_MAIN, g->order[g->start[c]]);
   w->statistics.coarse_s += middle - start - (meanwhile - others);
   w->statistics.solve_s += now () - middle - (w->statistics.z3_s + w->statistics.verify_s - meanwhile);
   w->statistics.functions += g->start[c + 1] - g->start[c];

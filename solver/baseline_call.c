@@ -99,16 +99,6 @@ call_function (struct baseline *b, const struct bl_call *c, gir_fn fn, uint32_t 
 
 /* --- dynamic calls ----------------------------------------------------------------------------------- */
 
-static gir_fn
-find_method (const struct baseline *b, gir_type t, gir_str name)
-{
-  const struct gir_type_info *info = &b->p->types[t];
-  for (uint32_t k = 0; info->mset != GIR_INVALID && k < info->n_mset; k++)
-    if (b->p->methods[info->mset + k].name == name)
-      return b->p->methods[info->mset + k].fn;
-  return GIR_INVALID;
-}
-
 static void
 meet_unknown (struct baseline *b, uint32_t call)
 {
@@ -123,7 +113,7 @@ meet_target (struct baseline *b, uint32_t call, uint32_t object, bool invoke)
   const struct bl_object o = b->objects.data[object];
   const struct bl_call c = b->calls.data[call];
   uint32_t receiver = invoke ? bl_content (b, object) : BL_NONE;
-  gir_fn fn = invoke ? find_method (b, o.code, c.method) : o.code;
+  gir_fn fn = invoke ? gir_find_method (b->p, o.code, c.method) : o.code;
   if (c.n_targets >= MAX_TARGETS || fn == GIR_INVALID)
     {
       meet_unknown (b, call);

@@ -4,9 +4,9 @@
 ; and of fields, and what closures capture. What is known of p is known of q.
 ; rules:
 ; prelude: none
-; source: constraints/callees.c variable_node eaac2fb12978
+; source: constraints/callees.c variable_node cdb98f713301
 ; source: constraints/callees.c open_addresses ae5a15c7dca1
-; source: constraints/callees.c flow_to_captured 4b115fd4a0e3
+; source: constraints/callees.c flow_to_captured 5e114ed471f6
 ; source: constraints/callees.c global_node b68357fd924c
 
 (declare-sort N 0)

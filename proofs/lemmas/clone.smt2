@@ -2,10 +2,10 @@
 ; Two objects x and y that calls handed back, which one clone stands for: where it is strong, they are one.
 ; rules:
 ; prelude: none
-; source: constraints/lower_call.c clone_object b733aaf02716
-; source: constraints/lower_call.c is_merged ca48824c661f
-; source: constraints/lower_call.c residual_record 75e1a0c2c175
-; source: constraints/lower_call.c run_deferred cd7e12d634f6
+; source: constraints/lower_instance.c clone_object 8c6807b50678
+; source: constraints/lower_instance.c is_merged ca48824c661f
+; source: constraints/lower_instance.c residual_record c43095c8dad6
+; source: constraints/lower_call.c run_deferred 05ff111bc575
 ; source: constraints/summarise.c describe 23a1680c635b
 ; source: constraints/summarise.c name_merged 7b39f1be9807
 ; source: constraints/cells.c sp_universe_object 4794feb6af9c

@@ -3,14 +3,14 @@
 ; of the frame's own, which its cell tells. Those that foreign cells stand for have captured variables and receivers beyond the frame, and
 ; Unknown stands for them: for such a run Unknown may stand for all that is beyond the frame.
 ; rules: dispatch addr
-; source: constraints/lower_call.c can_expand 337b62f19fed
-; source: constraints/lower_call.c expand_call 2a4924b3601e
-; source: constraints/lower_call.c foreign_target 7a8334203a50
-; source: constraints/lower_call.c same_shape 35443aa30bc2
+; source: constraints/lower_target.c can_expand 337b62f19fed
+; source: constraints/lower_target.c expand_call a7902d809410
+; source: constraints/lower_target.c foreign_target 8055a9f27a1a
+; source: constraints/lower_target.c same_shape 35443aa30bc2
 ; source: constraints/callees.c callees_of_call 785d1cd5919b
 ; source: constraints/callees.c number_set 1d2802c3d145
 ; source: constraints/callees.c collect dca56ddfaa8f
-; source: constraints/callees.c sp_callees_function 712171431d36
+; source: constraints/callees.c sp_callees_function 0e879402d216
 
 (declare-sort F 0)
 (declare-const m M)

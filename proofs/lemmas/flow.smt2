@@ -10,9 +10,9 @@
 ; source: constraints/callees.c assign 6ff56546b331
 ; source: constraints/callees.c flow_to_register b6c5832cb7c4
 ; source: constraints/callees.c flow_from_tuple f70fee2908ba
-; source: constraints/callees.c flow_to_parameters 83f58213c699
-; source: constraints/callees.c flow_of_function 1a8756ed8328
-; source: constraints/callees.c flow_of_instruction 1d37bdb237ca
+; source: constraints/callees.c flow_to_parameters 4050f69c26ea
+; source: constraints/callees.c flow_of_function 793b8b29e193
+; source: constraints/callees.c flow_of_instruction 662394b066c1
 ; source: constraints/callees.c propagate 22123b848cee
 ; source: constraints/callees.c solve 984e78cdadd4
 ; source: constraints/callers.c sp_callers_known c44342a5f848

@@ -3,9 +3,9 @@
 ; this execution of it too. What it claims: given words that its arguments cover, what it returns is covered by its results, and what it
 ; does is done at its version.
 ; rules: copy
-; source: constraints/lower_call.c fold_recursion 96bee9d2698e
-; source: constraints/lower_call.c same_shape 35443aa30bc2
-; source: constraints/lower_call.c residual_record 75e1a0c2c175
+; source: constraints/lower_target.c fold_recursion 9303ad13269d
+; source: constraints/lower_target.c same_shape 35443aa30bc2
+; source: constraints/lower_instance.c residual_record c43095c8dad6
 
 (declare-const n M)
 (declare-const a V)  ; argument and result of the inner call

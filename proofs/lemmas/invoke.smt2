@@ -2,11 +2,11 @@
 ; Call s calls a method of interface v. The analysis binds the method of each type that v's cells tell, with the cell's untagged address as
 ; the receiver word, and leaves the call to the callers, or to nobody, where a foreign cell tells none.
 ; rules: dispatch addr
-; source: constraints/lower_call.c invoke_target 750cef2860a3
-; source: constraints/lower_call.c method_of 07a75785231c
-; source: constraints/lower_call.c foreign_target 7a8334203a50
-; source: constraints/lower_call.c sp_receiver_span dcbce0b49f8c
-; source: constraints/lower_call.c sp_lower_target cfd1e845de86
+; source: constraints/lower_target.c invoke_target d5fc6e021a3f
+; source: frontend/gir.h gir_find_method 4da7e34601b8
+; source: constraints/lower_target.c foreign_target 8055a9f27a1a
+; source: constraints/lower_target.c sp_receiver_span dcbce0b49f8c
+; source: constraints/lower_target.c sp_lower_target 8252981e60b2
 
 (declare-sort F 0)
 (declare-const m M)

@@ -5,21 +5,21 @@
 ; captured is assumed not to be reached so.
 ; rules:
 ; prelude: none
-; source: constraints/callees.c field_node 08b5cdf24b5f
-; source: constraints/callees.c find_same_structs 5e7812975abc
-; source: constraints/callees.c append_parts aa5f1d539d75
-; source: constraints/callees.c shape_of_struct 6402153071c7
-; source: constraints/callees.c append_shape a2cf6d6b11ca
-; source: constraints/callees.c push_parts 2f6731896ce7
-; source: constraints/callees.c reach_types f0b65fdcf12a
-; source: constraints/callees.c open_fields_of ce47f252bb8b
-; source: constraints/callees.c open_fields 969d83fd495e
+; source: constraints/callees.c field_node 20c3534346ec
+; source: constraints/layouts.c find_same_structs 0ebe2ff31b94
+; source: constraints/layouts.c append_parts aa5f1d539d75
+; source: constraints/layouts.c shape_of_struct a700fe115b41
+; source: constraints/layouts.c append_shape a2cf6d6b11ca
+; source: constraints/parts.c sp_parts_push 69fecee28cbb
+; source: constraints/parts.c sp_parts_reach d8c3c7dbaf52
+; source: constraints/callees.c open_fields_of b5f7a2326fb6
+; source: constraints/callees.c open_fields 712b3ecf7ab4
 ; source: constraints/callees.c open_converted c605d621dd1c
-; source: constraints/callees.c open_raw_pointer 045432545dc2
+; source: constraints/callees.c open_raw_pointer f3bc850d616f
 ; source: constraints/callees.c open_raw ad192a693960
 ; source: constraints/callees.c open_linked 409fb15cdff8
 ; source: constraints/callees.c reflects 4a86b49312a4
-; source: constraints/callees.c open_held 731afe7656a5
+; source: constraints/callees.c open_held aa7253283532
 ; source: constraints/callees.c open_out_of_type aa417d60c9c7
 
 (declare-sort N 0)

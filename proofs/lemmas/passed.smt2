@@ -2,8 +2,8 @@
 ; A callee makes a residual call s: each word that it passes as an argument, and what it calls, is denoted by a reference of its summary
 ; (`named`), which a temporary of the caller covers (`nameload`).
 ; rules: copy dispatch
-; source: constraints/lower_call.c residual_arguments 462f523c1018
-; source: constraints/lower_call.c residual_record 75e1a0c2c175
+; source: constraints/lower_instance.c residual_arguments 8167d2baa35a
+; source: constraints/lower_instance.c residual_record c43095c8dad6
 
 (declare-const n M)
 (declare-const s S)

@@ -3,9 +3,9 @@
 ; set. Registers that variable_node names have nodes too; `address` is what is known of them.
 ; rules:
 ; prelude: none
-; source: constraints/callees.c variable_node eaac2fb12978
+; source: constraints/callees.c variable_node cdb98f713301
 ; source: constraints/callees.c flow_to_register b6c5832cb7c4
-; source: constraints/callees.c flow_of_instruction 1d37bdb237ca
+; source: constraints/callees.c flow_of_instruction 662394b066c1
 
 (declare-sort N 0)
 (declare-sort L 0) ; words of storage

@@ -280,6 +280,21 @@ class Input(CommandTest):
         self.assertEqual(verdicts[18], "heap")
 
     @unittest.skipUnless(HAS_GO, "no Go")
+    def test_in_caller_of_undecided(self) -> None:
+        """What a callee makes does not stay in its callers where one of them is beyond its budget, whose runs say nothing."""
+        blocks = "".join(f"\tn{k} := mk({k})\n\tif k > {k} {{ a, b = n{k}, a; n{k}.next = b }}\n\ttotal += *a.v\n" for k in range(40))
+        head = "package m\n\ntype node struct {\n\tnext *node\n\tv *int\n}\n\nfunc mk(v int) *node { return &node{v: &v} }\n\nfunc Small() int { n := mk(1); return *n.v }\n"
+        large = f"func Large(a, b *node, k int) int {{\n\ttotal := 0\n{blocks}\treturn total\n}}\n"
+        file = self.folder() / "a.go"
+        made = {}
+        for name, text in (("small", head), ("both", head + large)):
+            file.write_text(text)
+            sites = [json.loads(line) for line in self.ok("--gc=off", "--json", "--budget=decisive=100", file).splitlines()]
+            made[name] = {s["site"]: s["in_caller"] for s in sites if s["func"].endswith("mk")}
+        self.assertEqual(made["small"], {"v": True, "&node{...}": True})
+        self.assertEqual(made["both"], {"v": False, "&node{...}": False})
+
+    @unittest.skipUnless(HAS_GO, "no Go")
     def test_giants_are_decided_with_outlines(self) -> None:
         """A function that no budget is enough for is decided with outlines of its callees, exactly and with a certificate."""
         folder = self.folder()

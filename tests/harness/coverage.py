@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("base", "frontend", "constraints", "solver", "proofs", "proofs/export", "proofs/verify", "cli")
 # Groups of files, the first that fits counts, and the least per cent: what issue 4 asks for (papers/coverage.md).
 BARS = (
-    ("lowering", r"constraints/(lower\w*|summarise|settle|models|outline|reached|generic|callees|callers|gc_lower\w*)\.c", 100),
+    ("lowering", r"constraints/(lower\w*|summarise|settle|models|outline|reached|parts|layouts|generic|callees|callers|gc_lower\w*)\.c", 100),
     ("checker", r"proofs/verify/.*", 100),
     ("the rest", r".*", 90),
 )

@@ -245,14 +245,14 @@ class Examiner:
             raise Trouble(f"{i.name}: exit status {done.returncode}: {done.stderr[-300:]}")
         return judge(i, [json.loads(line) for line in done.stdout.splitlines()], done.returncode, done.stderr.strip())
 
-    def look_at(self, m: Mutant | None, inputs: list[Input], kills: Kills, enough: int, rules: Path | None) -> None:
+    def look_at(self, m: Mutant, inputs: list[Input], kills: Kills, enough: int, rules: Path | None) -> None:
         """Adds to @kills until so many oracles have noticed."""
         for i in inputs:
             if len(kills) >= enough:
                 return
             if self.quick and i.large and i.name != m.at:
                 continue
-            for oracle, what in self.analyse(m, i, rules, "--solver=native").items():
+            for oracle, what in self.analyse(m, i, rules, "--solver=native", *m.options).items():
                 kills.setdefault(oracle, f"{i.name}: {what}")
 
     def ask_solvers(self, m: Mutant, kills: Kills) -> None:

@@ -5,6 +5,7 @@ A row of the table is a block of lines, up to the next one:
     mutant NAME
     forgets WHAT
     at INPUT                        (optional) which large program is looked at first; a sample leaves such rows out
+    with OPTIONS                    (optional) what else the analysis is given: budgets beyond which the code is reached that is edited
     drop RULE                       a rule of escape.dl that is left out; or
     rule RULE                       one whose text is edited, by lines `- OLD` and `+ NEW`; or
     edit FILE [FUNCTION]            a file of the sources (a function of it), edited likewise
@@ -49,6 +50,7 @@ class Mutant:
     old: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
     at: str = ""
+    options: tuple[str, ...] = ()
 
     @property
     def drops(self) -> bool:
@@ -73,6 +75,8 @@ def read_table() -> list[Mutant]:
             mutants[-1].forgets = rest
         elif word == "at":
             mutants[-1].at = rest
+        elif word == "with":
+            mutants[-1].options = tuple(rest.split())
         elif word in ("drop", "rule"):
             mutants[-1].file, mutants[-1].rule = RULES, rest
         elif word == "edit":
@@ -82,7 +86,7 @@ def read_table() -> list[Mutant]:
         elif word == "+":
             mutants[-1].new.append(rest)
         else:
-            raise TableProblem(f"{TABLE.name}:{number}: neither kind, mutant, forgets, at, drop, rule, edit, - nor +: {line}")
+            raise TableProblem(f"{TABLE.name}:{number}: neither kind, mutant, forgets, at, with, drop, rule, edit, - nor +: {line}")
     names = [m.name for m in mutants]
     for m in mutants:
         if not m.forgets or not m.file or not m.kind or names.count(m.name) != 1 or [x.number for x in mutants].count(m.number) != 1:

@@ -52,11 +52,13 @@ def make_inputs(build: Path, folder: Path, sample: bool) -> list[Input]:
     return pickle.loads(kept.read_bytes())
 
 
-def sound(examiner: Examiner) -> list[str]:
-    """What the oracles say of the analysis as it is: nothing, unless they or it are broken."""
+def sound(examiner: Examiner, mutants: list[Mutant]) -> list[str]:
+    """What the oracles say of the analysis as it is, given what any of @mutants is: nothing, unless they or it are broken."""
     found: list[str] = []
-    for i in examiner.inputs:
-        found += [f"{i.name}: the sound analysis: {o}: {what}" for o, what in examiner.analyse(None, i, None, "--solver=native").items()]
+    for options in sorted({(), *(m.options for m in mutants)}):
+        for i in examiner.inputs:
+            seen = examiner.analyse(None, i, None, "--solver=native", *options)
+            found += [f"{' '.join((i.name, *options))}: the sound analysis: {o}: {what}" for o, what in seen.items()]
     return found
 
 
@@ -128,7 +130,7 @@ def examine_all(options: argparse.Namespace) -> int:
         mutants = sorted(random.Random(options.seed).sample([m for m in mutants if not m.at], options.sample), key=table.index)
     out = build_copy(table, ROOT / "build-mutants")
     examiner = Examiner(out, make_inputs(options.build.resolve(), ROOT / ("build-mutants/sample" if options.sample else "build-mutants/inputs"), bool(options.sample)), options.quick)
-    wrong = sound(examiner)
+    wrong = sound(examiner, mutants)
     for line in wrong:
         print(line)
 
