@@ -67,12 +67,13 @@ parameter_value (struct instance *x, uint32_t leaf)
   return SP_NULL_VALUE;
 }
 
-/* The caller's own captured variable that is captured variable @k of the closure it calls; SP_NULL_VALUE when none is for sure. */
+/* The caller's own captured variable that is captured variable @k of the closure it calls; SP_NULL_VALUE when none is for sure. Where all
+ * that a closure captures is one, the callee's own closure says more. */
 static uint32_t
 own_captured_value (const struct instance *x, uint32_t k)
 {
   const struct sp_lowering *l = x->l;
-  uint32_t i = x->held_in == GIR_INVALID
+  uint32_t i = x->held_in == GIR_INVALID || !l->precision.fields
                    ? GIR_INVALID
                    : sp_captured_same (l->env->program, l->env->captured, l->fn, x->held_in, (gir_fn)(x->g - l->env->program->funcs), k);
   return i == GIR_INVALID ? SP_NULL_VALUE : l->start[l->f->n_params + i];

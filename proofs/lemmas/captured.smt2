@@ -5,7 +5,7 @@
 ; too, and a root of h that is made once is one variable.
 ; rules:
 ; prelude: none
-; source: constraints/lower_instance.c own_captured_value e6b1d97faba6
+; source: constraints/lower_instance.c own_captured_value 83cc1a74fb77
 ; source: constraints/lower_target.c captured_holder 10b82c284507
 ; source: constraints/captured.c sp_captured_same 4f6001662a69
 ; source: constraints/captured.c find_code dbf740c5e789

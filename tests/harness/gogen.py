@@ -33,6 +33,11 @@ func as[T any](x any) (r T) { r, _ = x.(T); return }
 func recv[T any](c chan T) (r T) { select { case r = <-c: default: }; return }
 func send[T any](c chan T, x T) { select { case c <- x: default: } }
 func at[T any](s []T, i int) (r T) { if i < len(s) { r = s[i] }; return }
+func tail[T any](s []T, i int) []T { if i > len(s) { return nil }; return s[i:] }
+func pick[T any](i int, s ...T) (r T) { if i < len(s) { r = s[i] }; return }
+func last[T any](s ...T) (r T) { for _, x := range s[min(1, len(s)):] { r = x }; return }
+func gather[T any](s ...T) []T { return s }
+func second[T any](p *T, s ...T) { if p != nil && len(s) > 1 { *p = s[1] } }
 func each[T any](s []T, f func(T)) { for _, x := range s { f(x) } }
 func all[T any](s ...T) func(func(T) bool) { return func(yield func(T) bool) { for _, x := range s { if !yield(x) { return } } } }
 func fold[T any](s []T, f func(T, T) T) (r T) { for _, x := range s { r = f(r, x) }; return }
@@ -236,8 +241,12 @@ class Program:
         elif kind == "slice":
             k = self.rng.randint(0, 1)
             found.append((f"{x}[{k}]", t[1], guards + [f"len({x}) > {k}"], True))
+            found.append((f"{x}[{k}:]", t, guards + [f"len({x}) > {k}"], False))
+            found.append((f"{x}[:{k}]", t, guards + [f"cap({x}) > {k}"], False))
         elif kind == "array":
             found.append((f"{x}[{self.rng.randint(0, 1)}]", t[1], guards, addressable))
+            if addressable:
+                found.append((f"{x}[{self.rng.choice((':', '1:', ':1', ':1:2'))}]", ("slice", t[1]), guards, False))
         elif kind == "map":
             found.append((f"{x}[{self.key(t[1])}]", t[2], guards, None))  # assignable, not addressable
         elif kind == "func" and not t[1] and len(t[2]) == 1:
@@ -315,7 +324,7 @@ class Program:
     def through(self, t, sc, d):
         """A value that takes a way round."""
         r = self.rng
-        way = r.randrange(13)
+        way = r.randrange(17)
         if way <= 3:
             callees = [f for f in self.funcs if f[2] and f[2][0] == t and len(f[2]) == 1]
             if callees:
@@ -342,6 +351,13 @@ class Program:
             return f"at([]{text(t)}{{{self.expr(t, sc, d)}, {self.expr(t, sc, d)}}}, {r.randint(0, 1)})"
         if way == 12:
             return f"map[int]{text(t)}{{0: {self.expr(t, sc, d)}, 1: {self.expr(t, sc, d)}}}[{r.randint(0, 1)}]"
+        if way == 13 and t[0] == "slice":
+            return f"tail({self.expr(t, sc, d)}, {r.randint(0, 2)})"
+        if way == 14 and t[0] == "slice":
+            return f"gather({self.expr(t[1], sc, d)}, {self.expr(t[1], sc, d)})"
+        if way >= 15:
+            head = r.choice((f"pick[{text(t)}]({r.randint(0, 2)}, ", f"last[{text(t)}]("))
+            return f"{head}{', '.join(self.expr(t, sc, d) for _ in range(r.randint(1, 3)))})"
         return None
 
     def fuel_for(self, t):
@@ -427,7 +443,7 @@ class Program:
             if found:
                 self.guards += found[2]
                 return "&" + found[0]
-        if t[1][0] in ("struct", "box", "array") and self.chance(0.8):
+        if (t[1][0] in ("struct", "box") or t[1][0] == "array" and d > 0) and self.chance(0.8):
             return "&" + self.fresh(t[1], sc, d)
         if t[1][0] == "box" and self.chance(0.3):
             return f"(&{text(t[1])}{{}}).Push({self.expr(t[1][1], sc, d - 1)})"
@@ -776,6 +792,8 @@ class Program:
                 self.guards += a[2] + b[2]
                 return self.guard(r.choice((f"swap(&{a[0]}, &{b[0]})", f"{a[0]}, {b[0]} = {b[0]}, {a[0]}")))
         if way == 1:
+            if r.random() < 0.4:
+                return self.guard(f"second({self.expr(ptr(t), sc)}, {self.expr(t, sc)}, {self.expr(t, sc)})")
             return self.guard(f"put({self.expr(ptr(t), sc)}, {self.expr(t, sc)})")
         if way == 2:
             s = ("slice", t)
