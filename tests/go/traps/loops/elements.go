@@ -20,3 +20,44 @@ func SliceOfRound(n int) (kept *int) {
 	}
 	return kept
 }
+
+// The array is one of each round. Nobody knows which of its elements an index means: a store into one leaves the others.
+func renewedElements(n, i, j, k int) *int {
+	for ; n >= 0; n-- {
+		var pair [2]*int
+		x := n // want: heap x
+		y := n // want: heap y
+		pair[i&1] = &x
+		pair[j&1] = &y
+		if p := pair[k&1]; n%2 == 0 {
+			return p
+		}
+	}
+	return nil
+}
+
+func renewedFields(n, i, j, k int) *int {
+	type cell struct{ at *int }
+	for ; n >= 0; n-- {
+		cells := &[3]cell{}
+		x := n // want: heap x
+		y := n // want: heap y
+		cells[i%3].at = &x
+		cells[j%3].at = &y
+		if p := cells[k%3].at; n%2 == 0 {
+			return p
+		}
+	}
+	return nil
+}
+
+func UseElements(n int) int {
+	if n < 0 {
+		n = 4
+	}
+	p, q := renewedElements(n, 0, 1, 0), renewedFields(n, 0, 1, 0)
+	if p == nil || q == nil {
+		return 0
+	}
+	return *p + *q
+}
