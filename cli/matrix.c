@@ -84,7 +84,7 @@ matrix_init (struct matrix *m, struct session *session, GError **error)
   m->certified = !o->no_verify;
   if (!session_engine_options (session, &engine, error))
     return FALSE;
-  if (o->against && !g_file_get_contents (o->against, &m->against, NULL, error))
+  if (!session_read_rules (o->against, &m->against, error))
     return FALSE;
   add_solver (m, &engine, "native", SP_SOLVER_NATIVE, NULL);
   add_solver (m, &engine, "z3-horn", SP_SOLVER_Z3_HORN, NULL);

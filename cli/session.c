@@ -4,11 +4,19 @@
 #include "cli/pins.h"
 #include "cli/status.h"
 
-/* A GError's message names the file already. */
-static gboolean
-read_rules (struct session *session, GError **error)
+gboolean
+session_read_rules (const char *path, char **text, GError **error)
 {
-  return !session->options->rules || g_file_get_contents (session->options->rules, &session->rules, NULL, error);
+  if (!path)
+    return TRUE;
+  if (!g_file_get_contents (path, text, NULL, error)) /* the message names the file */
+    return FALSE;
+  struct sp_rules *rules = sp_rules_parse (path, *text, error);
+  gboolean good = rules != NULL;
+  sp_rules_free (rules);
+  if (!good)
+    g_clear_pointer (text, g_free);
+  return good;
 }
 
 static gboolean
@@ -28,7 +36,7 @@ session_open (struct session *session, const struct options *options, char *cons
   session->options = options;
   session->start = g_get_monotonic_time ();
   progress_start (&session->progress);
-  if (!read_rules (session, error) || !set_budgets (session, error))
+  if (!session_read_rules (options->rules, &session->rules, error) || !set_budgets (session, error))
     return FALSE;
   if (options->command != COMMAND_PROVE && options->gc != GC_OFF && load_is_go (targets))
     {

@@ -25,6 +25,9 @@ struct session
 /* Starts the compiler, loads the program and the rules. @session must be zeroed; session_close frees it in any case. */
 gboolean session_open (struct session *session, const struct options *options, char *const *targets, GError **error);
 void session_close (struct session *session);
+/* Reads the rule file @path, where that is not NULL, into @text, which the caller frees. An error's message names the file, and what is
+ * wrong with its rules by line. */
+gboolean session_read_rules (const char *path, char **text, GError **error);
 
 /* What a command says of a place in the source; yields the exit status. */
 typedef int (*session_spot_func) (struct session *session, const struct spot *spot, GError **error);

@@ -6,9 +6,9 @@
 G_DEFINE_QUARK (sp - rules - error - quark, sp_rules_error)
 
 static const struct sp_predicate known[] = {
-#define SP_FACT(name, arity) { #name, arity, SP_PRED_FACT, { 0 } },
-#define SP_UNIVERSE(name, arity) { #name, arity, SP_PRED_UNIVERSE, { 0 } },
-#define SP_DERIVED(name, arity) { #name, arity, SP_PRED_DERIVED, { 0 } },
+#define SP_FACT(name, arity) { #name, arity, 0, SP_PRED_FACT, { 0 } },
+#define SP_UNIVERSE(name, arity, given) { #name, arity, given, SP_PRED_UNIVERSE, { 0 } },
+#define SP_DERIVED(name, arity) { #name, arity, 0, SP_PRED_DERIVED, { 0 } },
 #include "constraints/predicates.def"
 #undef SP_FACT
 #undef SP_UNIVERSE
@@ -208,6 +208,40 @@ range_restricted (const struct sp_rule *r, unsigned head_arity)
 }
 
 static bool
+columns_given (const struct sp_predicate *pred, const struct sp_atom *atom, const bool *bound)
+{
+  for (unsigned k = 0; k < pred->given; k++)
+    if (atom->args[k] == SP_WILDCARD || !bound[atom->args[k]])
+      return false;
+  return true;
+}
+
+/* Whether the first columns of each atom of the universe come from relations, or from other such atoms: which cells there are is nothing
+ * that a rule may ask. */
+static bool
+universe_given (const struct parser *p, const struct sp_rule *r)
+{
+  bool bound[SP_MAX_VARS] = { false }, done[SP_MAX_BODY] = { false }, more = true;
+  unsigned left = r->n_body;
+  while (more)
+    {
+      more = false;
+      for (unsigned b = 0; b < r->n_body; b++)
+        {
+          const struct sp_predicate *pred = &g_array_index (p->preds, struct sp_predicate, r->body[b].pred);
+          if (done[b] || !columns_given (pred, &r->body[b], bound))
+            continue;
+          for (unsigned k = 0; k < pred->arity; k++)
+            if (r->body[b].args[k] != SP_WILDCARD)
+              bound[r->body[b].args[k]] = true;
+          done[b] = more = true;
+          left--;
+        }
+    }
+  return left == 0;
+}
+
+static bool
 parse_rule (struct parser *p)
 {
   struct sp_rule r = { .name = p->rule_name, .sentence = p->sentence };
@@ -229,6 +263,8 @@ parse_rule (struct parser *p)
     return fail (p, "a rule may not derive a fact or a universe relation");
   if (!range_restricted (&r, head->arity))
     return fail (p, "every variable of the head must occur in the body");
+  if (!universe_given (p, &r))
+    return fail (p, "what Sub, Base, Obj, Foreign, ... tell something of must occur in a relation of the body as well");
   if (!r.name)
     return fail (p, "a rule needs a name; write `//: name  sentence` before it");
   r.n_vars = (uint8_t)p->n_vars;

@@ -21,7 +21,7 @@ enum
 enum sp_pred
 {
 #define SP_FACT(name, arity) SP_P_##name,
-#define SP_UNIVERSE(name, arity) SP_P_##name,
+#define SP_UNIVERSE(name, arity, given) SP_P_##name,
 #define SP_DERIVED(name, arity) SP_P_##name,
 #include "constraints/predicates.def"
 #undef SP_FACT
@@ -41,6 +41,7 @@ struct sp_predicate
 {
   const char *name;
   uint8_t arity;
+  uint8_t given; /* of the universe: how many columns determine the others; else 0 */
   enum sp_pred_kind kind;
   char domains[SP_MAX_ARITY]; /* of its columns: the first letters of their types */
 };

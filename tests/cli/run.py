@@ -174,7 +174,10 @@ class Input(CommandTest):
 
     def test_bad_rules(self) -> None:
         rules = self.folder(r__dl="this is (no rule\n") / "r.dl"
-        self.fails(f"--rules={rules}", SAMPLE)
+        self.fails(f"--rules={rules}", SAMPLE, says=f"{rules}:1: ")
+        for body in "Foreign(c)", "Obj(c,o)", "Obj(_,o)", "Cell(o,c)":
+            rules = self.folder(r__dl=f"//: mine  asks which cells there are\nlost(o) :- Site(o), {body}.\n") / "r.dl"
+            self.fails(f"--rules={rules}", SAMPLE, says=f"{rules}:2: what Sub, Base, Obj, Foreign, ... tell something of must occur in a relation")
 
     def test_bad_budgets(self) -> None:
         for text in ("names", "names=", "names=0", "names=x", "nonesuch=3", "names=3,"):

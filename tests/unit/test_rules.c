@@ -32,7 +32,7 @@ good_file (void **state)
   static const char text[] = "// comment\n.type V <: number // of values\n.decl path(x:V, y:V)\n.input Copy\n.output path\n"
                              "//: one  is a step\npath(x,y) :- Copy(x,y).\n"
                              "//: two   is two steps, \t at least  \n// an aside\npath ( x , z ):-path(x,y),\n  Copy(y,z) . \r\n"
-                             "//: three\nheapI(o) :- path(o,_), Obj(_,o), path(_,o).\n";
+                             "//: three\nheapI(o) :- path(o,_), Local(o), path(_,o).\n";
   g_autoptr (Rules) r = parse (text);
   assert_string_equal (r->text, text);
   assert_int_equal (r->n_preds, SP_N_PREDS + 1);
@@ -49,7 +49,7 @@ good_file (void **state)
   assert_atom (r, &r->rules[1].body[0], "path", "ac");
   assert_atom (r, &r->rules[1].body[1], "Copy", "cb");
   assert_atom (r, &r->rules[2].body[0], "path", "a_");
-  assert_atom (r, &r->rules[2].body[1], "Obj", "_a");
+  assert_atom (r, &r->rules[2].body[1], "Local", "a");
 }
 
 static void
@@ -105,6 +105,11 @@ static const struct malformed malformed[] = {
   { "//: r  x\npt(v,c) :- !Copy(v,c).", "expected the name of a declared relation" },
   { "//: r  x\npt(v,c) :- Copy(v,d).", "rules:2: every variable of the head must occur in the body" },
   { "//: r  x\npt(v,_) :- Copy(v,v).", "every variable of the head must occur in the body" },
+  { "//: r  x\nlost(o) :- Site(o), Foreign(c).", "rules:2: what Sub, Base, Obj, Foreign, ... tell something of must occur in a relation" },
+  { "//: r  x\nlost(o) :- Site(o), Obj(c,o).", "must occur in a relation" },
+  { "//: r  x\nlost(o) :- Site(o), Obj(_,o).", "must occur in a relation" },
+  { "//: r  x\nlost(o) :- Site(o), Cell(o,c).", "must occur in a relation" },
+  { "//: r  x\nlost(o) :- Obj(c,o), Base(d,c), Sub(c,p,d), Offset(v,w,p).", "must occur in a relation" },
   { "//: r  x\nCopy(v,c) :- pt(v,c).", "a rule may not derive a fact or a universe relation" },
   { "//: r  x\nObj(v,c) :- pt(v,c).", "a rule may not derive a fact or a universe relation" },
   { "//: r  x\nhotI(v) :- pt(v,_).", "expected the name of a declared relation" },
@@ -172,7 +177,7 @@ static const struct
   const char *directive;
 } predicates[] = {
 #define SP_FACT(name, arity) { #name, arity, ".input" },
-#define SP_UNIVERSE(name, arity) { #name, arity, ".input" },
+#define SP_UNIVERSE(name, arity, given) { #name, arity, ".input" },
 #define SP_DERIVED(name, arity) { #name, arity, NULL },
 #include "constraints/predicates.def"
 #undef SP_FACT
