@@ -451,11 +451,17 @@ whole_programs (void **state)
 {
   (void)state;
 #define LINKED(pkg) "func @4 \"a.linked\" " pkg " func() - src linkname \"b.linked\"\n" B0 RET
+#define LIBRARY "pkg 0 \"a\" \"a\" root\n"
+#define INITIALISED "func @4 \"a.start\" 0 func() - init exported\n" B0 "  store $0 @0\n  %h = load func() $0\n  call %h\n" RET
 #define STARTED "func @4 \"net.start\" 1 func() - src\n" B0 "  store $0 @1\n" RET
   assert_whole ("all there", WHOLE (MAIN, "", ""), "f one");
-  assert_whole ("a library", WHOLE ("pkg 0 \"a\" \"a\" root\n", "", ""), "? ?");
+  assert_whole ("initialised", WHOLE (MAIN, "", "") INITIALISED, "f one f");
+  assert_whole ("a library", WHOLE (LIBRARY, "", ""), "? ?");
+  assert_whole ("a library, initialised", WHOLE (LIBRARY, "", "") INITIALISED, "? ? ?");
   assert_whole ("a linkname", WHOLE (MAIN, "", "") LINKED ("0"), "? ?");
   assert_whole ("a linkname of the standard library", WHOLE (MAIN "pkg 1 \"net\" \"net\" std\n", "", "") LINKED ("1"), "f|linked one");
+  assert_whole ("a function without a body", WHOLE (MAIN, "", "") "func @4 \"a.ext\" 0 func() - src extern\nend\n", "? ?");
+  assert_whole ("a generic function", WHOLE (MAIN, "", "") "func @4 \"a.gen\" 0 func() - generic extern\nend\n", "f one");
   assert_whole ("C", WHOLE (MAIN "pkg 1 \"c\" \"c\" cgo\n", "", ""), "? ?");
   assert_whole ("assembly", WHOLE (MAIN "pkg 1 \"c\" \"c\" asm\n", "", ""), "? ?");
   assert_whole ("plugins", WHOLE (MAIN "pkg 1 \"plugin\" \"plugin\" std\n", "", ""), "? ?");
@@ -465,6 +471,8 @@ whole_programs (void **state)
   assert_whole ("the standard library's C", WHOLE (MAIN "pkg 1 \"net\" \"net\" std cgo\n", "", "") STARTED, "f|g one");
   assert_whole ("the standard library's Go", WHOLE (MAIN "pkg 1 \"net\" \"net\" std\n", "", "") STARTED, "f one");
 #undef LINKED
+#undef LIBRARY
+#undef INITIALISED
 #undef STARTED
 }
 

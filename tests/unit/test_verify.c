@@ -12,7 +12,9 @@
 #include "solver/engine.h"
 
 typedef struct sp_result Result;
+typedef struct sp_summary Summary;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Result, sp_result_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Summary, sp_summary_free)
 
 /* --- programs ---------------------------------------------------------------------------------------- */
 
@@ -1023,8 +1025,11 @@ coarse_assumptions (void **state)
         if (y->e.kind == SP_E_ASSUME && y->e.pass == SP_PASS_COARSE && y->e.fn == x->e.fn)
           {
             struct sp_summary *mine = x->summary;
-            assumed++;
-            x->summary = y->summary;
+            g_autoptr (Summary) other = sp_summary_copy (y->summary);
+            for (uint32_t k = 0; k < other->names.size; k++)
+              vec_push (&other->leaks, ((struct sp_ref){ k, 0, 0 })); /* which the run is lowered with */
+            assumed += other->collapsed && !mine->collapsed && other->names.size > 0;
+            x->summary = other;
             assert_int_equal (check (&r), SP_PROOF_INVALID);
             x->summary = mine;
           }
