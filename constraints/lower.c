@@ -313,8 +313,6 @@ named_object (struct sp_lowering *l, const struct sp_summary *s, uint32_t n)
 static void
 lose_names_again (struct sp_lowering *l, const struct sp_summary *before)
 {
-  if (before->collapsed == l->precision.fields)
-    return;
   vec_foreach (const struct sp_ref, r, &before->leaks)
     {
       uint32_t o = named_object (l, before, r->name);

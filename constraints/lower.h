@@ -156,7 +156,7 @@ struct sp_lowering
   u32_vec origin_fns;
   struct sp_relation instances;    /* (call, target cell) that were instantiated */
   bool tainted;                    /* a budget, here or in a callee, made the facts coarser */
-  const struct sp_summary *before; /* an earlier step of the fixpoint: what it loses is lost; NULL without */
+  const struct sp_summary *before; /* an earlier step of the fixpoint, of this pass: what it loses is lost; NULL without */
   uint8_t limits;                  /* enum sp_limit, by bit: what the function does without */
   struct sp_deciding deciding;
   struct sp_relation recursive;   /* (function, instruction, sub) of objects that come back through recursion, or that stand for many */

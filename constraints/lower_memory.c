@@ -113,12 +113,12 @@ static bool
 keeps_start (const struct sp_lowering *l, uint32_t i)
 {
   const struct gir_instr *x = &l->f->instrs[i];
-  gir_operand low = x->n_args > 1 ? l->f->operands[x->args + 1] : gir_operand_new (GIR_NONE, 0);
+  gir_operand low = l->f->operands[x->args + 1]; /* a slice's or an address's: both have one */
   uint64_t index;
   return !l->whole && x->op == GIR_OP_SLICE && (gir_operand_kind (low) == GIR_NONE || constant_index (l, low, 1, &index));
 }
 
-/* The address of an element of slice @x, or a slice of it: as far from its start as the index is, or anywhere. */
+/* The address of an element of slice @x, a register, or a slice of it: as far from its start as the index is, or anywhere. */
 static void
 lower_step (struct sp_lowering *l, uint32_t i, gir_operand x)
 {
@@ -130,7 +130,7 @@ lower_step (struct sp_lowering *l, uint32_t i, gir_operand x)
     step = sp_step (index, l->env->program->types[elem].size);
   if (l->whole || keeps_start (l, i) || sp_leaves_of (l, elem)->n == 0)
     sp_copy_leaves (l, sp_own_leaf (l, i, 0), x, 1);
-  else if (v != SP_NULL_VALUE)
+  else
     sp_emit (l, SP_P_Offset, sp_own_leaf (l, i, 0), v, step, 0);
 }
 

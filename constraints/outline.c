@@ -49,8 +49,7 @@ image_of_name (struct outline *x, const struct sp_name *n)
     case SP_NAME_RESULT: return name (x, SP_NAME_RESULT, x->residuals[n->base], n->offset);
     case SP_NAME_LOAD:
     case SP_NAME_BLOB: return beneath (x, x->names[n->base]);
-    case SP_NAME_FRESH:
-    case SP_NAME_UNKNOWN: break;
+    default: break; /* what the callee makes, and Unknown */
     }
   return name (x, SP_NAME_UNKNOWN, 0, 0);
 }

@@ -253,7 +253,7 @@ static bool
 changes_funcs (const GirProgram *p, const struct gir_func *f, const struct gir_instr *i)
 {
   gir_operand o = i->n_args ? f->operands[i->args] : gir_operand_new (GIR_NONE, 0);
-  if (i->op == GIR_OP_CONV && i->type2 && (is_pointer (p, i->type) || is_pointer (p, i->type2)))
+  if (i->op == GIR_OP_CONV && (is_pointer (p, i->type) || is_pointer (p, i->type2)))
     return has_func (p, i->type) || has_func (p, i->type2);
   if (i->op != GIR_OP_CHTYPE || gir_operand_kind (o) != GIR_VALUE)
     return false;
@@ -323,8 +323,6 @@ sp_reached_new (const GirProgram *p)
 void
 sp_reached_free (struct sp_reached *r)
 {
-  if (!r)
-    return;
   g_free (r->functions);
   g_free (r->types);
   g_free (r->taken);

@@ -18,7 +18,7 @@ struct sp_reached
 
 /* NULL where @p is not all there: it has no main, or code that is not Go's, or that sees the runtime's own tables, may make more. */
 struct sp_reached *sp_reached_new (const GirProgram *p);
-void sp_reached_free (struct sp_reached *r);
+void sp_reached_free (struct sp_reached *r); /* @r is not NULL */
 /* Adds the types whose methods a call of a method of interface @iface may call, as long as they are fewer than @most. */
 void sp_reached_types_of (const struct sp_reached *r, const GirProgram *p, gir_type iface, uint32_t most, u32_vec *types);
 /* Likewise the functions that are in func values of type @type; @r knows them. */

@@ -9,8 +9,8 @@
 ; source: constraints/cells.h sp_slice ec0da346a7c0
 ; source: constraints/cells.h sp_step e9b453439c04
 ; source: constraints/cells.h sp_range_of c2cde09e17d5
-; source: constraints/lower_memory.c keeps_start 59b29c40eb9f
-; source: constraints/lower_memory.c lower_step 4a8ab2f1b975
+; source: constraints/lower_memory.c keeps_start 542a2ade9701
+; source: constraints/lower_memory.c lower_step 29d3613f920b
 ; source: constraints/lower_memory.c sp_lower_element e2d9351e5109
 
 ; An offset as in displace.smt2, and of kind 3: a range as what a slice points to that starts at the first of it. Of foreign memory the step

@@ -324,6 +324,104 @@ class Input(CommandTest):
         line = next(s["line"] for s in sites if s["func"].endswith(".giant") and s["site"] == "e")
         self.assertIn("wrap", self.ok("explain", small, f"{folder}/a.go:{line}", folder / "a.go"))
 
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_objects_of_rounds_are_several_for_callers(self) -> None:
+        """A run beyond its budget takes the boxes of both calls for one and hands back what is made anew in each round: not one object."""
+        folder = self.folder(
+            a__go="""\
+            package m
+
+            type box struct{ p **int }
+
+            type tree struct{ a, b, c, d *tree }
+
+            func mk() *box { return &box{} }
+
+            func first(n int, t *tree) *box {
+            	b := mk()
+            	for i := 0; i < n; i++ {
+            		x := new(*int)
+            		o := mk()
+            		o.p = x
+            		*x = &i
+            		*o.p = nil
+            	}
+            	t.a.a, t.a.b, t.b.a, t.b.b = t.c.a, t.c.b, t.d.a, t.d.b
+            	return b
+            }
+
+            var kept *int
+
+            func Use(t *tree) {
+            	y := 1
+            	if b := first(3, t); b.p != nil {
+            		*b.p = &y
+            		*b.p = nil
+            		kept = *b.p
+            	}
+            }
+            """
+        )
+        found = {}
+        for names in 500, 9:
+            done = run("--gc=off", "--json", "--stats", f"--budget=names={names}", folder / "a.go")
+            self.assertRegex(done.stderr, r"(?m)^coarsened +" + ("0" if names == 500 else "[1-9]"))
+            sites = [json.loads(line) for line in done.stdout.splitlines()]
+            self.assertEqual({s["certificate"] for s in sites}, {"valid"})
+            found[names] = {s["site"]: s["runtime_ideal"] for s in sites}
+        exact = {"&box{}": "heap", "i": "stack", "new(*int)": "stack", "y": "stack"}
+        self.assertEqual(found[500], exact)
+        self.assertEqual(found[9], exact | {"y": "heap"})
+
+    @unittest.skipUnless(HAS_GO, "no Go")
+    def test_outlines_of_large_summaries(self) -> None:
+        """Beyond the budget `outlines` callers know of a callee what it keeps and what it moves, and no more of what it makes."""
+        folder = self.folder(
+            a__go="""\
+            package m
+
+            type node struct {
+            	next *node
+            	v    *int
+            }
+
+            var kept *int
+
+            func keep(n *node)      { kept = n.v }
+            func move(to, n *node)  { to.v = n.v }
+            func wrap(v *int) *node { return &node{v: v} }
+
+            func Keeps() {
+            	k := 1
+            	n := node{v: &k}
+            	keep(&n)
+            }
+
+            func Moves() int {
+            	x, y := 1, 2
+            	a, b := node{v: &x}, node{v: &y}
+            	move(&a, &b)
+            	return *a.v
+            }
+
+            func Wraps() int {
+            	w := 1
+            	return *wrap(&w).v
+            }
+            """
+        )
+        found = {}
+        for names in 500, 1:
+            sites = [json.loads(line) for line in self.ok("--gc=off", "--json", f"--budget=outlines={names}", folder / "a.go").splitlines()]
+            self.assertEqual({s["certificate"] for s in sites}, {"valid"})
+            found[names] = {s["site"]: s["runtime_ideal"] for s in sites}
+        whole = dict.fromkeys("kw", "heap") | dict.fromkeys("nxyab", "stack") | {"&node{...}": "heap"}
+        self.assertEqual(found[1], whole)
+        self.assertEqual(found[500], whole | {"w": "stack"})
+        self.assertIn("valid\n", self.ok("prove", "--budget=outlines=1", folder / "a.go", "-o", folder / "proofs"))
+        checked = subprocess.run([BUILD / "stackproof-verify", folder / "proofs"], capture_output=True, text=True)
+        self.assertEqual((checked.returncode, checked.stdout), (0, "valid\n"), checked.stderr)
+
     def test_budgets_of_z3_and_memory(self) -> None:
         def sites(*args: str) -> list[dict[str, object]]:
             return [json.loads(line) for line in self.ok("--json", *args, ROOT / "examples/flaws.gir").splitlines()]

@@ -406,6 +406,9 @@ reflected_addresses (void **state)
   "%x\n" RET
   assert_sets ("pointers to them", ASKS REFLECT ("UnsafePointer"), OPEN, MANY, "? ? f");
 #undef ASKS
+#define ASKS BODY ("  %y = conv uintptr %v unsafe.Pointer\n  %z = conv *func() %y uintptr\n") "@6 %x\n" RET
+  assert_sets ("numbers only", ASKS REFLECT ("UnsafePointer"), OPEN, MANY, "f one f");
+#undef ASKS
 #define ASKS BODY ("") "@6 %x\n" RET
   assert_sets ("made by the standard library",
                ASKS REFLECT ("UnsafePointer") "func @7 \"reflect.to\" 3 func(unsafe.Pointer) - src\nparam %v unsafe.Pointer -\n" B0
@@ -413,6 +416,99 @@ reflected_addresses (void **state)
                OPEN, MANY, "f one f");
 #undef ASKS
 #undef BODY
+}
+
+/* --- programs that are all there --------------------------------------------------------------------- */
+
+/* Main calls what an exported variable holds, func or interface, which is open: what the program itself makes is known where all of it is
+ * there. */
+#define MAIN "pkg 0 \"a\" \"main\" root main\n"
+#define WHOLE(pkgs, types, made)                                                                                                           \
+  "gir 1\nfile 0 \"a.go\"\n" pkgs "type doer iface \"Do\" func()()\ntype one struct \"n\" int\n"                                           \
+  "type asked iface \"Error\" func()() \"Method\" func()() \"MethodByName\" func()() \"Other\" func()() \"RuntimeError\" func()()\n" types \
+  "mset *one \"Do\" @2 \"Error\" @2 \"Method\" @2 \"MethodByName\" @2 \"Other\" @2 \"RuntimeError\" @2\n"                                  \
+  "global $0 \"a.Hook\" 0 func() - exported\nglobal $1 \"a.What\" 0 doer - exported\nglobal $2 \"a.Ask\" 0 asked - exported\n"             \
+  "func @0 \"a.f\" 0 func() - src\n" B0 RET "func @1 \"a.g\" 0 func() - src\n" B0 RET                                                      \
+  "func @2 \"a.(*one).Do\" 0 func(*one) - src exported\nparam %r *one -\n" B0 RET "func @3 \"a.main\" 0 func() - src\n" B0                 \
+  "  store $0 @0\n  %h = load func() $0\n  call %h\n  %x = alloc *one new\n  %i = iface doer %x *one\n  store $1 %i\n"                     \
+  "  %w = load doer $1\n  invoke %w \"Do\"\n  %q = alloc *int new\n  %u = conv unsafe.Pointer %q *int\n  %a = load asked $2\n" made RET
+
+static void
+assert_whole (const char *name, const char *text, const char *expected)
+{
+  g_autofree char *with = g_strconcat (text, "meta complete \"1\"\n", NULL);
+  g_autoptr (GirProgram) p = read_good (with);
+  g_autoptr (Callees) c = sp_callees_new (p, CLOSED, MANY);
+  assert_verified (p);
+  g_autofree char *sets = sets_of (p, c);
+  if (strcmp (sets, expected) != 0)
+    fail_msg ("%s: `%s' in place of `%s'", name, sets, expected);
+}
+
+/* Code that is not Go's, or that is not there, may make anything. */
+static void
+whole_programs (void **state)
+{
+  (void)state;
+#define LINKED(pkg) "func @4 \"a.linked\" " pkg " func() - src linkname \"b.linked\"\n" B0 RET
+#define LIBRARY "pkg 0 \"a\" \"a\" root\n"
+#define INITIALISED "func @4 \"a.start\" 0 func() - init exported\n" B0 "  store $0 @0\n  %h = load func() $0\n  call %h\n" RET
+#define STARTED "func @4 \"net.start\" 1 func() - src\n" B0 "  store $0 @1\n" RET
+  assert_whole ("all there", WHOLE (MAIN, "", ""), "f one");
+  assert_whole ("initialised", WHOLE (MAIN, "", "") INITIALISED, "f one f");
+  assert_whole ("a library", WHOLE (LIBRARY, "", ""), "? ?");
+  assert_whole ("a library, initialised", WHOLE (LIBRARY, "", "") INITIALISED, "? ? ?");
+  assert_whole ("a linkname", WHOLE (MAIN, "", "") LINKED ("0"), "? ?");
+  assert_whole ("a linkname of the standard library", WHOLE (MAIN "pkg 1 \"net\" \"net\" std\n", "", "") LINKED ("1"), "f|linked one");
+  assert_whole ("a function without a body", WHOLE (MAIN, "", "") "func @4 \"a.ext\" 0 func() - src extern\nend\n", "? ?");
+  assert_whole ("a generic function", WHOLE (MAIN, "", "") "func @4 \"a.gen\" 0 func() - generic extern\nend\n", "f one");
+  assert_whole ("C", WHOLE (MAIN "pkg 1 \"c\" \"c\" cgo\n", "", ""), "? ?");
+  assert_whole ("assembly", WHOLE (MAIN "pkg 1 \"c\" \"c\" asm\n", "", ""), "? ?");
+  assert_whole ("plugins", WHOLE (MAIN "pkg 1 \"plugin\" \"plugin\" std\n", "", ""), "? ?");
+  assert_whole ("an interface that has itself in a method", WHOLE (MAIN, "type rec named \"interface{ Do() }\" iface{}\n", ""), "? ?");
+  assert_whole ("a type of that name", WHOLE (MAIN, "type rec named \"a.interfaces\" iface{}\n", ""), "f one");
+  /* What C of the standard library calls is in no body: all of such a package is reached. */
+  assert_whole ("the standard library's C", WHOLE (MAIN "pkg 1 \"net\" \"net\" std cgo\n", "", "") STARTED, "f|g one");
+  assert_whole ("the standard library's Go", WHOLE (MAIN "pkg 1 \"net\" \"net\" std\n", "", "") STARTED, "f one");
+#undef LINKED
+#undef LIBRARY
+#undef INITIALISED
+#undef STARTED
+}
+
+/* Func values that no instruction names come of reflection, and of memory that is seen as a func, or a func as other memory. */
+static void
+other_funcs (void **state)
+{
+  (void)state;
+#define CHANGED(from, to) \
+  WHOLE (MAIN, "type with struct \"fn\" func()\ntype without struct \"fn\" int\n", "  %s = alloc *" from " new\n  %t = chtype *" to " %s\n")
+  assert_whole ("a raw pointer made one to a func", WHOLE (MAIN, "", "  %v = conv *func() %u unsafe.Pointer\n"), "? one");
+  assert_whole ("a raw pointer made one to an interface", WHOLE (MAIN, "", "  %v = conv *doer %u unsafe.Pointer\n"), "? one");
+  assert_whole ("a raw pointer made one to a number", WHOLE (MAIN, "", "  %v = conv *int %u unsafe.Pointer\n"), "f one");
+  assert_whole ("a pointer to a func made raw", WHOLE (MAIN, "", "  %v = alloc *func() new\n  %y = conv unsafe.Pointer %v *func()\n"),
+                "? one");
+  assert_whole ("a struct with a func", CHANGED ("with", "without"), "? one");
+  assert_whole ("a struct to be one with a func", CHANGED ("without", "with"), "? one");
+  assert_whole ("the same struct", CHANGED ("with", "with"), "f one");
+  assert_whole ("a method as a func", WHOLE (MAIN, "", "  invoke %a \"Method\"\n"), "? one one");
+  assert_whole ("a method as a func, by name", WHOLE (MAIN, "", "  invoke %a \"MethodByName\"\n"), "? one one");
+  assert_whole ("another method", WHOLE (MAIN, "", "  invoke %a \"Other\"\n"), "f one one");
+#undef CHANGED
+}
+
+/* The runtime makes errors, of types that are in the program where the runtime is. */
+static void
+runtime_errors (void **state)
+{
+  (void)state;
+#define RUNTIME "pkg 1 \"runtime\" \"runtime\" "
+  assert_whole ("Error", WHOLE (MAIN, "", "  invoke %a \"Error\"\n"), "f one ?");
+  assert_whole ("RuntimeError", WHOLE (MAIN, "", "  invoke %a \"RuntimeError\"\n"), "f one ?");
+  assert_whole ("Error, with the runtime", WHOLE (MAIN RUNTIME "std\n", "", "  invoke %a \"Error\"\n"), "f one one");
+  assert_whole ("RuntimeError, with the runtime", WHOLE (MAIN RUNTIME "std\n", "", "  invoke %a \"RuntimeError\"\n"), "f one one");
+  assert_whole ("another runtime", WHOLE (MAIN RUNTIME "\n", "", "  invoke %a \"Error\"\n"), "f one ?");
+#undef RUNTIME
 }
 
 /* What a member of a set is called by. */
@@ -501,6 +597,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (all_programs),        cmocka_unit_test (many_targets), cmocka_unit_test (generic_code),
     cmocka_unit_test (reflected_addresses), cmocka_unit_test (members),      cmocka_unit_test (callers),
+    cmocka_unit_test (whole_programs),      cmocka_unit_test (other_funcs),  cmocka_unit_test (runtime_errors),
   };
   return cmocka_run_group_tests_name ("callees", tests, NULL, NULL);
 }

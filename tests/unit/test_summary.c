@@ -261,6 +261,75 @@ outlines_merge_residual_calls (void **state)
   assert_true (is_ref (o, o->rets.data[3].ref, SP_NAME_RESULT, 1, 0, 0));
 }
 
+/* Calls of other results or arguments are others. */
+static void
+outlines_keep_other_shapes (void **state)
+{
+  (void)state;
+  g_autoptr (Summary) s = sample (false);
+  struct sp_residual other[3] = { s->residuals.data[0], s->residuals.data[0], s->residuals.data[0] };
+  other[0].n_results = 1;
+  other[1].n_spans = other[1].n_args = 1;
+  other[2].spans = s->counts.size;
+  vec_push (&s->counts, 1);
+  vec_push (&s->counts, 3); /* leaves of its second argument */
+  for (unsigned k = 0; k < 3; k++)
+    vec_push (&s->residuals, other[k]);
+  g_autoptr (Summary) o = sp_summary_outline (s);
+  assert_int_equal (o->residuals.size, 4);
+  assert_int_equal (o->residuals.data[1].n_results, 1);
+  assert_int_equal (o->residuals.data[2].n_spans, 1);
+  assert_int_equal (o->counts.data[o->residuals.data[3].spans + 1], 3);
+}
+
+/* What one call calls and is given is said once, and nothing less than that. */
+static void
+outlines_say_each_once (void **state)
+{
+  (void)state;
+  g_autoptr (Summary) s = sample (false);
+  struct sp_residual second = s->residuals.data[0];
+  const struct sp_ref param1 = s->refs.data[second.callees], param0 = s->args.data[second.args + 1].ref;
+  second.callees = s->refs.size;
+  second.n_callees = 3;
+  vec_push (&s->refs, param1);
+  vec_push (&s->refs, ((struct sp_ref){ param1.name, 8, param1.tag }));
+  vec_push (&s->refs, ((struct sp_ref){ param1.name, 0, param1.tag + 1 }));
+  second.args = s->args.size;
+  second.n_args = 4;
+  vec_push (&s->args, ((struct sp_sum_arg){ 1, 1, param0 }));
+  vec_push (&s->args, ((struct sp_sum_arg){ 1, 0, param0 }));
+  vec_push (&s->args, ((struct sp_sum_arg){ 1, 1, { param0.name, 8, 0 } }));
+  vec_push (&s->args, ((struct sp_sum_arg){ 1, 1, { param0.name, 0, 1 } }));
+  vec_push (&s->residuals, second);
+  g_autoptr (Summary) o = sp_summary_outline (s);
+  const struct sp_residual *r = o->residuals.data;
+  assert_int_equal (o->residuals.size, 1);
+  assert_int_equal (r->n_callees, 4); /* parameter 1, beneath parameter 0; elsewhere in parameter 1, of another type */
+  assert_true (is_ref (o, o->refs.data[r->callees + 2], SP_NAME_PARAM, 1, SP_TOP, 1));
+  assert_true (is_ref (o, o->refs.data[r->callees + 3], SP_NAME_PARAM, 1, 0, 2));
+  assert_int_equal (r->n_args, 5); /* Unknown, once FRESH; parameter 0, for another leaf, elsewhere in it, of another type */
+  assert_int_equal (o->args.data[r->args + 2].leaf, 0);
+  assert_true (is_ref (o, o->args.data[r->args + 3].ref, SP_NAME_PARAM, 0, SP_TOP, 0));
+  assert_true (is_ref (o, o->args.data[r->args + 4].ref, SP_NAME_PARAM, 0, 0, 1));
+}
+
+/* All that lies beneath a parameter is one: it is lost, or held, once. */
+static void
+outlines_lose_each_once (void **state)
+{
+  (void)state;
+  g_autoptr (Summary) s = sample (false);
+  vec_push (&s->leaks, ((struct sp_ref){ LOAD, 8, 0 }));
+  vec_push (&s->leaks, ((struct sp_ref){ PARAM1, 0, 0 }));
+  vec_push (&s->holds, ((struct sp_ref){ LOAD, 0, 0 }));
+  vec_push (&s->holds, ((struct sp_ref){ BLOB, 0, 0 }));
+  g_autoptr (Summary) o = sp_summary_outline (s);
+  assert_int_equal (o->leaks.size, 2); /* parameter 1, and beneath parameter 0 */
+  assert_int_equal (o->holds.size, 1);
+  assert_int_equal (o->names.data[o->holds.data[0].name].kind, SP_NAME_BLOB);
+}
+
 /* @word is part of @b, a copy of @a: with another value it says something else. */
 static void
 assert_matters (const Summary *a, const Summary *b, const char *what, uint32_t *word, uint32_t value)
@@ -382,6 +451,9 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (outlines_know_whole_parameters),
     cmocka_unit_test (outlines_merge_residual_calls),
+    cmocka_unit_test (outlines_keep_other_shapes),
+    cmocka_unit_test (outlines_say_each_once),
+    cmocka_unit_test (outlines_lose_each_once),
     cmocka_unit_test (order_does_not_matter),
     cmocka_unit_test (every_word_matters),
     cmocka_unit_test (every_flag_matters),
