@@ -94,7 +94,8 @@ def text_of(*command: str) -> str:
 
 
 def commit() -> str:
-    return text_of("git", "describe", "--always", "--dirty", "--abbrev=10")
+    changed = text_of("git", "status", "--porcelain", "--untracked-files=no", "--", ".", ":!papers/experiments/precision/results")
+    return text_of("git", "describe", "--always", "--abbrev=10") + ("-dirty" if changed else "")
 
 
 def tool_of(build: pathlib.Path) -> str:
