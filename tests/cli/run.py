@@ -970,22 +970,10 @@ class Certificates(CommandTest):
     def test_other_rules_are_checked_too(self) -> None:
         rules = self.folder(more__dl=(ROOT / "constraints/rules/escape.dl").read_text() + ".decl seen(o:O)\n//: seen  is a site\nseen(o) :- Site(o).\n") / "more.dl"
         self.assertEqual(self.certificates("--rules", str(rules)), {"valid"})
-        # One whose body says nothing that can be enumerated is never applied, so nothing is closed under it.
+        # One whose body says nothing that can be listed is refused: its certificate would not be valid.
         rules.write_text(rules.read_text() + ".decl every(o:O)\n//: every  always\nevery(o) :- Local(o).\n")
-        done = run("--rules", rules, SAMPLE)
-        self.assertEqual(done.returncode, 3)
-        self.assertIn("certificate is not valid", done.stderr)
-        self.assertIn("`every`", done.stderr)
-        for command in ("explain", "compare"):
-            args = ("a.go:6", SAMPLE) if command == "explain" else (SAMPLE,)
-            done = run(command, "--rules", rules, *args)
-            self.assertEqual(done.returncode, 3)
-            self.assertIn("certificate is not valid", done.stderr)
-        for solver in ("native", "z3-horn", "z3-datalog"):
-            self.assertIn(f"a certificate of full by {solver} is invalid\n", done.stdout)
-        # The smallest program with an invalid certificate is reduced by that check, and no other.
-        self.assertIn("\nthe smallest program found", done.stdout)
-        self.assertNotIn("is invalid", run("compare", "--no-verify", "--rules", rules, SAMPLE).stdout)
+        for command in ((), ("explain", "a.go:6"), ("compare",)):
+            self.fails(*command, "--rules", rules, SAMPLE, says=f"{rules}:{len(rules.read_text().splitlines())}: what Sub, Base")
 
     def test_verify_reads_what_it_can(self) -> None:
         folder = self.folder() / "proofs"
