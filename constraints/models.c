@@ -95,8 +95,9 @@ enum
   LEAK_CONTENT = 1 << 12,
   HOLD_AT = 1 << 13,
   SOURCE_DEEPER = 1 << 14, /* of what lies beneath the content */
+  HOLD_CONTENT = 1 << 15,
 
-  ANY_CONTENT = RETURN_CONTENT | KEEP_CONTENT | SOURCE_CONTENT | SOURCE_DEEPER | LEAK_CONTENT,
+  ANY_CONTENT = RETURN_CONTENT | KEEP_CONTENT | SOURCE_CONTENT | SOURCE_DEEPER | LEAK_CONTENT | HOLD_CONTENT,
   ANY_BELOW = RETURN_BELOW | KEEP_BELOW | TARGET_BELOW | SOURCE_BELOW,
 };
 
@@ -129,6 +130,7 @@ static const struct whole_effect
   [SP_EFFECT_EXTEND] = { RETURN_BELOW | KEEP_BELOW | TARGET_AT | TARGET_BELOW, SOURCE_DEEPER, SOURCE_DEEPER, NEW },
   [SP_EFFECT_MOVE] = { 0, TARGET_AT, SOURCE_CONTENT, 0 },
   [SP_EFFECT_HOLD] = { HOLD_AT, HOLD_AT, HOLD_AT, 0 },
+  [SP_EFFECT_NUMBER] = { RETURN_AT | RETURN_CONTENT | HOLD_AT | HOLD_CONTENT, 0, 0, 0 },
   [SP_EFFECT_CONTENT] = { LEAK_CONTENT, LEAK_CONTENT, LEAK_CONTENT, 0 },
   [SP_EFFECT_CALL] = { LEAK_AT, LEAK_CONTENT, LEAK_CONTENT, 0 },
 };
@@ -193,6 +195,8 @@ apply_content (struct effects *x, uint32_t at, unsigned roles)
     vec_push (&x->sources, within (beneath (x->s, SP_NAME_BLOB, n)));
   if (roles & LEAK_CONTENT)
     vec_push (&x->s->leaks, content);
+  if (roles & HOLD_CONTENT)
+    vec_push (&x->s->holds, content);
 }
 
 /* What lies beneath keeps its cells: interfaces their dynamic types, closures their code. */

@@ -1,21 +1,24 @@
 #!/usr/bin/env python3
 """Soundness under any budget: random small budgets must not make a trap of the corpora `stack`, nor the solvers disagree.
 
-    budgets.py [--seed N] STACKPROOF RUNS
+    budgets.py [--seed N] [--programs N] STACKPROOF RUNS
 
 What a budget leaves out has to be made up for by something coarser. Each run analyses all Go corpora in one variant with a few
 budgets cut down, and every `want: heap` without variants has to hold. Before them run the cuts that once went wrong, and in each variant
-one with outlines of all callees. The last line counts runs.
+one with outlines of all callees. With --programs a run takes the libraries, and only so many of the programs. The last line counts runs.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import corpus
@@ -57,18 +60,19 @@ ONCE_WRONG = [
 OUTLINED = "outlines=1"
 
 
-def command_of(stackproof: Path, variant: str, budget: str) -> list[str]:
-    return [str(stackproof), "--gc=off", "--solver=native", "--json", f"--variant={variant}", f"--budget={budget}"]
+@dataclass(frozen=True)
+class Run:
+    variant: str
+    budget: str
+    target: str = ""  # in tests/go; else all modules' programs
+    programs: frozenset[Path] = frozenset()
 
-
-def went_wrong(stackproof: Path, target: str, variant: str, budget: str) -> list[str]:
-    command = [*command_of(stackproof, variant, budget), target]
-    run = subprocess.run(command, cwd=corpus.ROOT / "tests/go", capture_output=True, text=True)
-    return [] if run.returncode == 0 else [f"{target}: exit status {run.returncode}: {run.stderr.strip()}"]
+    def command(self, stackproof: Path) -> list[str]:
+        return [str(stackproof), "-j1", "--gc=off", "--solver=native", "--json", f"--variant={self.variant}", f"--budget={self.budget}"]
 
 
 class Module:
-    """A module's programs as .gir files, and what must be heap in them."""
+    """A module's programs as .gir files, the libraries first, and what must be heap in them."""
 
     def __init__(self, stackproof: Path, folder: Path, cache: Path) -> None:
         wants, _ = corpus.parse_module(folder)
@@ -81,9 +85,11 @@ class Module:
                 subprocess.run([str(stackproof.parent / "goir"), "--", *targets], cwd=folder, stdout=out, check=True)
             self.files.append(path)
 
-    def problems(self, command: list[str]) -> list[str]:
+    def problems(self, command: list[str], programs: frozenset[Path]) -> list[str]:
         sites: list[corpus.Site] = []
         for path in self.files:
+            if path not in programs:
+                continue
             run = subprocess.run([*command, str(path)], cwd=self.folder, capture_output=True, text=True)
             if run.returncode != 0:
                 return [f"{path.name} of {self.folder.name}: exit status {run.returncode}: {run.stderr.strip()}"]
@@ -97,37 +103,50 @@ class Module:
         return wrong
 
 
+def went_wrong(command: list[str], target: str) -> list[str]:
+    run = subprocess.run([*command, target], cwd=corpus.ROOT / "tests/go", capture_output=True, text=True)
+    return [] if run.returncode == 0 else [f"{target}: exit status {run.returncode}: {run.stderr.strip()}"]
+
+
+def draw(rng: random.Random, modules: list[Module], runs: int, programs: int) -> list[Run]:
+    """The runs in their order; @programs: how many programs beside the libraries, 0 for all."""
+    libraries = [m.files[0] for m in modules]
+    mains = [f for m in modules for f in m.files[1:]]
+
+    def some() -> frozenset[Path]:
+        return frozenset(libraries + (rng.sample(mains, min(programs, len(mains))) if programs else mains))
+
+    drawn = [Run(variant, budget, target=target) for target, variant, budget in ONCE_WRONG]
+    drawn += [Run(variant, OUTLINED, programs=some()) for variant in corpus.VARIANTS]
+    for _ in range(runs):
+        variant = rng.choice(corpus.VARIANTS)
+        cut = rng.sample(sorted(CUTS), rng.randint(1, 5))
+        drawn.append(Run(variant, ",".join(f"{name}={rng.randint(*CUTS[name])}" for name in cut), programs=some()))
+    return drawn
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--programs", type=int, default=0)
     parser.add_argument("stackproof", type=Path)
     parser.add_argument("runs", type=int)
     args = parser.parse_args()
     stackproof = args.stackproof.resolve()
-    rng = random.Random(args.seed)
     failed = 0
+    with tempfile.TemporaryDirectory() as cache, ThreadPoolExecutor(os.cpu_count()) as pool:
+        modules = [Module(stackproof, m, Path(cache)) for name in corpus.FLOORS for m in corpus.modules_of(corpus.ROOT / name)]
+        runs = draw(random.Random(args.seed), modules, args.runs, args.programs)
 
-    def report(variant: str, budget: str, problems: list[str]) -> None:
-        nonlocal failed
-        failed += bool(problems)
-        if problems:
-            print(f"--variant={variant} --budget={budget}:", *problems[: corpus.SHOWN], sep="\n  ")
+        def problems(run: Run) -> list[str]:
+            command = run.command(stackproof)
+            return went_wrong(command, run.target) if run.target else [p for m in modules for p in m.problems(command, run.programs)]
 
-    for target, variant, budget in ONCE_WRONG:
-        report(variant, budget, went_wrong(stackproof, target, variant, budget))
-    with tempfile.TemporaryDirectory() as cache:
-        folders = [m for name in corpus.FLOORS for m in corpus.modules_of(corpus.ROOT / name)]
-        modules = [Module(stackproof, folder, Path(cache)) for folder in folders]
-        for variant in corpus.VARIANTS:
-            report(variant, OUTLINED, [p for m in modules for p in m.problems(command_of(stackproof, variant, OUTLINED))])
-        for _ in range(args.runs):
-            variant = rng.choice(corpus.VARIANTS)
-            cut = rng.sample(sorted(CUTS), rng.randint(1, 5))
-            budget = ",".join(f"{name}={rng.randint(*CUTS[name])}" for name in cut)
-            command = command_of(stackproof, variant, budget)
-            report(variant, budget, [p for m in modules for p in m.problems(command)])
-    runs = args.runs + len(ONCE_WRONG) + len(corpus.VARIANTS)
-    print(f"{runs - failed} passed, {failed} failed")
+        for run, found in zip(runs, pool.map(problems, runs)):
+            failed += bool(found)
+            if found:
+                print(f"--variant={run.variant} --budget={run.budget}:", *found[: corpus.SHOWN], sep="\n  ", flush=True)
+    print(f"{len(runs) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

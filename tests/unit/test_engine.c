@@ -459,6 +459,10 @@ static const struct program programs[] = {
                         "  invoke %j \"Take\" %x\n" RET M3 ("reflect.typedmemmove", "*int", "*taker", "*taker", "") },
   { "HOLD", "f.x=BBBB f.y=BBBB",
     F ("func()") B0 X Y "  %v = call bool @11 %x %y\n" RET M2 ("reflect.DeepEqual", "*int", "*int", "(bool)") },
+  { "NUMBER, returned", "f.x=HHHH f.q=HHHH",
+    F ("func()(*int)") B0 X Q "  %v = call *int @11 %q\n  ret %v\nend\n" M1 ("reflect.Value.Pointer", "**int", "(*int)") },
+  { "NUMBER, dropped", "f.x=BBBB f.q=BBBB",
+    F ("func()") B0 X Q "  %v = call *int @11 %q\n" RET M1 ("reflect.Value.UnsafeAddr", "**int", "(*int)") },
   { "CONTENT", "f.x=HHHH f.q=SSSS", F ("func()") B0 X Q "  call @11 %q\n" RET M1 ("reflect.Select", "**int", "") },
   { "CALL", "f.x=HHHH f.y=HHHH f.q=SSSS",
     F ("func()") B0 X Y "  %q = alloc **int new !new \"q\"\n  store %q %y\n  %v = call *int @11 %x %q\n" RET M2 (

@@ -207,6 +207,7 @@ static const char *const whole_texts[SP_EFFECT_BODY] = {
   [SP_EFFECT_EXTEND] = "ret ? a\"+ new;ret ? a\"+ new; new <- a\"+ new b'\"+ c'\"+; a+ a\"+ <- b'\"+ c'\"+;",
   [SP_EFFECT_MOVE] = "ret ?;ret ?; b+ <- c';",
   [SP_EFFECT_HOLD] = "ret ?;ret ?; hold a b c",
+  [SP_EFFECT_NUMBER] = "ret ? a+ a';ret ? a+ a'; hold a a'",
   [SP_EFFECT_CONTENT] = "ret ?;ret ?; leak a' b' c'",
   [SP_EFFECT_CALL] = "ret ?;ret ?; leak a b' c'",
 };
@@ -328,8 +329,8 @@ bodies (void **state)
     { "reflect.Value.Interface", SP_EFFECT_UNKNOWN },
     { "reflect.Value.InterfaceData", SP_EFFECT_UNKNOWN },
     { "reflect.Value.Convert", SP_EFFECT_UNKNOWN },
-    { "reflect.Value.Pointer", SP_EFFECT_UNKNOWN },
-    { "reflect.Value.UnsafeAddr", SP_EFFECT_UNKNOWN },
+    { "reflect.Value.Pointer", SP_EFFECT_NUMBER },
+    { "reflect.Value.UnsafeAddr", SP_EFFECT_NUMBER },
     { "reflect.Value.FieldByNameFunc", SP_EFFECT_UNKNOWN },
     { "reflect.Value.Seq", SP_EFFECT_UNKNOWN },
     { "reflect.Value.Methods", SP_EFFECT_UNKNOWN },

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"sort"
+	"unsafe"
 )
 
 type Box struct{ P, Q *int }
@@ -53,3 +54,26 @@ func Least() int {
 	})
 	return *s[0]
 }
+
+// Addresses that are compared as numbers must not change meanwhile.
+func Numbers() bool {
+	x, y := 1, 1 // want: bounded x, bounded y
+	p, q := reflect.ValueOf(&x).Pointer(), reflect.ValueOf(&y).Elem().UnsafeAddr()
+	return p == q
+}
+
+// Nor the array of a slice's.
+func NumberOfSlice() bool {
+	var a [2]int // want: bounded a
+	s := a[:]
+	p := reflect.ValueOf(s).Pointer()        // want: bounded s
+	return p == reflect.ValueOf(s).Pointer() // want: bounded s
+}
+
+// A number that is a pointer again at once: nobody promises that no stack moves meanwhile.
+func Again() int {
+	x := 1 // want: bounded x
+	return *(*int)(again(&x))
+}
+
+func again(p *int) unsafe.Pointer { return unsafe.Pointer(reflect.ValueOf(p).Pointer()) }

@@ -565,3 +565,21 @@ func UniqueInterface() {
 	x := 1 // want: heap x
 	Handle = unique.Make[any](&x)
 }
+
+// A14: an address as a number, and a pointer again.
+func Numbered() unsafe.Pointer {
+	x := 1 // want: heap x
+	return unsafe.Pointer(reflect.ValueOf(&x).Pointer())
+}
+
+// A14: of a variable that is looked through.
+func Addressed() unsafe.Pointer {
+	x := 1 // want: heap x
+	return unsafe.Pointer(reflect.ValueOf(&x).Elem().UnsafeAddr())
+}
+
+// A14: of the array of a slice.
+func NumberedSlice() unsafe.Pointer {
+	var a [2]int // want: heap a
+	return unsafe.Pointer(reflect.ValueOf(a[:]).Pointer())
+}
