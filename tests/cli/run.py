@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tests of the stackproof command itself.
 
-    run.py BUILD_FOLDER [TEST...]
+    run.py BUILD_FOLDER [TEST...] [--without TEST...]
 
 Most tests need no Go: they use sample.gir, or small programs that play the exporter and the go command. The last line counts;
 a skipped test counts as failed where CI is set.
@@ -24,6 +24,7 @@ import tempfile
 import textwrap
 import time
 import unittest
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -1576,10 +1577,21 @@ class Build(CommandTest):
         self.assertIn("a.go:3:15: undefined: x", done.stderr)
 
 
+def chosen(words: list[str]) -> unittest.TestSuite:
+    """The tests that @words name, or all; without those that are named after --without."""
+    named, _, left_out = " ".join(words).partition("--without")
+    loader, module = unittest.TestLoader(), sys.modules[__name__]
+    tests = loader.loadTestsFromNames(named.split(), module) if named.split() else loader.loadTestsFromModule(module)
+
+    def each(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
+        for test in suite:
+            yield from each(test) if isinstance(test, unittest.TestSuite) else [test]
+
+    return unittest.TestSuite(t for t in each(tests) if not any(f".{name}." in f".{t.id()}." for name in left_out.split()))
+
+
 def main() -> int:
-    suite = unittest.TestLoader().loadTestsFromNames(sys.argv[2:], sys.modules[__name__]) if sys.argv[2:] else None
-    suite = suite or unittest.TestLoader().loadTestsFromModule(sys.modules[__name__])
-    result = unittest.TextTestRunner(stream=sys.stdout).run(suite)
+    result = unittest.TextTestRunner(stream=sys.stdout).run(chosen(sys.argv[2:]))
     shutil.rmtree(LOGS, ignore_errors=True)
     bad = len(result.failures) + len(result.errors) + (len(result.skipped) if os.environ.get("CI") else 0)
     passed = result.testsRun - len(result.skipped) - len({test.id().split(" ")[0] for test, _ in result.failures + result.errors})
