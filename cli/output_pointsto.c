@@ -60,6 +60,7 @@ struct words
   const char *kind;
   char *name;
   struct gir_pos pos; /* line 0 without */
+  const char *func;   /* that allocates; empty without */
 };
 
 static struct words
@@ -67,15 +68,15 @@ label_words (const struct gir_program *p, const struct sp_label *label)
 {
   switch (label->kind)
     {
-    case SP_LABEL_FUNC: return (struct words){ "func", g_strdup (gir_string (p, p->funcs[label->fn].name)), p->funcs[label->fn].pos };
+    case SP_LABEL_FUNC: return (struct words){ "func", g_strdup (gir_string (p, p->funcs[label->fn].name)), p->funcs[label->fn].pos, "" };
     case SP_LABEL_GLOBAL:
-      return (struct words){ "global", g_strdup (gir_string (p, p->globals[label->index].name)), p->globals[label->index].pos };
+      return (struct words){ "global", g_strdup (gir_string (p, p->globals[label->index].name)), p->globals[label->index].pos, "" };
     case SP_LABEL_MODEL:
-      return (struct words){ "model", g_strconcat ("object made by ", gir_string (p, p->funcs[label->fn].name), NULL), { 0 } };
+      return (struct words){ "model", g_strconcat ("object made by ", gir_string (p, p->funcs[label->fn].name), NULL), { 0 }, "" };
     case SP_LABEL_SITE: break;
     }
   const struct gir_instr *i = &p->funcs[label->fn].instrs[label->index];
-  return (struct words){ site_kind (i), site_name (p, i), i->pos };
+  return (struct words){ site_kind (i), site_name (p, i), i->pos, gir_string (p, p->funcs[label->fn].name) };
 }
 
 /* --- text -------------------------------------------------------------------------------------------- */
@@ -159,7 +160,16 @@ write_label (struct json *list, const struct gir_program *p, const struct sp_lab
   json_string (&json, "file", file);
   json_integer (&json, "line", w.pos.line);
   json_integer (&json, "col", w.pos.col);
+  json_string (&json, "func", w.func);
   json_object_end (&json);
+}
+
+/* What .gir calls the register that @x is; empty where it is none. */
+static const char *
+register_name (const struct gir_program *p, const struct gir_func *f, gir_operand x)
+{
+  const struct gir_instr *i = gir_operand_kind (x) == GIR_VALUE ? gir_value_instr (f, gir_operand_index (x)) : NULL;
+  return i ? gir_string (p, i->name) : "";
 }
 
 static void
@@ -176,6 +186,7 @@ write_json (const struct options *options, const struct gir_program *p, const st
   json_integer (&json, "col", e->pos.col);
   json_string (&json, "func", gir_string (p, p->funcs[e->fn].name));
   json_string (&json, "what", e->what);
+  json_string (&json, "reg", register_name (p, &p->funcs[e->fn], e->operand));
   json_string (&json, "type", type);
   json_boolean (&json, "reached", a->reached);
   json_list (&json, "points_to");

@@ -260,7 +260,10 @@ offsets_overlap (uint32_t a, uint32_t b)
   if (!sp_is_range (b))
     return in_range (sp_range_of (a), b);
   struct sp_range x = sp_range_of (a), y = sp_range_of (b);
-  return x.first <= y.first + y.stride * (y.count - 1) && y.first <= x.first + x.stride * (x.count - 1);
+  for (uint32_t k = 0; k < x.count; k++)
+    if (in_range (y, x.first + k * x.stride))
+      return true;
+  return false;
 }
 
 bool

@@ -4,7 +4,7 @@
 ; cvc5: unknown
 ; prelude: none
 ; source: constraints/cells.c in_range 7b8f80078de8
-; source: constraints/cells.c offsets_overlap 7afe9b75d002
+; source: constraints/cells.c offsets_overlap c6ef1444af09
 ; source: constraints/cells.h sp_range fecae8a413d2
 ; source: constraints/cells.h sp_range_of c2cde09e17d5
 
@@ -28,12 +28,13 @@
 (declare-const x Int)
 (define-fun inRange ((f Int) (s Int) (c Int) (x Int)) Bool
   (and (>= x f) (= (mod (- x f) s) 0) (< (div (- x f) s) c)))
+; Of two ranges offsets_overlap asks in_range of each place of the first; the cases of an exact offset show that in_range has the members.
 (define-fun overlap () Bool
   (or (= k1 2) (= k2 2) ; SP_TOP
     (and (= k1 k2) (= f1 f2) (=> (= k1 1) (and (= s1 s2) (= c1 c2)))) ; needed
     (and (= k1 0) (= k2 1) (inRange f2 s2 c2 f1)) ; needed
     (and (= k1 1) (= k2 0) (inRange f1 s1 c1 f2)) ; needed
-    (and (= k1 1) (= k2 1) (<= f1 (+ f2 (* s2 (- c2 1)))) (<= f2 (+ f1 (* s1 (- c1 1))))) ; needed
+    (and (= k1 1) (= k2 1) (or (and (< 0 c1) (member 1 f2 s2 c2 (+ f1 (* 0 s1)))) (and (< 1 c1) (member 1 f2 s2 c2 (+ f1 (* 1 s1)))) (and (< 2 c1) (member 1 f2 s2 c2 (+ f1 (* 2 s1)))) (and (< 3 c1) (member 1 f2 s2 c2 (+ f1 (* 3 s1)))) (and (< 4 c1) (member 1 f2 s2 c2 (+ f1 (* 4 s1)))) (and (< 5 c1) (member 1 f2 s2 c2 (+ f1 (* 5 s1)))) (and (< 6 c1) (member 1 f2 s2 c2 (+ f1 (* 6 s1)))) (and (< 7 c1) (member 1 f2 s2 c2 (+ f1 (* 7 s1)))) (and (< 8 c1) (member 1 f2 s2 c2 (+ f1 (* 8 s1)))) (and (< 9 c1) (member 1 f2 s2 c2 (+ f1 (* 9 s1)))) (and (< 10 c1) (member 1 f2 s2 c2 (+ f1 (* 10 s1)))) (and (< 11 c1) (member 1 f2 s2 c2 (+ f1 (* 11 s1)))) (and (< 12 c1) (member 1 f2 s2 c2 (+ f1 (* 12 s1)))) (and (< 13 c1) (member 1 f2 s2 c2 (+ f1 (* 13 s1)))))) ; needed
   ))
 
 ; assume

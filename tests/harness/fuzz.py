@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Soundness by random programs: what outlives its frame in a run must be heap, whatever the variant, solver and budget.
 
-    fuzz.py [--seed N] [--programs N | --seconds N] [--facts N] [--jobs N] [--keep FOLDER] [--shrink] BUILD
+    fuzz.py [--seed N] [--programs N | --seconds N] [--pairs N] [--jobs N] [--keep FOLDER] [--shrink] BUILD
 
 Program N is gogen.py's for seed N, or a rewriting of it that means the same (rewrite.py). It is executed by stackproof-run with two
-scheduler seeds; then each site seen to outlive must be `heap` under --runtime=ideal in every variant. A tool that fails or whose
-analyses disagree (exit status 3) is a failure too. The last line counts programs. --shrink reduces what failed to a small program.
+scheduler seeds; then each site seen to outlive must be `heap` under --runtime=ideal in every variant, and each object that a register was
+seen to point to must be in every variant's points-to set of that register (`stackproof pointsto`), unless that has code out of sight. A tool
+that fails or whose analyses disagree (exit status 3) is a failure too. --pairs leaves the verdicts out, and goes on until so many points-to
+facts were held against a set. The last line counts programs. --shrink reduces what failed to a small program.
 """
 from __future__ import annotations
 
@@ -43,10 +45,14 @@ def mode(variant, solver="native", budget="", world="auto"):
     return made + [f"--budget={budget}"] if budget else made
 
 
+def pointers():
+    return [["pointsto", f"--variant={v}"] for v in VARIANTS]
+
+
 def modes_of(seed):
     """The ways in which program `seed` is analysed: all variants, and some that are drawn."""
     rng = random.Random(f"modes {seed}")
-    modes = [mode(v) for v in VARIANTS]
+    modes = pointers() + [mode(v) for v in VARIANTS]
     for _ in range(2):
         cut = rng.sample(sorted(budgets.CUTS), rng.randint(1, 4))
         modes.append(mode(rng.choice(VARIANTS), budget=",".join(f"{n}={rng.randint(*budgets.CUTS[n])}" for n in cut)))
@@ -55,6 +61,21 @@ def modes_of(seed):
         modes.append(mode(rng.choice(VARIANTS), solver="z3-horn"))
         modes.append(["compare"])
     return modes
+
+
+def register_of(row):
+    """Of an observed fact or an answer. A variable that is a register has its name at each assignment."""
+    return row["func"], row["reg"], row["line"], row["col"]
+
+
+MODEL = "an object that a model makes"
+
+
+def label_of(label):
+    """As the site of an observed fact, or a function's name."""
+    if label["kind"] in ("func", "model"):
+        return label["name"] if label["kind"] == "func" else MODEL
+    return label["func"], label["line"], label["col"], ""
 
 
 def known_seeds():
@@ -72,6 +93,7 @@ class Checker:
         self.build, self.folder = build, Path(folder)
         (self.folder / "go.mod").write_text("module fuzz\n\ngo 1.24\n")
         self.go, self.gir, self.out = self.folder / "main.go", self.folder / "main.gir", self.folder / "outlived"
+        self.facts = self.folder / "facts"
         self.counts = Counter()
         self.slow = []
 
@@ -90,10 +112,15 @@ class Checker:
         self.gir.write_text(done.stdout)
 
     def execute(self, seeds):
-        """What outlives (place -> kind and function), what was printed, and whether a run could not be finished."""
-        seen, printed, cut = {}, set(), ""
+        """What outlives (place -> kind and function), what registers point to (their objects' sites), what was printed, and whether a run could
+        not be finished."""
+        seen, pointed, printed, cut = {}, {}, set(), ""
         for seed in seeds:
-            done = self.tool("stackproof-run", "--outlived", f"--output={self.out}", f"--seed={seed}", f"--steps={STEPS}", self.gir)
+            done = self.tool("stackproof-run", "--outlived", f"--output={self.out}", f"--trace={self.facts}", f"--seed={seed}", f"--steps={STEPS}", self.gir)
+            for line in self.facts.read_text().splitlines():
+                fact = json.loads(line)
+                if fact["reg"]:  # not a phi
+                    pointed.setdefault(register_of(fact), set()).add((fact["site_func"], fact["site_line"], fact["site_col"], fact["site_code"]))
             for line in self.out.read_text().splitlines():
                 site = json.loads(line)
                 seen.setdefault((site["line"], site["col"]), f"{site['observed']} in {site['func']}")
@@ -102,7 +129,7 @@ class Checker:
                 cut = done.stderr.rstrip().rsplit("\n", 1)[-1]
             elif done.returncode not in (0, 2, SLOW_STATUS):
                 cut = f"CRASH {done.returncode} {done.stderr[-300:]}"
-        return seen, printed, cut
+        return seen, pointed, printed, cut
 
     def judge(self, seen, modes):
         """Lines that say what is wrong."""
@@ -135,11 +162,40 @@ class Checker:
             if sites and all(s["runtime_ideal"] == "stack" and s["reason"] != "needs no allocation" for s in sites):
                 yield f"main.go:{place[0]}:{place[1]}: {', '.join(s['site'] for s in sites)} is stack, but outlives: {what}"
 
+    def judge_pointers(self, pointed, variant):
+        """The same for points-to sets."""
+        how = ["pointsto", f"--variant={variant}"]
+        done = self.tool("stackproof", *how, "--json", "main.go", self.gir)
+        if done.returncode == SLOW_STATUS:
+            self.slow.append(how)
+            return []
+        if done.returncode != 0:
+            return [(how, f"exit status {done.returncode}", done.stderr.strip()[-500:])]
+        answers = {}
+        for answer in map(json.loads, done.stdout.splitlines()):
+            answers.setdefault(register_of(answer), []).append(answer)
+        wrong = []
+        for register, sites in pointed.items():
+            found = answers.get(register, [])
+            labels = {label_of(x) for answer in found for x in answer["points_to"]}
+            bounded = found and not any(answer["unknown"] for answer in found) and MODEL not in labels
+            self.counts["pairs" if bounded else "pairs unbounded" if found else "pairs unasked"] += len(sites)
+            for site in sorted(sites) if bounded else ():
+                if site not in labels and site[3] not in labels:
+                    wrong.append((how, "points-to", f"main.go:{register[2]}:{register[3]}: in {register[0]}, %{register[1]} was seen to point to what {site[0]} makes at "
+                                  f"{site[1]}:{site[2]}, not to {', '.join(sorted(map(str, labels))) or 'nothing'} alone"))
+        return wrong
+
     def check(self, text, modes, seeds=(1, 2)):
         self.export(text)
-        seen, printed, cut = self.execute(seeds)
+        seen, pointed, printed, cut = self.execute(seeds)
         self.counts["outlived"] += len(seen)
-        wrong = [(["stackproof-run"], "crash", cut)] if cut.startswith("CRASH") else self.judge(seen, modes)
+        if cut.startswith("CRASH"):
+            return [(["stackproof-run"], "crash", cut)], printed, cut
+        wrong = self.judge(seen, [m for m in modes if m[0] != "pointsto"])
+        for options in modes:
+            if options[0] == "pointsto":
+                wrong += self.judge_pointers(pointed, options[1].partition("=")[2])
         return wrong, printed, cut
 
 
@@ -153,16 +209,16 @@ def program(seed):
     return rewrite.rewritten(statements, kinds, rng), kinds, made.steady
 
 
-def run_seed(seed, build):
+def run_seed(seed, build, pairs):
     with tempfile.TemporaryDirectory() as folder:
         checker = Checker(build, folder)
         statements, kinds, steady = program(seed)
         try:
-            wrong, printed, cut = checker.check(gogen.source(statements), modes_of(seed))
-            if kinds and steady and len(printed) == 1 and not cut:
+            wrong, printed, cut = checker.check(gogen.source(statements), pointers() if pairs else modes_of(seed))
+            if not pairs and kinds and steady and len(printed) == 1 and not cut:
                 checker.counts["same meaning"] += 1
                 checker.export(gogen.source(gogen.generate(seed)[1]))
-                _, before, cut_before = checker.execute((1, 2))
+                _, _, before, cut_before = checker.execute((1, 2))
                 if not cut_before and outputs(before) != outputs(printed):
                     wrong.append((["stackproof-run"], "rewriting", f"{'+'.join(kinds)} changes what is printed: {outputs(before)} {outputs(printed)}"))
         except Invalid as e:
@@ -200,7 +256,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--programs", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=0, help="go on to further seeds for so long")
-    parser.add_argument("--facts", type=int, default=0, help="stop where so many outliving sites were held against verdicts")
+    parser.add_argument("--pairs", type=int, default=0, help="look at points-to sets alone, until so many facts were held against them")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--keep", type=Path, help="where failing programs are written")
     parser.add_argument("--shrink", action="store_true")
@@ -212,8 +268,9 @@ def main():
     start, counts, causes, failed, done, seed = time.time(), Counter(), Counter(), 0, 0, options.seed
     with ProcessPoolExecutor(options.jobs) as pool:
         while True:
-            batch = range(seed, seed + (min(100, options.programs - done) if not options.seconds else 40 * options.jobs))
-            for n, wrong, counted, cut in pool.map(run_seed, batch, [build] * len(batch)):
+            on = options.seconds or options.pairs
+            batch = range(seed, seed + (40 * options.jobs if on else min(100, options.programs - done)))
+            for n, wrong, counted, cut in pool.map(run_seed, batch, [build] * len(batch), [options.pairs] * len(batch)):
                 done += 1
                 counts += counted
                 causes[cut if cut.startswith("slow") else re.sub(r" at .*", "", cut)] += 1
@@ -226,8 +283,8 @@ def main():
                 if wrong and not excused:
                     report(n, wrong, build, options)
             seed = batch.stop
-            facts = options.facts and counts["facts"] >= options.facts
-            if facts or (time.time() - start > options.seconds if options.seconds else done >= options.programs):
+            late = options.seconds and time.time() - start > options.seconds
+            if late or (counts["pairs"] >= options.pairs if options.pairs else not on and done >= options.programs):
                 break
     for cause, n in causes.most_common(8):
         if cause:
@@ -236,9 +293,11 @@ def main():
     print(f"{done} programs ({done / minutes:.0f} a minute): {counts['outlived']} outliving sites, held against verdicts {counts['facts']} times; "
           f"{counts['stack']} of {counts['sites']} verdicts are stack; {counts['same meaning']} rewritten programs print the same; "
           f"{counts['known']} known disagreements")
-    few = counts["facts"] < 5 * done
+    print(f"{counts['pairs']} observed points-to facts held against the sets of {len(VARIANTS)} variants; {counts['pairs unbounded']} against sets with code out of "
+          f"sight, which hold anything; {counts['pairs unasked']} of registers that no expression has")
+    few = counts["pairs"] < max(50 * done, options.pairs) or not options.pairs and counts["facts"] < 5 * done
     if few:
-        print("too few outliving sites: the test has not looked")
+        print("too few facts: the test has not looked")
     print(f"{done - failed} passed, {failed + few} failed")
     return 1 if failed or few else 0
 

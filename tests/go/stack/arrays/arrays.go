@@ -149,3 +149,15 @@ func Matrix(i, j int) int {
 	m[i&1][j&1] = 1
 	return a[0] + b[1]
 }
+
+type couple struct{ a, b *int }
+
+// A copy between elements of which nobody knows which leaves fields apart.
+func CopiedElement(i, j int) *int {
+	x := 1
+	y := 2 // want[full,field]: stack y
+	var a [3]couple
+	a[0] = couple{&x, &y}
+	a[i] = a[j]
+	return a[i].a
+}

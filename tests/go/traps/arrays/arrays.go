@@ -266,3 +266,12 @@ func Compared() *int {
 	}
 	return b[1]
 }
+
+// A4: copied from an element that nobody knows to another one, and the second field of that.
+func CopiedElement(i, j int) *int {
+	x := 1 // want: heap x
+	var a [3]Pair
+	a[0] = Pair{nil, &x}
+	a[i] = a[j]
+	return a[i].B
+}
