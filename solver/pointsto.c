@@ -156,7 +156,18 @@ stage_run (struct stage *s, struct sp_precision precision)
 
 #define NOBODY GIR_INVALID
 
-/* By value: the instance whose registers and temporaries it belongs to; NOBODY for results and what binds calls. The caller frees. */
+/* Parameters and captured variables have what callers have, be it another activation of the same instance. */
+static void
+disown_parameters (const struct stage *s, const struct sp_instance *x, uint32_t *owner)
+{
+  const struct gir_func *f = &s->pt->program->funcs[x->fn];
+  for (gir_value v = 0; v < gir_func_instr_value (f, 0); v++)
+    for (unsigned k = 0; x->start[v] && k < sp_leaves_of (&s->lowering, gir_value_type (f, v))->n; k++)
+      owner[x->start[v] + k] = NOBODY;
+}
+
+/* By value: the instance whose registers and temporaries it belongs to; NOBODY for parameters, results and what binds calls. The caller
+ * frees. */
 static uint32_t *
 value_owners (const struct stage *s)
 {
@@ -172,6 +183,7 @@ value_owners (const struct stage *s)
       const struct sp_instance *x = &w->instances.data[i];
       for (uint32_t v = x->first; v < x->results + x->n_results; v++)
         owner[v] = v < x->results ? i : NOBODY;
+      disown_parameters (s, x, owner);
     }
   return owner;
 }

@@ -1,4 +1,4 @@
-// What pointers lead to where memory is seen through another layout than its own. Read by tests/harness/pointsto.py: a line that ends in
+// What pointers lead to where memory is seen through another layout than its own, or by another activation. Read by tests/harness/pointsto.py: a line that ends in
 // `// points: x` assigns what may point to x of that function, and the program itself sees to it that it does, when it is run; every
 // variant has to say so. After `// only: y` no variant may say anything else. `// points: anything`: what code out of sight has.
 package main
@@ -432,6 +432,19 @@ func storedOutside() {
 	same(u, &y)
 }
 
+// A recursion hands an object of its own to the next activation, which is the same instance of the function.
+
+func handedDown(from *byPointer, depth int, want *int) {
+	x := 1
+	if from != nil {
+		r := from.p // points: x
+		same(r, want)
+	}
+	if depth > 0 {
+		handedDown(&byPointer{&x}, depth-1, &x)
+	}
+}
+
 func main() {
 	headerRead()
 	headerTyped()
@@ -465,4 +478,5 @@ func main() {
 	methods()
 	given()
 	storedOutside()
+	handedDown(nil, 2, nil)
 }
