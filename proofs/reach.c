@@ -509,10 +509,12 @@ reach_target (struct machine *m, const struct code *c, uint32_t instr, uint64_t 
   const struct gir_func *f = c->f, *of = &m->p->funcs[s->fn];
   const struct gir_instr *into = &f->instrs[instr], *made = &of->instrs[s->instr];
   g_autofree char *function = g_strescape (gir_string (m->p, f->name), NULL), *maker = g_strescape (gir_string (m->p, of->name), NULL);
-  g_autofree char *code = g_strescape (made->op == GIR_OP_CLOSURE ? gir_string (m->p, m->p->funcs[gir_operand_index (of->operands[made->args])].name) : "", NULL);
+  g_autofree char *code = g_strescape (
+      made->op == GIR_OP_CLOSURE ? gir_string (m->p, m->p->funcs[gir_operand_index (of->operands[made->args])].name) : "", NULL);
   const char *reg = into->op == GIR_OP_PHI ? "" : gir_string (m->p, into->name); /* a phi is called as the variable that it stands for */
   fprintf (m->options.facts,
-           "{\"func\":\"%s\",\"instr\":%u,\"reg\":\"%s\",\"line\":%u,\"col\":%u,\"site_func\":\"%s\",\"site_instr\":%u,\"site_line\":%u,\"site_col\":%u,"
+           "{\"func\":\"%s\",\"instr\":%u,\"reg\":\"%s\",\"line\":%u,\"col\":%u,\"site_func\":\"%s\",\"site_instr\":%u,\"site_line\":%u,"
+           "\"site_col\":%u,"
            "\"site_code\":\"%s\"}\n",
            function, instr, reg, into->pos.line, into->pos.col, maker, s->instr, made->pos.line, made->pos.col, code);
 }

@@ -626,7 +626,7 @@ class Pointsto(CommandTest):
     def test_json(self) -> None:
         rows = [json.loads(line) for line in self.ok("pointsto", "--json", "--callgraph", "a.go:6:7", SAMPLE).splitlines()]
         label = {"kind": "var", "name": "x", "path": "", "file": "a.go", "line": 6, "col": 2, "func": "a.F"}
-        answer = {"file": "a.go", "line": 6, "col": 7, "func": "a.F", "what": "value assigned", "reg": "x", "type": "*int", "reached": True}
+        answer = {"file": "a.go", "line": 6, "col": 7, "func": "a.F", "what": "value assigned", "reg": "q", "type": "*int", "reached": True}
         answer |= {"points_to": [label], "unknown": False, "interface": False, "types": [], "callees": [], "callees_unknown": False}
         self.assertEqual(rows, [answer | {"variant": "full"}, {"caller": "<root>", "callee": "a.F"}])
         self.assertEqual(list(rows[0]), list(answer) + ["variant"])
