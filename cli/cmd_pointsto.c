@@ -12,7 +12,7 @@ static const char usage[] = "pointsto takes a position: FILE, FILE:LINE or FILE:
 static gboolean
 answer_all (struct session *session, const struct spot *spot, struct sp_pointsto *pt, GString *out, GError **error)
 {
-  g_autoptr (GArray) found = expressions_at (spot, session->program);
+  g_autoptr (GArray) found = expressions_at (spot, session->options->registers, session->program);
   for (guint k = 0; k < found->len; k++)
     output_answer (session->options, session->program, pt, &g_array_index (found, struct expression, k), out);
   if (found->len)

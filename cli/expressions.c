@@ -7,6 +7,7 @@ struct search
 {
   const struct spot *spot;
   const struct gir_program *program;
+  bool registers;
   GArray *in_file;
   GArray *found;
   gir_fn fn;
@@ -33,6 +34,13 @@ is_there (const struct search *s, struct gir_pos pos)
   if (pos.line == 0 || pos.file >= s->in_file->len || !g_array_index (s->in_file, gboolean, pos.file))
     return false;
   return !s->spot->line || (pos.line == s->spot->line && (!s->spot->col || pos.col == s->spot->col));
+}
+
+/* Without a position, a register is where its function is. */
+static bool
+is_asked (const struct search *s, struct gir_pos pos)
+{
+  return pos.line == 0 && s->registers && !s->spot->line ? is_there (s, s->f->pos) : is_there (s, pos);
 }
 
 static unsigned
@@ -174,16 +182,17 @@ add_instr (struct search *s, const struct gir_instr *i)
 static void
 search_function (struct search *s)
 {
-  for (uint32_t k = 0; k < s->f->n_params; k++)
+  for (gir_value v = 0; v < (s->registers ? gir_func_first_instr_value (s->f) : s->f->n_params); v++)
     {
-      const struct gir_param *p = &s->f->params[k];
-      if (is_there (s, p->pos) && points (s->program, p->type))
-        add (s, (struct expression){ .pos = p->pos, .instr = GIR_INVALID, .operand = gir_operand_new (GIR_VALUE, k), .type = p->type },
-             g_strdup_printf ("parameter %s", gir_string (s->program, p->name)));
+      const struct gir_param *p = &s->f->params[v];
+      const char *kind = v < s->f->n_params ? "parameter" : "captured variable";
+      if (is_asked (s, p->pos) && points (s->program, p->type))
+        add (s, (struct expression){ .pos = p->pos, .instr = GIR_INVALID, .operand = gir_operand_new (GIR_VALUE, v), .type = p->type },
+             g_strdup_printf ("%s %s", kind, gir_string (s->program, p->name)));
     }
   for (uint32_t b = 0; b < s->f->n_blocks; b++)
     for (uint32_t i = s->f->blocks[b].first; i < s->f->blocks[b].first + s->f->blocks[b].count; i++)
-      if (is_there (s, s->f->instrs[i].pos))
+      if (is_asked (s, s->f->instrs[i].pos))
         add_instr (s, &s->f->instrs[i]);
 }
 
@@ -211,10 +220,10 @@ compare (const void *x, const void *y)
 }
 
 GArray *
-expressions_at (const struct spot *spot, const struct gir_program *program)
+expressions_at (const struct spot *spot, bool registers, const struct gir_program *program)
 {
   g_autoptr (GArray) in_file = spot_files (spot, program);
-  struct search s = { .spot = spot, .program = program, .in_file = in_file };
+  struct search s = { .spot = spot, .program = program, .registers = registers, .in_file = in_file };
   s.found = g_array_new (FALSE, FALSE, sizeof (struct expression));
   g_array_set_clear_func (s.found, expression_clear);
   search_program (&s);
@@ -228,7 +237,7 @@ expressions_nearest (const struct spot *spot, const struct gir_program *program)
 {
   const struct spot whole = { .file = spot->file, .canonical = spot->canonical };
   unsigned best = 0;
-  g_autoptr (GArray) all = expressions_at (&whole, program);
+  g_autoptr (GArray) all = expressions_at (&whole, false, program);
   for (guint k = 0; k < all->len; k++)
     {
       unsigned line = g_array_index (all, struct expression, k).pos.line;

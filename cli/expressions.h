@@ -15,7 +15,8 @@ struct expression
   char *what;    /* "argument 1 of print", "result of f" */
 };
 
-/* Those at @spot, by file, line, column and function; each at most once. g_array_unref frees them. */
-GArray *expressions_at (const struct spot *spot, const struct gir_program *program);
+/* Those at @spot, by file, line, column and function; each at most once. With @registers and a @spot that is a whole file also those
+ * registers of the functions that begin there which have no position. g_array_unref frees them. */
+GArray *expressions_at (const struct spot *spot, bool registers, const struct gir_program *program);
 /* The line of the file that is nearest to @spot's and has one; 0 without. */
 unsigned expressions_nearest (const struct spot *spot, const struct gir_program *program);

@@ -168,8 +168,10 @@ write_label (struct json *list, const struct gir_program *p, const struct sp_lab
 static const char *
 register_name (const struct gir_program *p, const struct gir_func *f, gir_operand x)
 {
-  const struct gir_instr *i = gir_operand_kind (x) == GIR_VALUE ? gir_value_instr (f, gir_operand_index (x)) : NULL;
-  return i ? gir_string (p, i->name) : "";
+  if (gir_operand_kind (x) != GIR_VALUE)
+    return "";
+  const struct gir_instr *i = gir_value_instr (f, gir_operand_index (x));
+  return gir_string (p, i ? i->name : f->params[gir_operand_index (x)].name);
 }
 
 static void

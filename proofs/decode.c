@@ -926,17 +926,16 @@ decode_instr (struct decoder *d, uint32_t block)
     }
 }
 
-/* Under --trace each register that gets a pointer from memory is looked at. */
+/* Under --trace each register that gets a pointer is looked at. */
 static void
-decode_observation (struct decoder *d)
+decode_observation (struct decoder *d, gir_value value)
 {
-  const struct gir_instr *i = decoder_current (d);
-  if (!d->m->options.facts || !i->type || i->op == GIR_OP_NOP)
+  gir_type type = gir_value_type (d->f, value);
+  if (!d->m->options.facts || !type)
     return;
-  enum gir_type_kind kind = type_info (d->m, i->type)->kind;
-  bool pointer = kind == GIR_T_PTR || kind == GIR_T_SLICE || kind == GIR_T_MAP || kind == GIR_T_CHAN || kind == GIR_T_FUNC;
-  if (pointer && i->op != GIR_OP_RANGE)
-    decoder_emit (d, (struct insn){ .op = X_OBSERVE, .a = decoder_result_place (d) });
+  enum gir_type_kind kind = type_info (d->m, type)->kind;
+  if (kind == GIR_T_PTR || kind == GIR_T_SLICE || kind == GIR_T_MAP || kind == GIR_T_CHAN || kind == GIR_T_FUNC)
+    decoder_emit (d, (struct insn){ .op = X_OBSERVE, .a = d->c->offsets[value], .b = value });
 }
 
 /* Phis. */
@@ -1078,6 +1077,8 @@ decode_body (struct decoder *d)
 {
   const struct gir_func *f = d->f;
   d->c->start = g_new0 (uint32_t, f->n_blocks + 1);
+  for (gir_value v = 0; v < gir_func_first_instr_value (f); v++)
+    decode_observation (d, v);
   for (uint32_t b = 0; b < f->n_blocks; b++)
     {
       d->c->start[b] = d->insns.size;
@@ -1085,7 +1086,9 @@ decode_body (struct decoder *d)
         {
           d->at = f->blocks[b].first + k;
           decode_instr (d, b);
-          decode_observation (d);
+          enum gir_op op = f->instrs[d->at].op;
+          if (op != GIR_OP_NOP && op != GIR_OP_RANGE)
+            decode_observation (d, gir_func_instr_value (f, d->at));
         }
     }
   resolve_jumps (d);

@@ -1256,7 +1256,7 @@ reload:
           R (uint64_t, i->a) = R (uint64_t, i->b);
           break;
         case X_DEFER_STACK: R (struct frame *, i->a) = f; break;
-        case X_OBSERVE: reach_target (m, c, c->origin[pc], R (uint64_t, i->a)); break;
+        case X_OBSERVE: reach_target (m, c, i->b, R (uint64_t, i->a)); break;
         case X_UNSUPPORTED:
           {
             uint64_t text = c->extra[i->a] | (uint64_t)c->extra[i->a + 1] << 32;

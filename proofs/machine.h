@@ -495,7 +495,7 @@ void reach_stored (struct machine *m, const void *address);
 void reach_made (struct machine *m, struct frame *f, struct object *o);
 void reach_exit (struct machine *m, struct goroutine *g, struct frame *f, const uint32_t *results);
 void reach_rerun (struct machine *m, struct goroutine *g, struct frame *f, struct object *earlier);
-void reach_target (struct machine *m, const struct code *c, uint32_t instr, uint64_t pointer);
+void reach_target (struct machine *m, const struct code *c, uint32_t value, uint64_t pointer);
 
 /* builtin.c, convert.c */
 void builtin_print (struct machine *m, gir_type t, const void *value);

@@ -492,29 +492,35 @@ pair_equal (gconstpointer a, gconstpointer b)
   return memcmp (a, b, 16) == 0;
 }
 
+static void
+print_fact (const struct machine *m, const struct gir_func *f, gir_value value, const struct site *s)
+{
+  const struct gir_func *of = &m->p->funcs[s->fn];
+  const struct gir_instr *into = gir_value_instr (f, value), *made = &of->instrs[s->instr];
+  gir_str reg = into ? into->name : f->params[value].name;
+  struct gir_pos at = into ? into->pos : f->params[value].pos;
+  gir_str code = made->op == GIR_OP_CLOSURE ? m->p->funcs[gir_operand_index (of->operands[made->args])].name : 0;
+  g_autofree char *function = g_strescape (gir_string (m->p, f->name), NULL), *maker = g_strescape (gir_string (m->p, of->name), NULL),
+                  *closure = g_strescape (code ? gir_string (m->p, code) : "", NULL);
+  fprintf (m->options.facts,
+           "{\"func\":\"%s\",\"reg\":\"%s\",\"phi\":%s,\"line\":%u,\"col\":%u,\"site_func\":\"%s\",\"site_line\":%u,\"site_col\":%u,"
+           "\"site_code\":\"%s\"}\n",
+           function, gir_string (m->p, reg), into && into->op == GIR_OP_PHI ? "true" : "false", at.line, at.col, maker, made->pos.line,
+           made->pos.col, closure);
+}
+
 void
-reach_target (struct machine *m, const struct code *c, uint32_t instr, uint64_t pointer)
+reach_target (struct machine *m, const struct code *c, uint32_t value, uint64_t pointer)
 {
   struct object *o = pointer ? heap_find (&m->heap, pointer) : NULL;
   if (!o || o->site == SITE_NONE)
     return;
   const struct site *s = &m->sites.data[o->site];
   uint64_t *key = g_new (uint64_t, 2);
-  key[0] = (uint64_t)c->fn << 32 | instr;
+  key[0] = (uint64_t)c->fn << 32 | value;
   key[1] = o->site;
   if (!m->facts)
     m->facts = g_hash_table_new_full (pair_hash, pair_equal, g_free, NULL);
-  if (!g_hash_table_add (m->facts, key))
-    return;
-  const struct gir_func *f = c->f, *of = &m->p->funcs[s->fn];
-  const struct gir_instr *into = &f->instrs[instr], *made = &of->instrs[s->instr];
-  g_autofree char *function = g_strescape (gir_string (m->p, f->name), NULL), *maker = g_strescape (gir_string (m->p, of->name), NULL);
-  g_autofree char *code = g_strescape (
-      made->op == GIR_OP_CLOSURE ? gir_string (m->p, m->p->funcs[gir_operand_index (of->operands[made->args])].name) : "", NULL);
-  const char *reg = into->op == GIR_OP_PHI ? "" : gir_string (m->p, into->name); /* a phi is called as the variable that it stands for */
-  fprintf (m->options.facts,
-           "{\"func\":\"%s\",\"instr\":%u,\"reg\":\"%s\",\"line\":%u,\"col\":%u,\"site_func\":\"%s\",\"site_instr\":%u,\"site_line\":%u,"
-           "\"site_col\":%u,"
-           "\"site_code\":\"%s\"}\n",
-           function, instr, reg, into->pos.line, into->pos.col, maker, s->instr, made->pos.line, made->pos.col, code);
+  if (g_hash_table_add (m->facts, key))
+    print_fact (m, c->f, value, s);
 }

@@ -631,6 +631,42 @@ class Pointsto(CommandTest):
         self.assertEqual(rows, [answer | {"variant": "full"}, {"caller": "<root>", "callee": "a.F"}])
         self.assertEqual(list(rows[0]), list(answer) + ["variant"])
 
+    def test_registers(self) -> None:
+        bare = self.folder(
+            bare__gir="""\
+            gir 1
+            meta goir "1"
+            meta ptrsize "8"
+            file 0 "a.go"
+            file 1 "b.go"
+            pkg 0 "a" "a" root
+            type #1 basic int
+            type #2 ptr #1
+            type #3 ptr #2
+            func @0 "a.F" 0 func(#2)() 0:1:1 src exported
+            param %p #2 0:1:8
+            block b0
+              %q = alloc #2 new @2:1 !new "new(int)"
+              %s = chtype #2 %p
+              ret
+            end
+            func @1 "a.G" 0 func(#2)() 1:1:1 src exported
+            param %p #2 1:1:8
+            block b0
+              %s = chtype #2 %p
+              ret
+            end
+            meta complete "1"
+            """
+        )
+
+        def registers(*options: str) -> list[str]:
+            return [json.loads(line)["reg"] for line in self.ok("pointsto", "--json", *options, bare / "bare.gir").splitlines()]
+
+        self.assertEqual(registers("a.go"), ["p", "q"])
+        self.assertEqual(registers("--registers", "a.go"), ["s", "p", "q"])
+        self.assertEqual(registers("--registers", "a.go:2"), ["q"])
+
     def test_variants_and_worlds(self) -> None:
         for variant in ("coarse", "field", "flow", "full"):
             self.assertIn("new(int)", self.ok("pointsto", f"--variant={variant}", "a.go:7", SAMPLE))

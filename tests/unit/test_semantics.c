@@ -327,7 +327,7 @@ test_points_to_facts (void **state)
       = run ("func @1 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  %x = alloc *int new @10:1\n  store $0 %x\n  %p = load *int $0 @11:1\n"
              "  %v = load int %p\n  builtin println %v\n  ret\nend\n",
              &tracing);
-  assert_non_null (strstr (o.facts, "\"reg\":\"p\",\"line\":11,\"col\":1,\"site_func\":\"main.main\",\"site_instr\":0,\"site_line\":10"));
+  assert_non_null (strstr (o.facts, "\"reg\":\"p\",\"phi\":false,\"line\":11,\"col\":1,\"site_func\":\"main.main\",\"site_line\":10"));
 }
 
 /* The same seed gives the same order of a map; two seeds differ for one of them. */
