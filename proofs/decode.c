@@ -926,6 +926,23 @@ decode_instr (struct decoder *d, uint32_t block)
     }
 }
 
+/* Whether an instruction's result is there to be looked at, and is not its own new object. */
+static bool
+is_told (enum gir_op op)
+{
+  switch (op)
+    {
+    case GIR_OP_NOP:
+    case GIR_OP_RANGE:
+    case GIR_OP_ALLOC:
+    case GIR_OP_MKSLICE:
+    case GIR_OP_MKMAP:
+    case GIR_OP_MKCHAN:
+    case GIR_OP_CLOSURE: return false;
+    default: return true;
+    }
+}
+
 /* Under --trace each register that gets a pointer is looked at. */
 static void
 decode_observation (struct decoder *d, gir_value value)
@@ -1086,8 +1103,7 @@ decode_body (struct decoder *d)
         {
           d->at = f->blocks[b].first + k;
           decode_instr (d, b);
-          enum gir_op op = f->instrs[d->at].op;
-          if (op != GIR_OP_NOP && op != GIR_OP_RANGE)
+          if (is_told (f->instrs[d->at].op))
             decode_observation (d, gir_func_instr_value (f, d->at));
         }
     }

@@ -325,9 +325,12 @@ test_points_to_facts (void **state)
   struct sem_options tracing = { .seed = 1, .facts = stderr };
   OUTCOME o
       = run ("func @1 \"main.main\" 0 func()() 0:2:1 src\nblock b0\n  %x = alloc *int new @10:1\n  store $0 %x\n  %p = load *int $0 @11:1\n"
-             "  %v = load int %p\n  builtin println %v\n  ret\nend\n",
+             "  %v = load int %p\n  builtin println %v\n  call @2 %x\n  ret\nend\n"
+             "func @2 \"main.f\" 0 func(*int)() 0:3:1 src\nparam %a *int 0:3:8\nblock b0\n  ret\nend\n",
              &tracing);
   assert_non_null (strstr (o.facts, "\"reg\":\"p\",\"phi\":false,\"line\":11,\"col\":1,\"site_func\":\"main.main\",\"site_line\":10"));
+  assert_non_null (strstr (o.facts, "\"func\":\"main.f\",\"reg\":\"a\",\"phi\":false,\"line\":3,\"col\":8,\"site_func\":\"main.main\""));
+  assert_null (strstr (o.facts, "\"reg\":\"x\"")); /* it is the object made there */
 }
 
 /* The same seed gives the same order of a map; two seeds differ for one of them. */
