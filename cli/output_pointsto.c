@@ -93,6 +93,16 @@ print_label (const struct gir_program *p, const struct sp_label *label, GString 
   g_string_append_c (out, '\n');
 }
 
+/* What .gir calls the register that @x is; empty where it is none. */
+static const char *
+register_name (const struct gir_program *p, const struct gir_func *f, gir_operand x)
+{
+  if (gir_operand_kind (x) != GIR_VALUE)
+    return "";
+  const struct gir_instr *i = gir_value_instr (f, gir_operand_index (x));
+  return gir_string (p, i ? i->name : f->params[gir_operand_index (x)].name);
+}
+
 static void
 print_answer (const struct gir_program *p, const struct expression *e, const struct sp_answer *a, GString *out)
 {
@@ -132,8 +142,11 @@ static void
 print (const struct gir_program *p, const struct expression *e, const struct sp_answer *a, const u32_vec *callees, bool unknown,
        GString *out)
 {
-  g_autofree char *at = words_place (p, e->pos);
-  g_string_append_printf (out, "%s: in %s, ", at, gir_string (p, p->funcs[e->fn].name));
+  const struct gir_func *f = &p->funcs[e->fn];
+  g_autofree char *at = words_place (p, e->pos.line ? e->pos : f->pos);
+  g_string_append_printf (out, "%s: in %s, ", at, gir_string (p, f->name));
+  if (!e->pos.line)
+    g_string_append_printf (out, "register %s, ", register_name (p, f, e->operand));
   if (!a->reached)
     {
       g_string_append_printf (out, "%s: the program never gets here\n", e->what);
@@ -162,16 +175,6 @@ write_label (struct json *list, const struct gir_program *p, const struct sp_lab
   json_integer (&json, "col", w.pos.col);
   json_string (&json, "func", w.func);
   json_object_end (&json);
-}
-
-/* What .gir calls the register that @x is; empty where it is none. */
-static const char *
-register_name (const struct gir_program *p, const struct gir_func *f, gir_operand x)
-{
-  if (gir_operand_kind (x) != GIR_VALUE)
-    return "";
-  const struct gir_instr *i = gir_value_instr (f, gir_operand_index (x));
-  return gir_string (p, i ? i->name : f->params[gir_operand_index (x)].name);
 }
 
 static void

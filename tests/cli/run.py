@@ -666,6 +666,7 @@ class Pointsto(CommandTest):
         self.assertEqual(registers("a.go"), ["p", "q"])
         self.assertEqual(registers("--registers", "a.go"), ["s", "p", "q"])
         self.assertEqual(registers("--registers", "a.go:2"), ["q"])
+        self.assertIn("a.go:1:1: in a.F, register s, converted value of type *int", self.ok("pointsto", "--registers", "a.go", bare / "bare.gir"))
 
     def test_variants_and_worlds(self) -> None:
         for variant in ("coarse", "field", "flow", "full"):
