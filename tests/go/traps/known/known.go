@@ -169,6 +169,9 @@ func Reflected() {
 	v.Interface().(retagged).use()
 }
 
+// gc 1.26 refuses to inline it through the conversion below: "cannot use s".
+//
+//go:noinline
 func within(s struct{ s func(*int) }) {
 	x := 0 // want: heap x
 	s.s(&x)
