@@ -154,11 +154,10 @@ sp_lower_element (struct sp_lowering *l, uint32_t i, gir_operand x)
   const struct gir_type_info *info = &p->types[gir_underlying (p, array)];
   uint64_t stride = p->types[info->elem].size, index;
   bool known = l->f->instrs[i].op == GIR_OP_IADDR && constant_index (l, l->f->operands[l->f->instrs[i].args + 1], info->length, &index);
-  uint32_t v = sp_operand_leaf (l, x, 0), any = elements (l, stride, info->length);
+  uint32_t v = sp_operand_leaf (l, x, 0), any = elements (l, stride, info->length); /* nil has no type and went above */
   if (keeps_start (l, i))
     any = sp_slice (0, stride, info->length);
-  if (v != SP_NULL_VALUE)
-    sp_emit (l, SP_P_Offset, sp_own_leaf (l, i, 0), v, known ? (uint32_t)(index * stride) : any, 0);
+  sp_emit (l, SP_P_Offset, sp_own_leaf (l, i, 0), v, known ? (uint32_t)(index * stride) : any, 0);
 }
 
 /* A slice as a pointer to an array. Where the elements of that are told apart, the slice may still lie in memory whose elements are folded

@@ -11,7 +11,7 @@
 ; source: constraints/cells.h sp_range_of c2cde09e17d5
 ; source: constraints/lower_memory.c keeps_start 542a2ade9701
 ; source: constraints/lower_memory.c lower_step 29d3613f920b
-; source: constraints/lower_memory.c sp_lower_element e2d9351e5109
+; source: constraints/lower_memory.c sp_lower_element 9278928a0178
 
 ; An offset as in displace.smt2, and of kind 3: a range as what a slice points to that starts at the first of it. Of foreign memory the step
 ; is a name, which says nothing before a caller resolves it by these same functions.

@@ -284,6 +284,40 @@ class Input(CommandTest):
         self.assertEqual(verdicts[18], "heap")
 
     @unittest.skipUnless(HAS_GO, "no Go")
+    def test_calls_of_a_coarse_summary_are_unknown(self) -> None:
+        """Where a summary that is not to its caller's precision leaves a call to that, anything may be called with what it passes."""
+        folder = self.folder(
+            a__go="""\
+            package main
+
+            type wide struct{ a, b, c, d, e, f, g, h *int }
+
+            func turn(t, w *wide, see func(*int)) {
+            	t.a, t.b, t.c, t.d, t.e, t.f, t.g, t.h = w.b, w.c, w.d, w.e, w.f, w.g, w.h, w.a
+            	see(t.a)
+            }
+
+            var kept *int
+
+            func main() {
+            	x := 0
+            	turn(&wide{}, &wide{b: &x}, func(*int) {})
+            	y := 0
+            	turn(&wide{}, &wide{b: &y}, func(p *int) { kept = p })
+            	println(x, y)
+            }
+            """
+        )
+
+        def verdicts(*options: str) -> dict[str, str]:
+            sites = map(json.loads, self.ok("--gc=off", "--json", *options, folder / "a.go").splitlines())
+            return {s["site"]: s["verdict"] for s in sites if s["kind"] != "closure"}
+
+        exact = {"x": "stack", "&wide{}": "stack", "&wide{...}": "stack", "y": "heap"}
+        self.assertEqual(verdicts(), exact)
+        self.assertEqual(verdicts("--budget=names=8"), exact | {"x": "heap"})
+
+    @unittest.skipUnless(HAS_GO, "no Go")
     def test_in_caller_of_undecided(self) -> None:
         """What a callee makes does not stay in its callers where one of them is beyond its budget, whose runs say nothing."""
         blocks = "".join(f"\tn{k} := mk({k})\n\tif k > {k} {{ a, b = n{k}, a; n{k}.next = b }}\n\ttotal += *a.v\n" for k in range(40))
